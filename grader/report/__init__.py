@@ -1,0 +1,1 @@
+"""One Report and its views: terminal, HTML, Markdown, JUnit, Gradescope, GitHub and JSON."""

@@ -1,0 +1,155 @@
+"""Modules, optimizers and datasets built from plain descriptions, beside the student's code and beside the reference.
+
+A network is described by `{"layers": [[name, *arguments], ...], "state": {...}}`; a dataset by
+`{"kind": ..., "images": tensor, "labels": [...]}`. Nothing here knows an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+
+class Shifted(nn.Module):
+    """Adds a trainable shift that is a plain parameter, not a layer."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.shift = nn.Parameter(torch.zeros(size))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.shift
+
+
+class Nested(nn.Module):
+    """Layers held in every container that PyTorch has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed = nn.ModuleList([nn.Linear(2, 3), nn.Linear(3, 1, bias=False)])
+        self.named = nn.ModuleDict({"inner": nn.Sequential(nn.Conv2d(2, 3, (1, 2)), nn.PReLU(3))})
+        self.scales = nn.ParameterList([nn.Parameter(torch.ones(2, 2)), nn.Parameter(torch.tensor(1.0))])
+
+
+def _tied(size: int) -> nn.Module:
+    """Two linear layers that share one weight."""
+    first, second = nn.Linear(size, size), nn.Linear(size, size)
+    second.weight = first.weight
+    return nn.Sequential(first, nn.ReLU(), second)
+
+
+def _twice(size: int) -> nn.Module:
+    """One linear layer that stands at two places."""
+    layer = nn.Linear(size, size)
+    return nn.Sequential(layer, nn.ReLU(), layer)
+
+
+def _frozen(description: list) -> nn.Module:
+    return layer(description).requires_grad_(False)
+
+
+def _half_frozen(inputs: int, outputs: int) -> nn.Module:
+    linear = nn.Linear(inputs, outputs)
+    linear.weight.requires_grad_(False)
+    return linear
+
+
+_OWN: dict[str, Callable[..., nn.Module]] = {
+    "Shifted": Shifted,
+    "Nested": Nested,
+    "Tied": _tied,
+    "Twice": _twice,
+    "Frozen": _frozen,
+    "HalfFrozen": _half_frozen,
+    "Group": lambda *descriptions: nn.Sequential(*map(layer, descriptions)),
+}
+
+
+def layer(description: list) -> nn.Module:
+    """One layer from its description, such as `["Linear", 4, 3]` or `["Conv2d", 1, 2, 3, {"padding": 1}]`."""
+    name, *arguments = description
+    keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
+    return (_OWN.get(name) or getattr(nn, name))(*arguments, **keywords)
+
+
+class ThreeParts(nn.Module):
+    """A small network with AlexNet's three parts and AlexNet's forward pass."""
+
+    def __init__(self, features: nn.Module, avgpool: nn.Module, classifier: nn.Module) -> None:
+        super().__init__()
+        self.features, self.avgpool, self.classifier = features, avgpool, classifier
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return self.classifier(torch.flatten(self.avgpool(self.features(images)), 1))
+
+
+def network(description: dict[str, Any]) -> nn.Module:
+    """A network with its initial weights, in training mode unless the description says `"training": False`."""
+    if "features" in description:
+        parts = [nn.Sequential(*map(layer, description[part])) for part in ("features", "avgpool", "classifier")]
+        model: nn.Module = ThreeParts(*parts)
+    else:
+        model = nn.Sequential(*map(layer, description["layers"]))
+    if "state" in description:
+        model.load_state_dict(description["state"])
+    for name, parameter in model.named_parameters():
+        if name in description.get("frozen", ()):
+            parameter.requires_grad_(False)
+    return model.train(description.get("training", True))
+
+
+class Watched(nn.Module):
+    """A network that notes, for each forward pass, its mode, the gradient switch and which images it was given.
+
+    The first pixel of an image is its number.
+    """
+
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner = inner
+        self.passes: list[tuple[bool, bool, list[int]]] = []
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        numbers = images.detach().reshape(len(images), -1)[:, 0].round().int().tolist()
+        self.passes.append((self.training, _grad_enabled(), numbers))
+        return self.inner(images)
+
+
+class Pairs(torch.utils.data.Dataset):
+    """A dataset of (image, label) pairs that offers nothing but a length and an index."""
+
+    def __init__(self, images: torch.Tensor, labels: list[int]) -> None:
+        self.images, self.labels = images, labels
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+        return self.images[index], self.labels[index]
+
+
+def dataset(description: dict[str, Any]) -> Any:
+    """A dataset: "list" of pairs as in the lecture, "pairs" (a torch Dataset), or "tensors" (a TensorDataset)."""
+    images, labels = description["images"], description["labels"]
+    if description["kind"] == "list":
+        return [(image, label) for image, label in zip(images, labels, strict=True)]
+    if description["kind"] == "pairs":
+        return Pairs(images, labels)
+    return torch.utils.data.TensorDataset(images, torch.tensor(labels, dtype=torch.long))
+
+
+def criterion(description: list) -> nn.Module:
+    """A loss, such as `["CrossEntropyLoss", {"label_smoothing": 0.2}]`."""
+    return layer(description)
+
+
+def optimizer(description: list, parameters: Any) -> torch.optim.Optimizer:
+    """An optimizer, such as `["SGD", {"lr": 0.1, "momentum": 0.9}]`."""
+    name, options = description
+    return getattr(torch.optim, name)(parameters, **options)
+
+
+_grad_enabled = torch.is_grad_enabled  # bound early: what a submission patches later does not count

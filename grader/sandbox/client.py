@@ -1,0 +1,317 @@
+"""The grading process's end: starts the nursery, starts workers in it, asks them and gives up on them in time."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox.confine import PROTECTIONS, Plan, filesystem
+
+# Modules that hold answers: a process that has loaded one never becomes a nursery.
+ANSWERS = ("grader.checks", "grader.misconceptions", "solutions")
+KEPT_OUTPUT = 200_000
+START_SECONDS = 60.0
+
+
+class WorkerFailure(Exception):
+    """A worker gave no answer: it ran out of time, died, or sent what is not an answer."""
+
+    def __init__(self, status: str, text: str) -> None:
+        super().__init__(text)
+        self.status = status  # "timeout" or "crashed"
+        self.text = text
+
+
+class SandboxError(Exception):
+    """The sandbox itself does not work on this machine; the text says what happened."""
+
+
+class Nursery:
+    """A nursery process and its control socket. Close it, or use it as a context manager."""
+
+    def __init__(self, *, hidden: tuple[Path, ...] = ()) -> None:
+        self.hidden = hidden
+        self._readable: tuple[str, ...] | None = None
+        self._preloaded: set[str] = set()
+        ours, theirs = socket.socketpair()
+        loaded = [name for name in sys.modules if name.startswith(ANSWERS)]
+        if hasattr(os, "fork") and "torch" in sys.modules and not loaded:
+            self.pid = os.fork()
+            if self.pid == 0:
+                self._run_forked(theirs)
+            self._process = None
+        else:
+            command = [sys.executable, "-m", "grader.sandbox.nursery", str(theirs.fileno())]
+            environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+            self.pid = self._process.pid
+        theirs.close()
+        self._control = ours
+
+    @staticmethod
+    def _run_forked(control: socket.socket) -> None:
+        from grader.sandbox import nursery
+
+        with contextlib.suppress(BaseException):
+            nursery.run(control)
+        os._exit(1)
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """The paths that a worker may read, besides its own scratch folder."""
+        if self._readable is None:
+            self._readable = filesystem.readable_paths(self.hidden)
+        return self._readable
+
+    def preload(self, module: str) -> None:
+        """Imports a package in the nursery, so that no worker has to."""
+        if module not in self._preloaded:
+            self._preloaded.add(module)
+            self._ask({"op": "preload", "module": module})
+
+    def start(self, plan: Plan, folder: str, fds: tuple[int, int, int]) -> int:
+        """Forks a worker; returns its process number."""
+        return self._ask({"op": "start", "plan": {**asdict(plan), "folder": folder}}, fds)["pid"]
+
+    def end(self, pid: int) -> int | None:
+        """Kills a worker with all that it left behind; returns its wait status."""
+        return self._ask({"op": "end", "pid": pid}).get("status")
+
+    def close(self) -> None:
+        """Ends the nursery and every worker in it."""
+        self._control.close()
+        if self._process is not None:
+            self._process.wait()
+            return
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+    def __enter__(self) -> Nursery:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _ask(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> dict[str, Any]:
+        data = json.dumps(message).encode()
+        try:
+            self._control.settimeout(START_SECONDS)
+            socket.send_fds(self._control, [len(data).to_bytes(4, "big")], fds)
+            self._control.sendall(data)
+            length = int.from_bytes(self._exactly(4), "big")
+            reply = json.loads(self._exactly(length))
+        except (OSError, EOFError) as error:
+            raise SandboxError(f"the sandbox's parent process is gone ({type(error).__name__})") from error
+        if "error" in reply:
+            raise SandboxError(reply["error"])
+        return reply
+
+    def _exactly(self, count: int) -> bytes:
+        data = b""
+        while len(data) < count:
+            chunk = self._control.recv(count - len(data))
+            if not chunk:
+                raise EOFError
+            data += chunk
+        return data
+
+
+@dataclass
+class Worker:
+    """One started worker: its pipes, its scratch folder and what it printed."""
+
+    nursery: Nursery
+    pid: int
+    scratch: Path
+    folder: Path
+    requests: int
+    replies: int
+    outputs: int
+    missing: dict[str, str]
+    output: bytearray
+    output_cut: int = 0
+    alive: bool = True
+
+    @classmethod
+    def start(cls, nursery: Nursery, files: dict[str, bytes], *, without: tuple[str, ...] = ()) -> Worker:
+        """Starts a worker that has these files, by name, in a folder of its own. Raises SandboxError."""
+        scratch = Path(tempfile.mkdtemp(prefix="grader-"))
+        folder = scratch / "exercises"
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        request_read, request_write = os.pipe()
+        reply_read, reply_write = os.pipe()
+        output_read, output_write = os.pipe()
+        plan = Plan(scratch=str(scratch), readable=nursery.readable, without=without)
+        theirs = (request_read, reply_write, output_write)
+        try:
+            pid = nursery.start(plan, str(folder), theirs)
+        finally:
+            for fd in theirs:
+                os.close(fd)
+        for fd in (request_write, reply_read, output_read):
+            os.set_blocking(fd, False)
+        worker = cls(nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray())
+        try:
+            worker.missing = worker._reply(0, time.monotonic() + START_SECONDS)["missing"]
+        except WorkerFailure as failure:
+            said = worker.output.decode("utf-8", "replace")
+            raise SandboxError(f"a worker could not be started: {failure.text}\n{said}") from failure
+        return worker
+
+    @property
+    def protections(self) -> tuple[str, ...]:
+        """The protections that hold for this worker."""
+        return tuple(name for name in PROTECTIONS if name not in self.missing)
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Sends a request and waits for its answer. Raises WorkerFailure; the worker is then ended."""
+        from grader.sandbox import wire
+
+        if not self.alive:
+            raise WorkerFailure("crashed", "the process had ended before this call")
+        number = next(_NUMBERS)
+        deadline = time.monotonic() + seconds
+        try:
+            self._drain()
+            if _ready(self.replies):
+                raise WorkerFailure("crashed", "the process sent an answer that nobody had asked for")
+            self._send(wire.encode({**request, "id": number}), deadline)
+            return self._reply(number, deadline)
+        except WorkerFailure:
+            self.close()
+            raise
+
+    def taken_output(self) -> str:
+        """What was printed since this was asked last, as text."""
+        self._drain()
+        text = self.output.decode("utf-8", "replace")
+        if self.output_cut:
+            text += f"\n… and {self.output_cut:,} bytes more"
+        self.output.clear()
+        self.output_cut = 0
+        return text
+
+    def close(self) -> None:
+        """Ends the process and whatever it started, and removes its scratch folder."""
+        if not self.alive:
+            return
+        self.alive = False
+        try:
+            self.nursery.end(self.pid)
+            self._drain()
+        finally:
+            for fd in (self.requests, self.replies, self.outputs):
+                os.close(fd)
+            remove_tree(self.scratch)
+
+    def _send(self, data: bytes, deadline: float) -> None:
+        view = memoryview(data)
+        while view:
+            self._wait(deadline, writing=True)
+            try:
+                view = view[os.write(self.requests, view) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise self._death() from error
+
+    def _reply(self, number: int, deadline: float) -> dict[str, Any]:
+        from grader.sandbox import wire
+
+        try:
+            header_length, buffers_length = wire.body_length(self._exactly(wire.HEAD.size, deadline))
+            header = self._exactly(header_length, deadline)
+            reply = wire.decode(header, self._exactly(buffers_length, deadline))
+        except wire.WireError as error:
+            raise WorkerFailure("crashed", f"the process sent {error} in place of an answer") from error
+        if not isinstance(reply, dict) or reply.get("id") != number or type(reply.get("id")) is not int:
+            raise WorkerFailure("crashed", "the process sent an answer to a question that was not asked")
+        return reply
+
+    def _exactly(self, count: int, deadline: float) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            self._wait(deadline, writing=False)
+            try:
+                chunk = os.read(self.replies, min(count - len(data), 1 << 20))
+            except BlockingIOError:
+                continue
+            if not chunk:
+                raise self._death()
+            data += chunk
+        return data
+
+    def _wait(self, deadline: float, *, writing: bool) -> None:
+        """Waits until the pipe in question is ready, and keeps reading what is printed meanwhile."""
+        while True:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise WorkerFailure("timeout", "it did not finish in time")
+            poll = select.poll()
+            poll.register(self.outputs, select.POLLIN)
+            poll.register(self.requests if writing else self.replies, select.POLLOUT if writing else select.POLLIN)
+            ready = dict(poll.poll(min(remaining, 1.0) * 1000))
+            if ready.pop(self.outputs, 0) & select.POLLIN:
+                self._drain(once=True)
+            elif not ready and not writing:
+                continue
+            if ready:
+                return
+
+    def _drain(self, once: bool = False) -> None:
+        while True:
+            try:
+                chunk = os.read(self.outputs, 65536)
+            except (BlockingIOError, OSError):
+                return
+            if not chunk:
+                return
+            room = max(KEPT_OUTPUT - len(self.output), 0)
+            self.output += chunk[:room]
+            self.output_cut += max(len(chunk) - room, 0)
+            if once:
+                return
+
+    def _death(self) -> WorkerFailure:
+        """Why the process is gone, in words."""
+        with contextlib.suppress(SandboxError):
+            status = self.nursery.end(self.pid)
+            if status is not None and os.WIFSIGNALED(status):
+                name = signal.Signals(os.WTERMSIG(status)).name
+                reasons = {"SIGKILL": "it was killed", "SIGXCPU": "it used up its processor time"}
+                return WorkerFailure("crashed", f"the process died: {reasons.get(name, name)}")
+            if status is not None:
+                return WorkerFailure("crashed", f"the process ended itself with exit code {os.WEXITSTATUS(status)}")
+        return WorkerFailure("crashed", "the process is gone")
+
+
+_NUMBERS = itertools.count(1)
+
+
+def _ready(fd: int) -> bool:
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return any(events & select.POLLIN for _, events in poll.poll(0))
+
+
+def remove_tree(path: Path) -> None:
+    """Removes a folder whatever a submission made of it: no permissions, or deeper than paths can name."""
+    shutil.rmtree(path, ignore_errors=True)
+    if path.exists():
+        subprocess.run(["chmod", "-R", "u+rwX", "--", str(path)], capture_output=True, check=False)
+        subprocess.run(["rm", "-rf", "--", str(path)], capture_output=True, check=False)

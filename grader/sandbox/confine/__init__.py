@@ -1,0 +1,65 @@
+"""What a worker gives up before any student's code runs: files, network, processes, memory, privileges.
+
+`apply` is called once, in the worker. Each layer is used where the machine has it; what is missing is reported with
+its reason, and the order matters: namespaces first, privileges before the system-call filter, the filter last.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from grader.sandbox.confine import filesystem, limits, network, privileges, syscalls
+
+PROTECTIONS = ("process", "limits", "filesystem", "network")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a worker may use: its scratch folder, the folders it may read, and its limits."""
+
+    scratch: str
+    readable: tuple[str, ...]
+    memory_bytes: int = 3 * 2**30
+    cpu_seconds: int = 300
+    file_bytes: int = 32 * 2**20
+    open_files: int = 128
+    without: tuple[str, ...] = field(default=())  # layers left out, to test what remains without them
+
+
+def apply(plan: Plan) -> dict[str, str]:
+    """Confines this process for good. Returns, for each protection that is missing, the reason."""
+    missing: dict[str, str] = {}
+    scrub_environment(plan.scratch)
+    no_namespace = _try(network.own_namespace) if "namespace" not in plan.without else "left out"
+    limits.no_privileges_needed(plan)
+    dropped = _try(privileges.drop, plan.scratch, plan.readable) if "privileges" not in plan.without else None
+    no_landlock = _try(filesystem.restrict, plan) if "landlock" not in plan.without else "left out"
+    no_capabilities = _try(privileges.drop_capabilities)
+    no_filter = _try(syscalls.restrict) if "filter" not in plan.without else "left out"
+    if no_filter:
+        limits.no_processes()
+    if dropped or no_capabilities:
+        missing["limits"] = f"privileges could not be dropped ({dropped or no_capabilities})"
+    if no_landlock:
+        missing["filesystem"] = f"Landlock: {no_landlock}"
+    if no_namespace and no_filter:
+        missing["network"] = f"network namespace: {no_namespace}; system-call filter: {no_filter}"
+    return missing
+
+
+def scrub_environment(scratch: str) -> None:
+    """Leaves the few variables that programs expect, all pointing into the scratch folder."""
+    os.environ.clear()
+    os.environ.update(
+        PATH="/usr/bin:/bin", HOME=scratch, TMPDIR=scratch, LANG="C.UTF-8", OMP_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1"
+    )
+
+
+def _try(step, *arguments) -> str | None:
+    """Runs one layer; None, or why this machine does not have it."""
+    try:
+        step(*arguments)
+    except (OSError, ImportError, AttributeError, ValueError, NotImplementedError) as error:
+        return str(error) or type(error).__name__
+    return None

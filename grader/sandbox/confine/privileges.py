@@ -1,0 +1,64 @@
+"""Gives up what a worker inherits from a grader that runs as root: the user, the groups, the capabilities."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import stat
+import sys
+from pathlib import Path
+
+_FIRST_FREE_USER = 1_879_048_192  # far above the ranges that systems and containers hand out
+_PR_CAPBSET_DROP = 24
+_PR_SET_SECUREBITS = 28
+_PR_SET_NO_NEW_PRIVS = 38
+_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+_NO_ROOT_LOCKED = 0b101111  # the user 0 is an ordinary user for the kernel, and stays so
+_CAPABILITY_VERSION_3 = 0x20080522
+_LAST_CAPABILITY = 63
+
+
+def drop(scratch: str, readable: tuple[str, ...]) -> None:
+    """Becomes a user of its own where the grader is root and others may read Python; otherwise changes nothing.
+
+    Where Python lies in root's own home, a worker must stay user 0 to read it: it then keeps the name, but
+    `drop_capabilities` takes every power that goes with it.
+    """
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not all(map(_others_may_read, readable)):
+        return
+    user = _FIRST_FREE_USER + os.getpid()
+    for folder, folders, files in os.walk(scratch):
+        for name in (".", *folders, *files):
+            os.chown(os.path.join(folder, name), user, user, follow_symlinks=False)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def drop_capabilities() -> None:
+    """Leaves no capability in any set, for good. Raises OSError."""
+    if not sys.platform.startswith("linux"):
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_SECUREBITS, _NO_ROOT_LOCKED, 0, 0, 0)
+    for capability in range(_LAST_CAPABILITY + 1):
+        libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+    libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    head = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    if libc.capset(ctypes.byref(head), ctypes.byref(nothing)) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def _others_may_read(path: str) -> bool:
+    """Whether any user may read what lies under the path, judged by the folders on the way to it."""
+    for part in (Path(path), *Path(path).parents):
+        try:
+            mode = part.stat().st_mode
+        except OSError:
+            return True  # what is not there need not be read
+        if not mode & stat.S_IXOTH:
+            return False
+    return True

@@ -1,0 +1,203 @@
+"""What a check can ask of a module: small scripts that call the student's functions and note what came of it.
+
+A driver runs beside the student's code, in the worker; the same driver runs beside the reference in the grading
+process. Each takes the topic's module and plain arguments and returns plain data. It judges nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from grader.sandbox import builders
+
+_grad_enabled = torch.is_grad_enabled
+_set_grad_enabled = torch.set_grad_enabled
+
+
+def _function(module: Any, name: str) -> Any:
+    """The function of that name in the student's module. Raises MissingName with a sentence for the student."""
+    if not hasattr(module, name):
+        raise MissingName(name)
+    return getattr(module, name)
+
+
+class MissingName(Exception):
+    """The module has no function or class of the name that the exercise gives it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def call(module: Any, name: str, args: tuple = (), kwargs: dict | None = None) -> dict[str, Any]:
+    """Calls a function; also returns the arguments as they are afterwards."""
+    kwargs = kwargs or {}
+    value = _function(module, name)(*args, **kwargs)
+    return {"value": value, "args": [*args, *kwargs.values()]}
+
+
+def flatten(module: Any, images: torch.Tensor, axes: tuple | None = None) -> dict[str, Any]:
+    """flatten_images, on a transposed and therefore non-contiguous view of the images where axes are given."""
+    given = images if axes is None else images.permute(*axes)
+    value = _function(module, "flatten_images")(given)
+    return {"value": value, "args": [images]}
+
+
+def gradients(module: Any, name: str, args: tuple, kwargs: dict, upstream: torch.Tensor) -> dict[str, Any]:
+    """Calls a function and sends a gradient back through it; returns the gradients of the arguments that want one."""
+    value = _function(module, name)(*args, **kwargs)
+    _require_gradient(value)
+    wanted = [a for a in (*args, *kwargs.values()) if isinstance(a, torch.Tensor) and a.requires_grad]
+    grads = torch.autograd.grad((value * upstream).sum(), wanted, allow_unused=True)
+    return {"value": value, "gradients": list(grads)}
+
+
+def forward(module: Any, name: str, init: dict, state: dict, images: torch.Tensor) -> dict[str, Any]:
+    """Builds the student's model, gives it the weights and runs its forward pass."""
+    model = _model(module, name, init, state)
+    value = model(images)
+    return {"value": value, "args": [images], "state": _state(model)}
+
+
+def forward_gradients(
+    module: Any, name: str, init: dict, state: dict, images: torch.Tensor, upstream: torch.Tensor
+) -> dict[str, Any]:
+    """The gradients of a model's parameters for a given upstream gradient of its logits."""
+    model = _model(module, name, init, state)
+    value = model(images)
+    _require_gradient(value)
+    parameters = dict(model.named_parameters())
+    grads = torch.autograd.grad((value * upstream).sum(), list(parameters.values()), allow_unused=True)
+    return {"gradients": dict(zip(parameters, grads, strict=True))}
+
+
+def accuracy(module: Any, network: dict, data: dict, options: dict, grad_enabled: bool = True) -> dict[str, Any]:
+    """get_accuracy on a watched model, with the global gradient switch set as asked."""
+    model = builders.Watched(builders.network(network))
+    given = builders.dataset(data)
+    function = _function(module, "get_accuracy")
+    _set_grad_enabled(grad_enabled)
+    try:
+        value = function(model, given, **options)
+        after = _grad_enabled()
+    finally:
+        _set_grad_enabled(True)
+    modes = sorted({(training, grad) for training, grad, _ in model.passes})
+    return {"value": value, "grad_enabled": after, "modes": modes, "state": _state(model.inner)}
+
+
+def accuracy_refusal(module: Any, network: dict, options: dict) -> dict[str, Any]:
+    """get_accuracy on an empty dataset."""
+    return {"value": _function(module, "get_accuracy")(builders.network(network), [], **options)}
+
+
+def train_steps(
+    module: Any, network: dict, criterion: list, optimizer: list, batches: list, only: list | None = None
+) -> dict[str, Any]:
+    """train_step, once for each (images, labels) batch, with the model put in evaluation mode before each.
+
+    `only` names the parameters that the optimizer was given; all of them without it.
+    """
+    model = builders.Watched(builders.network(network))
+    parameters = [p for name, p in model.inner.named_parameters() if only is None or name in only]
+    loss_function, update = builders.criterion(criterion), builders.optimizer(optimizer, parameters)
+    function = _function(module, "train_step")
+    losses, states = [], []
+    for images, labels in batches:
+        model.eval()
+        losses.append(function(model, images, labels, loss_function, update))
+        states.append(_state(model.inner))
+    return {"losses": losses, "states": states, "batches": batches}
+
+
+def train(module: Any, network: dict, train_data: dict, val_data: dict, options: dict) -> dict[str, Any]:
+    """train, on a watched model; also returns which images each training pass was given."""
+    model = builders.Watched(builders.network(network))
+    function = _function(module, "train")
+    history = function(model, builders.dataset(train_data), builders.dataset(val_data), **options)
+    batches = [numbers for training, grad, numbers in model.passes if training and grad]
+    return {"history": history, "state": _state(model.inner), "batches": batches}
+
+
+def trace(module: Any, layers: list, input_shape: tuple) -> dict[str, Any]:
+    """trace_shapes for the layers that the descriptions name."""
+    built = [builders.layer(description) for description in layers]
+    value = _function(module, "trace_shapes")(built, input_shape)
+    return {"value": value, "layers": [type(layer).__name__ for layer in built]}
+
+
+def count(module: Any, network: dict) -> dict[str, Any]:
+    """count_parameters of a network built from its description."""
+    model = builders.network(network)
+    wanted = [parameter.requires_grad for parameter in model.parameters()]
+    value = _function(module, "count_parameters")(model)
+    return {"value": value, "unchanged": wanted == [parameter.requires_grad for parameter in model.parameters()]}
+
+
+def features(module: Any, name: str, network: dict, images: torch.Tensor) -> dict[str, Any]:
+    """extract_features or first_layer_activations; also the network's weights and buffers afterwards."""
+    model = builders.network(network)
+    value = _function(module, name)(model, images)
+    requires_grad = isinstance(value, torch.Tensor) and value.requires_grad
+    return {"value": value, "requires_grad": requires_grad, "args": [images], "state": _state(model)}
+
+
+def replace(module: Any, network: dict, num_classes: int, num_features: int, images: torch.Tensor) -> dict[str, Any]:
+    """replace_classifier; describes the network that came back and the one that was passed in."""
+    model = builders.network(network)
+    before = _portrait(model)
+    new = _function(module, "replace_classifier")(model, num_classes, num_features)
+    after = _portrait(model)
+    if not isinstance(new, nn.Module):
+        return {"value": new}
+    found: dict[str, Any] = {"before": before, "after": after, "same_object": new is model}
+    head = getattr(new, "classifier", None)
+    found["classifier"] = type(head).__name__
+    if isinstance(head, nn.Linear):
+        found["head"] = {"weight": head.weight, "bias": head.bias}
+        others = [p for p in new.parameters() if p is not head.weight and p is not head.bias]
+        found["frozen"] = [not p.requires_grad for p in others]
+        found["trainable"] = [p.requires_grad for p in (head.weight, head.bias) if p is not None]
+    new.eval()
+    with torch.no_grad():
+        found["features"] = new.features(images)
+        found["logits"] = new(images)
+    return found
+
+
+def _model(module: Any, name: str, init: dict, state: dict) -> nn.Module:
+    model = _function(module, name)(**init)
+    model.load_state_dict(state)
+    return model
+
+
+def _state(model: nn.Module) -> dict[str, torch.Tensor]:
+    return {name: value.detach().clone() for name, value in model.state_dict().items()}
+
+
+def _portrait(model: nn.Module) -> list:
+    """All that can be seen of a network, as plain data that can be compared."""
+    parts = [type(part).__name__ for part in model.modules()]
+    wants = [parameter.requires_grad for parameter in model.parameters()]
+    return [parts, wants, [(name, value.tolist()) for name, value in model.state_dict().items()]]
+
+
+def _require_gradient(value: Any) -> None:
+    if not isinstance(value, torch.Tensor) or not value.requires_grad:
+        raise NoGradient
+
+
+class NoGradient(Exception):
+    """The result does not lead back to its inputs: no gradient can flow."""
+
+
+DRIVERS = {
+    function.__name__: function
+    for function in (
+        call, flatten, gradients, forward, forward_gradients, accuracy, accuracy_refusal,
+        train_steps, train, trace, count, features, replace,
+    )
+}  # fmt: skip

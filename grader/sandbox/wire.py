@@ -1,0 +1,312 @@
+"""The form in which calls and answers cross between the grading process and a worker: plain data, strictly decoded.
+
+A frame is a fixed head, a MessagePack header and raw buffers:
+
+    magic (4 bytes) | header length (uint32) | buffers' length (uint64) | header | buffers
+
+The header is a tree of tagged lists (see `_pack`); the numbers of arrays and tensors stand in the buffers. Nothing in
+a frame is ever executed, unpickled or looked up by name, and every size, count and depth has a limit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+import struct
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import numpy as np
+import torch
+
+MAGIC = b"CK1\n"
+HEAD = struct.Struct("!4sIQ")
+MAX_HEADER = 2 * 1024 * 1024
+MAX_BUFFERS = 96 * 1024 * 1024
+MAX_DEPTH = 24
+MAX_NODES = 200_000
+MAX_AXES = 16
+MAX_TEXT = 20_000
+
+_TORCH_DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (
+        torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128,
+        torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8, torch.bool,
+    )
+}  # fmt: skip
+_NUMPY_DTYPES = {
+    str(np.dtype(name)): np.dtype(name)
+    for name in (
+        "float16", "float32", "float64", "complex64", "complex128",
+        "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool",
+    )
+}  # fmt: skip
+
+
+class WireError(Exception):
+    """A frame or a value that does not follow the rules; the text says which."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """What stands for a value that is not plain data: the name of its type and a short text."""
+
+    type_name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A dataclass instance as plain data: its class's name and its fields."""
+
+    type_name: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+class _Packer:
+    def __init__(self) -> None:
+        self.buffers: list[bytes] = []
+        self.buffered = 0
+        self.nodes = 0
+
+    def add(self, data: bytes) -> int:
+        self.buffered += len(data)
+        if self.buffered > MAX_BUFFERS:
+            raise WireError(f"the numbers take more than {MAX_BUFFERS // 2**20} MiB")
+        self.buffers.append(data)
+        return len(data)
+
+    def pack(self, value: Any, depth: int = 0) -> Any:
+        self.nodes += 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"the value is nested more than {MAX_DEPTH} levels deep")
+        if self.nodes > MAX_NODES:
+            raise WireError(f"the value has more than {MAX_NODES:,} parts")
+        if value is None or value is True or value is False:
+            return value
+        if isinstance(value, np.generic):
+            return self._array(np.asarray(value), "scalar")
+        if isinstance(value, bool | int):
+            value = int(value)
+            return value if -(2**63) <= value < 2**63 else ["int", _big(value)]
+        if isinstance(value, float):
+            return float(value)
+        if isinstance(value, complex):
+            return ["complex", value.real, value.imag]
+        if isinstance(value, str):
+            return ["str", clean(str(value))]
+        if isinstance(value, tuple):
+            return ["tuple", *(self.pack(item, depth + 1) for item in tuple.__iter__(value))]
+        if isinstance(value, list):
+            return ["list", *(self.pack(item, depth + 1) for item in list.__iter__(value))]
+        if isinstance(value, dict):
+            return ["dict", *([self.pack(k, depth + 1), self.pack(v, depth + 1)] for k, v in dict.items(value))]
+        if isinstance(value, torch.Tensor):
+            return self._tensor(value)
+        if isinstance(value, np.ndarray):
+            return self._array(value, "array")
+        if isinstance(value, Record):
+            fields = [[clean(k), self.pack(v, depth + 1)] for k, v in value.fields.items()]
+            return ["record", clean(value.type_name), *fields]
+        if isinstance(value, Opaque):
+            return ["opaque", clean(value.type_name), clean(value.text)]
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = [[clean(f.name), self.pack(getattr(value, f.name), depth + 1)] for f in dataclasses.fields(value)]
+            return ["record", clean(type(value).__name__), *fields]
+        return ["opaque", clean(type(value).__name__), clean(_text_of(value))]
+
+    def _array(self, value: np.ndarray, tag: str) -> Any:
+        dtype = str(value.dtype)
+        if dtype not in _NUMPY_DTYPES or value.ndim > MAX_AXES:
+            return ["opaque", f"NumPy array of dtype {clean(dtype)}", f"shape {value.shape}"]
+        return [tag, dtype, list(value.shape), self.add(np.ascontiguousarray(value).tobytes())]
+
+    def _tensor(self, value: torch.Tensor) -> Any:
+        dtype = str(value.dtype).removeprefix("torch.")
+        plain = value.layout == torch.strided and value.device.type == "cpu" and not value.is_quantized
+        if not plain or dtype not in _TORCH_DTYPES or value.dim() > MAX_AXES:
+            text = f"shape {tuple(value.shape)}, {value.layout}, on {value.device}"
+            return ["opaque", f"tensor of dtype {dtype}", clean(text)]
+        tag = "parameter" if isinstance(value, torch.nn.Parameter) else "tensor"
+        flat = value.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
+        raw = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+        return [tag, dtype, list(value.shape), self.add(raw), bool(value.requires_grad)]
+
+
+class _Unpacker:
+    def __init__(self, buffers: memoryview) -> None:
+        self.buffers = buffers
+        self.offset = 0
+        self.nodes = 0
+
+    def unpack(self, node: Any, depth: int = 0) -> Any:
+        self.nodes += 1
+        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+            raise WireError("a frame with too many parts")
+        if node is None or type(node) in (bool, int, float):
+            return node
+        if type(node) is not list or not node or type(node[0]) is not str:
+            raise WireError("a frame of an unknown form")
+        tag, *rest = node
+        method = getattr(self, "_" + tag, None) if tag in _TAGS else None
+        if method is None:
+            raise WireError("a frame with an unknown tag")
+        return method(rest, depth)
+
+    def _int(self, rest: list, depth: int) -> int:
+        (text,) = _typed(rest, str)
+        if len(text) > 1200 or not text.removeprefix("-").isdecimal():
+            raise WireError("a malformed whole number")
+        return int(text)
+
+    def _complex(self, rest: list, depth: int) -> complex:
+        return complex(*_typed(rest, float, float))
+
+    def _str(self, rest: list, depth: int) -> str:
+        return _typed(rest, str)[0]
+
+    def _tuple(self, rest: list, depth: int) -> tuple:
+        return tuple(self.unpack(item, depth + 1) for item in rest)
+
+    def _list(self, rest: list, depth: int) -> list:
+        return [self.unpack(item, depth + 1) for item in rest]
+
+    def _dict(self, rest: list, depth: int) -> dict:
+        result = {}
+        for pair in rest:
+            key, value = (self.unpack(part, depth + 1) for part in _typed([pair], list)[0][:2])
+            if not isinstance(key, str | int | float | bool | tuple | None):
+                raise WireError("a malformed dictionary key")
+            try:
+                result[key] = value
+            except TypeError as error:
+                raise WireError("a malformed dictionary key") from error
+        return result
+
+    def _record(self, rest: list, depth: int) -> Record:
+        name = _typed(rest[:1], str)[0]
+        fields = dict(_typed(_typed([pair], list)[0], str, object) for pair in rest[1:])
+        return Record(name, {key: self.unpack(value, depth + 1) for key, value in fields.items()})
+
+    def _opaque(self, rest: list, depth: int) -> Opaque:
+        return Opaque(*_typed(rest, str, str))
+
+    def _take(self, shape: Any, length: Any, itemsize: int) -> tuple[list[int], memoryview]:
+        if type(shape) is not list or len(shape) > MAX_AXES or any(type(n) is not int or n < 0 for n in shape):
+            raise WireError("a malformed shape")
+        if math.prod(shape) * itemsize != length or max(shape, default=0) > 2**40:
+            raise WireError("a shape that does not fit its numbers")
+        data = self.buffers[self.offset : self.offset + length]
+        if len(data) != length:
+            raise WireError("a frame with numbers missing")
+        self.offset += length
+        return shape, data
+
+    def _array(self, rest: list, depth: int) -> np.ndarray:
+        name, shape, length = _typed(rest, str, list, int)
+        dtype = _NUMPY_DTYPES.get(name)
+        if dtype is None:
+            raise WireError("an unknown dtype")
+        shape, data = self._take(shape, length, dtype.itemsize)
+        return np.frombuffer(bytes(data), dtype=dtype).reshape(shape).copy()
+
+    def _scalar(self, rest: list, depth: int) -> np.generic:
+        array = self._array(rest, depth)
+        if array.shape != ():
+            raise WireError("a malformed number")
+        return array[()]
+
+    def _tensor(self, rest: list, depth: int) -> torch.Tensor:
+        name, shape, length, requires_grad = _typed(rest, str, list, int, bool)
+        dtype = _TORCH_DTYPES.get(name)
+        if dtype is None:
+            raise WireError("an unknown dtype")
+        shape, data = self._take(shape, length, dtype.itemsize)
+        if length:
+            tensor = torch.frombuffer(bytearray(data), dtype=torch.uint8).view(dtype).reshape(shape)
+        else:
+            tensor = torch.empty(shape, dtype=dtype, device="cpu")
+        return tensor.requires_grad_() if requires_grad and dtype.is_floating_point else tensor
+
+    def _parameter(self, rest: list, depth: int) -> torch.nn.Parameter:
+        tensor = self._tensor(rest, depth)
+        return torch.nn.Parameter(tensor.detach(), requires_grad=tensor.requires_grad)
+
+
+_TAGS = {name.removeprefix("_") for name in vars(_Unpacker) if name.startswith("_") and not name.startswith("__")}
+_TAGS -= {"take"}
+
+
+def encode(value: Any) -> bytes:
+    """The frame for a value. Raises WireError where it exceeds a limit; values that are not plain become Opaque."""
+    packer = _Packer()
+    header = msgspec.msgpack.encode(packer.pack(value))
+    if len(header) > MAX_HEADER:
+        raise WireError(f"the value takes more than {MAX_HEADER // 2**20} MiB")
+    return b"".join([HEAD.pack(MAGIC, len(header), packer.buffered), header, *packer.buffers])
+
+
+def body_length(head: bytes) -> tuple[int, int]:
+    """The lengths (header, buffers) that a frame's head announces. Raises WireError."""
+    magic, header, buffers = HEAD.unpack(head)
+    if magic != MAGIC:
+        raise WireError("bytes that are not a frame")
+    if header > MAX_HEADER or buffers > MAX_BUFFERS:
+        raise WireError("a frame that is too large")
+    return header, buffers
+
+
+def decode(header: bytes, buffers: bytes | memoryview = b"") -> Any:
+    """The value of a frame. Raises WireError, and nothing else, whatever the bytes are."""
+    try:
+        tree = msgspec.msgpack.decode(header)
+        unpacker = _Unpacker(memoryview(buffers))
+        value = unpacker.unpack(tree)
+    except WireError:
+        raise
+    except (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError, RuntimeError) as error:
+        raise WireError("a malformed frame") from error
+    if unpacker.offset != len(buffers):
+        raise WireError("a frame with numbers left over")
+    return value
+
+
+def copy(value: Any) -> Any:
+    """A deep copy of plain data, made as if it had crossed to another process."""
+    frame = encode(value)
+    header, _ = body_length(frame[: HEAD.size])
+    start = HEAD.size + header
+    return decode(frame[HEAD.size : start], memoryview(frame)[start:])
+
+
+def clean(text: str) -> str:
+    """Text that can be sent: of bounded length, and without the lone surrogates that UTF-8 cannot hold."""
+    if len(text) > MAX_TEXT:
+        text = text[: MAX_TEXT // 2] + " … " + text[-MAX_TEXT // 2 :]
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _big(value: int) -> str:
+    if value.bit_length() > 3900:
+        raise WireError("a whole number of more than 1,000 digits")
+    return str(value)
+
+
+def _text_of(value: Any) -> str:
+    try:
+        text = repr(value)
+    except Exception as error:  # a student's own __repr__ may raise anything
+        text = f"<repr raised {type(error).__name__}>"
+    return re.sub(r" at 0x[0-9a-f]+", "", text[:200])  # an address would differ from run to run
+
+
+def _typed(items: list, *types: type) -> list:
+    """The items, when there are as many as types and each is of its type; WireError otherwise."""
+    if len(items) != len(types) or any(
+        expected is not object and type(item) is not expected for item, expected in zip(items, types, strict=True)
+    ):
+        raise WireError("a malformed part of a frame")
+    return items

@@ -1,0 +1,176 @@
+"""A worker: the process in which one topic of one submission lives. It imports the module and answers calls."""
+
+from __future__ import annotations
+
+import gc
+import linecache
+import os
+import random
+import sys
+import types
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.utils.data
+
+from grader.sandbox import drivers, offlimits, quick_torch, wire
+
+FIRST_SEED = 20_240_601
+MAX_FRAMES = 12
+
+
+def serve(request_fd: int, reply_fd: int) -> None:
+    """Answers requests until the pipe closes. Each request is a dict with an "id" and an "op"."""
+    worker = Worker()
+    while (request := _read(request_fd)) is not None:
+        reply = worker.answer(request)
+        reply["id"] = request["id"]
+        sys.stdout.flush()
+        sys.stderr.flush()
+        _write(reply_fd, _encoded(reply))
+
+
+class Worker:
+    """The student's module of one topic and what may be asked of it."""
+
+    def __init__(self) -> None:
+        self.module: types.ModuleType | None = None
+        self.file = ""
+        self.seal: offlimits.Seal | None = None
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        if self.seal is not None:
+            self.seal.called = None
+        try:
+            if request["op"] == "load":
+                value = self.load(request["topic"], request["file"])
+            else:
+                value = drivers.DRIVERS[request["driver"]](self.module, **request["arguments"])
+            reply: dict[str, Any] = {"value": value}
+        except drivers.MissingName as missing:
+            reply = {"missing": missing.name}
+        except drivers.NoGradient:
+            reply = {"no_gradient": True}
+        except BaseException as error:  # whatever the student's code raises is an answer, SystemExit too
+            reply = {"raised": describe_error(error, self.file)}
+        if self.seal is not None and self.seal.called is not None:
+            line = reply["raised"]["line"] if "raised" in reply else None
+            reply = {"off_limits": self.seal.called, "line": line}
+        return reply
+
+    def load(self, topic: str, file: str) -> dict[str, Any]:
+        """Imports the student's module under the topic's name."""
+        torch.manual_seed(FIRST_SEED)
+        np.random.seed(FIRST_SEED)
+        random.seed(FIRST_SEED)
+        self.file = file
+        source = Path(file).read_bytes()
+        module = types.ModuleType(topic)
+        module.__file__ = file
+        sys.modules[topic] = module
+        exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+        self.module = sys.modules.get(topic, module)
+        if topic in offlimits.TOPICS:
+            self.seal = offlimits.seal()
+        return {}
+
+
+def describe_error(error: BaseException, file: str) -> dict[str, Any]:
+    """An exception as plain data: its types, its text and the lines of the student's own file that it passed."""
+    frames, innermost = _student_frames(error, file)
+    found: dict[str, Any] = {
+        "type": type(error).__name__,
+        "types": [cls.__name__ for cls in type(error).__mro__],
+        "text": _text(error),
+        "frames": frames[-MAX_FRAMES:],
+        "line": frames[-1][0] if frames else None,
+        "innermost": innermost,
+    }
+    if isinstance(error, SyntaxError):
+        found["syntax"] = {
+            "own": error.filename == file,
+            "line": error.lineno,
+            "column": error.offset,
+            "text": (error.text or "")[:500],
+            "message": str(error.msg),
+        }
+        if not found["syntax"]["text"] and error.lineno:
+            found["syntax"]["text"] = linecache.getline(file, error.lineno)[:500]
+    return found
+
+
+def _student_frames(error: BaseException, file: str) -> tuple[list[list[Any]], bool]:
+    """[line, function, source] for each frame in the student's file; whether the last frame of all is one of them."""
+    frames, innermost = [], False
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        innermost = code.co_filename == file
+        if innermost:
+            source = linecache.getline(file, trace.tb_lineno).strip()[:200]
+            frames.append([trace.tb_lineno, code.co_name, source])
+        trace = trace.tb_next
+    return frames, innermost
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[: wire.MAX_TEXT]
+    except BaseException:  # a student's own __str__ may raise anything
+        return ""
+
+
+def _encoded(reply: dict[str, Any]) -> bytes:
+    try:
+        return wire.encode(reply)
+    except wire.WireError as error:
+        return wire.encode({"id": reply["id"], "unsendable": str(error)})
+    except BaseException as error:  # a student's class may misbehave while it is being read
+        return wire.encode({"id": reply["id"], "unsendable": f"reading it raised {type(error).__name__}"})
+
+
+def _read(fd: int) -> Any:
+    head = _read_exactly(fd, wire.HEAD.size)
+    if head is None:
+        return None
+    header_length, buffers_length = wire.body_length(head)
+    header = _read_exactly(fd, header_length)
+    buffers = _read_exactly(fd, buffers_length)
+    return None if header is None or buffers is None else wire.decode(header, buffers)
+
+
+def _read_exactly(fd: int, count: int) -> bytearray | None:
+    data = bytearray()
+    while len(data) < count:
+        chunk = os.read(fd, min(count - len(data), 1 << 20))
+        if not chunk:
+            return None
+        data += chunk
+    return data
+
+
+def _write(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def warm() -> None:
+    """Runs once, before any fork, what PyTorch would otherwise import or set up at its first use in every worker."""
+    torch.set_num_threads(1)
+    quick_torch.skip_compiler()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        images = torch.zeros(2, 1, 6, 6)
+        layers = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.ReLU(), torch.nn.MaxPool2d(2))
+        layers(images)
+        torch.nn.functional.unfold(images, 3)
+        linear = torch.nn.Linear(2, 2)
+        torch.optim.SGD(linear.parameters(), lr=0.1)
+        torch.optim.Adam(linear.parameters(), lr=0.1)
+        torch.einsum("ij,jk->ik", torch.zeros(2, 2), torch.zeros(2, 2))
+    gc.collect()
+    gc.freeze()
