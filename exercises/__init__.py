@@ -1,0 +1,1 @@
+"""Your work: one stand-alone module for each topic of the lesson."""

@@ -1,0 +1,33 @@
+"""`pytest grader/checks`: the same checks on exercises/, in this process, so that a breakpoint in a stub stops there."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import pytest
+
+from grader.grading.ask import Ask, Failure
+from grader.grading.reference import reference_subject
+from grader.grading.subject import LocalSubject
+from grader.paths import root
+from grader.sandbox import offlimits
+
+
+@pytest.fixture(scope="class")
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """The student's module and the reference, side by side."""
+    topic = request.module.__name__.rpartition("test_")[2]
+    if str(root()) not in sys.path:
+        sys.path.insert(0, str(root()))
+    module = importlib.import_module(f"exercises.{topic}")
+    subject = LocalSubject(module, forbid=topic in offlimits.TOPICS, raise_errors=True)
+    return Ask(subject, reference_subject(topic))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """A failed check is shown as the student's sentence, not as the grader's insides."""
+    outcome = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, Failure):
+        outcome.get_result().longrepr = str(call.excinfo.value)

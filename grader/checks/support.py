@@ -1,0 +1,139 @@
+"""How a check is written: a method of an exercise's class, decorated with its points and where its cases come from.
+
+    class TestFlattenImages:
+        exercise = "flatten_images"
+
+        @check(points=2, images=any_images())
+        def test_keeps_each_image_a_row(self, ask, images): ...
+
+pytest runs such a method as a Hypothesis test. The grader runs its `body` over the cases that Hypothesis generates,
+which are the same for every submission, and lets Hypothesis shrink a case that fails.
+"""
+
+from __future__ import annotations
+
+import importlib
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+EXAMPLES = 20
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of an exercise: its points, its body and its cases."""
+
+    exercise: str
+    name: str
+    points: float
+    body: Callable[..., None]
+    says: str
+    strategies: dict[str, st.SearchStrategy] = field(default_factory=dict)
+    always: Sequence[dict[str, Any]] = ()
+    share: float = 1.0
+
+    def settings(self, examples: int, *phases: Phase, derandomize: bool = False) -> settings:
+        """Hypothesis's settings: the same cases everywhere, whatever the machine's speed."""
+        return settings(
+            max_examples=max(1, round(examples * self.share)),
+            phases=phases,
+            database=None,
+            deadline=None,
+            derandomize=derandomize,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )
+
+    def cases(self, seed_number: int, examples: int) -> list[dict[str, Any]]:
+        """The cases of this check for a seed: those that it always has, then those that Hypothesis generates."""
+        found = list(self.always)
+        if self.strategies:
+            self.explore(lambda **case: found.append(case), seed_number, examples, Phase.generate)
+        return found or [{}]
+
+    def explore(self, body: Callable[..., None], seed_number: int, examples: int, *phases: Phase) -> None:
+        """Runs a body over generated cases under Hypothesis."""
+        own_seed = zlib.crc32(f"{seed_number} {self.exercise} {self.name}".encode())
+        test = given(**self.strategies)(_plain(body, self.strategies))
+        seed(own_seed)(self.settings(examples, *phases)(test))()
+
+
+def _plain(body: Callable[..., None], names: dict[str, Any]) -> Callable[..., None]:
+    """A function with exactly the keyword parameters that `given` looks for."""
+    namespace = {"body": body}
+    parameters = ", ".join(names)
+    exec(f"def test({parameters}):\n    body({', '.join(f'{n}={n}' for n in names)})", namespace)
+    return namespace["test"]
+
+
+def check(
+    points: float, *, always: Sequence[dict[str, Any]] = (), share: float = 1.0, **strategies: st.SearchStrategy
+) -> Callable:
+    """Marks a method as a check. `share` scales how many cases it gets, `always` lists cases that it has each time."""
+
+    def decorate(body: Callable[..., None]) -> Callable[..., None]:
+        test = _as_pytest_test(body, always, share, strategies)
+        test.check = (points, body, strategies, always, share)
+        return test
+
+    return decorate
+
+
+def _as_pytest_test(body: Callable[..., None], always: Any, share: float, strategies: dict[str, Any]) -> Any:
+    if not strategies:
+        if not always:
+            return body
+
+        def test(self: Any, ask: Any) -> None:
+            for case in always:
+                body(self, ask, **case)
+
+        test.__name__, test.__doc__ = body.__name__, body.__doc__
+        return test
+    from hypothesis import example
+
+    plain = Check("", "", 0, body, "", strategies, always, share)
+    phases = (Phase.explicit, Phase.generate, Phase.shrink)
+    test = plain.settings(EXAMPLES, *phases, derandomize=True)(given(**strategies)(body))
+    for case in reversed(always):
+        test = example(**case)(test)
+    return test
+
+
+def checks_of(topic: str) -> dict[str, list[Check]]:
+    """The checks of a topic, by exercise, in the order in which they are written."""
+    module = importlib.import_module(f"grader.checks.test_{topic}")
+    found: dict[str, list[Check]] = {}
+    for group in vars(module).values():
+        if isinstance(group, type) and group.__module__ == module.__name__ and hasattr(group, "exercise"):
+            found[group.exercise] = [
+                _check(group, name, method) for name, method in vars(group).items() if hasattr(method, "check")
+            ]
+    return found
+
+
+def _check(group: type, method_name: str, method: Any) -> Check:
+    points, body, strategies, always, share = method.check
+    says = " ".join((body.__doc__ or "").split())
+    bound = body.__get__(group())
+    return Check(group.exercise, method_name.removeprefix("test_"), points, bound, says, strategies, always, share)
+
+
+def forget_local_constants() -> None:
+    """Keeps Hypothesis from mixing numbers of whatever source files are loaded into its cases.
+
+    It does so since version 6.131, and it would make a grade depend on who imported what before.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    if hasattr(providers, "_get_local_constants") and hasattr(providers, "Constants"):
+        nothing = providers.Constants()
+        providers._get_local_constants = lambda: nothing
+
+
+forget_local_constants()

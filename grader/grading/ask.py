@@ -1,0 +1,231 @@
+"""What a check holds in its hands: it asks the submission, asks the reference, and says what must hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader.grading import words
+from grader.grading.compare import Difference, Tolerance, difference
+from grader.grading.subject import Answer, Subject
+
+CALL_SECONDS = 20.0
+
+
+@dataclass
+class Failure(AssertionError):
+    """A check found something wrong. All texts are for the student."""
+
+    status: str
+    message: str
+    call: str = ""
+    expected: str = ""
+    got: str = ""
+    judge: str = ""
+    line: int | None = None
+    picture: dict[str, Any] | None = None
+
+    def __str__(self) -> str:
+        lines = [self.message]
+        if self.call:
+            lines += [self.call, f"  expected  {self.expected}", f"  got       {self.got}"]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One call of the transcript: what was asked, and what came back."""
+
+    driver: str
+    arguments: dict[str, Any]
+    answer: Answer
+
+
+@dataclass
+class Ask:
+    """The submission and the reference, side by side, for one exercise."""
+
+    subject: Subject
+    reference: Subject
+    seconds: float = CALL_SECONDS
+    transcript: list[Recorded] = field(default_factory=list)
+    memory: dict[tuple, Any] | None = None
+    position: tuple = ()
+    _asked: int = 0
+
+    def at(self, position: tuple, memory: dict[tuple, Any] | None) -> None:
+        """Begins a case: what the reference and PyTorch answer in it is remembered under its position."""
+        self.position, self.memory, self._asked = position, memory, 0
+
+    def __call__(self, driver: str, *, text: str = "", **arguments: Any) -> Reply:
+        """Runs a driver beside the student's code. Raises Failure unless a value came back."""
+        answer = self._record(driver, arguments)
+        if answer.kind != "value":
+            raise failure_of(answer, text)
+        return Reply(answer.value, text)
+
+    def function(self, name: str, *args: Any, **kwargs: Any) -> Reply:
+        """Calls a function of the student's module and checks that its arguments are as they were."""
+        text = words.call(name, args, kwargs)
+        reply = self("call", text=text, name=name, args=args, kwargs=kwargs)
+        reply.unchanged([*args, *kwargs.values()])
+        return replace(reply, value=reply["value"])
+
+    def refusal(self, driver: str, at_fault: dict[str, Any], *, text: str = "", **arguments: Any) -> None:
+        """The student's code must raise a ValueError whose text names an argument at fault and its value."""
+        said, line = self._refused(driver, arguments, text, f"ValueError that names {_either(at_fault)}")
+        if not names_fault(said, at_fault):
+            got = f"ValueError: {words.cut(said)}" if said else "ValueError without a text"
+            message = f"The ValueError is right; its text must name {_either(at_fault)} and the value it has."
+            raise Failure("failed", message, text, f"ValueError that names {_either(at_fault)}", got, line=line)
+
+    def refusal_text(self, driver: str, *, text: str = "", **arguments: Any) -> str:
+        """The text of the ValueError that the student's code must raise."""
+        return self._refused(driver, arguments, text, "ValueError")[0]
+
+    def _refused(self, driver: str, arguments: dict[str, Any], text: str, expected: str) -> tuple[str, int | None]:
+        answer = self._record(driver, arguments)
+        if answer.kind == "value":
+            shown = answer.value.get("value") if isinstance(answer.value, dict) else answer.value
+            raise Failure("failed", "This call must be refused with a ValueError.", text, expected, words.shown(shown))
+        if answer.kind != "raised" or "ValueError" not in answer.details["types"]:
+            failure = failure_of(answer, text)
+            failure.expected = expected
+            raise failure
+        return answer.details["text"], answer.details["line"]
+
+    @staticmethod
+    def say(holds: bool, message: str, text: str, got: str) -> None:
+        """Something that the text of a ValueError must say."""
+        if not holds:
+            raise Failure("failed", message, text, "a ValueError that says so", f"ValueError: {words.cut(got)}")
+
+    def refused_function(self, name: str, at_fault: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        """`refusal` for a plain call of a function."""
+        text = words.call(name, args, kwargs)
+        self.refusal("call", at_fault, text=text, name=name, args=args, kwargs=kwargs)
+
+    def expected(self, driver: str, **arguments: Any) -> Any:
+        """What the reference gives for a driver."""
+        return self.judged(lambda: self._reference(driver, arguments))
+
+    def judged(self, question: Callable[[], Any]) -> Any:
+        """The answer to a question about this case, such as what PyTorch does, worked out once."""
+        self._asked += 1
+        key = (*self.position, self._asked)
+        if self.memory is None:
+            return question()
+        if key not in self.memory:
+            self.memory[key] = question()
+        return self.memory[key]
+
+    def _reference(self, driver: str, arguments: dict[str, Any]) -> Any:
+        answer = self.reference.ask(driver, arguments, self.seconds)
+        if answer.kind != "value":
+            raise RuntimeError(f"the reference solution does not answer {driver}: {answer}")
+        return answer.value
+
+    def _record(self, driver: str, arguments: dict[str, Any]) -> Answer:
+        answer = self.subject.ask(driver, arguments, self.seconds)
+        self.transcript.append(Recorded(driver, arguments, answer))
+        return answer
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A value that came back, and the call it came from, as text."""
+
+    value: Any
+    text: str
+
+    def __getitem__(self, name: str) -> Any:
+        if not isinstance(self.value, dict) or name not in self.value:
+            raise Failure("crashed", "The process sent an answer that does not fit the question.", self.text)
+        return self.value[name]
+
+    def part(self, name: str, text: str = "") -> Reply:
+        """One named part of the value."""
+        return Reply(self[name], text or self.text)
+
+    def equals(
+        self,
+        expected: Any,
+        *,
+        judge: str = "",
+        tolerance: Tolerance = Tolerance(),
+        dtype: bool = True,
+        message: str = "",
+    ) -> None:
+        """The value must equal the expected one. Raises Failure, with `message` where one is given."""
+        found = difference(expected, self.value, tolerance, dtype=dtype)
+        if found is not None:
+            self.differs(found, judge=judge, message=message)
+
+    def differs(self, found: Difference, *, judge: str = "", message: str = "") -> None:
+        """Reports a difference."""
+        sentence = " ".join(filter(None, (message, found.message)))
+        raise Failure("failed", sentence, self.text, found.expected, found.got, judge, picture=found.picture)
+
+    def must(self, holds: bool, message: str, *, expected: str, got: Any = "") -> None:
+        """Something that must hold."""
+        if not holds:
+            raise Failure("failed", message, self.text, expected, got if isinstance(got, str) else words.shown(got))
+
+    def unchanged(self, given: Iterable[Any]) -> None:
+        """The arguments must be, after the call, what they were before it."""
+        exact = Tolerance(0.0, 0.0)
+        found = difference(list(given), self["args"], exact)
+        if found is not None:
+            message = "The call changed one of its arguments. Work on a copy."
+            raise Failure("failed", message, self.text, f"afterwards {found.expected}", found.got, picture=found.picture)
+
+
+def failure_of(answer: Answer, text: str = "") -> Failure:
+    """The Failure for an answer that is not a value."""
+    details = answer.details
+    if answer.kind == "raised":
+        return _raised(details, text)
+    if answer.kind == "off_limits":
+        operator = str(details["operator"]).split("::")[-1]
+        message = f"PyTorch's own `{operator}` was used. It is off limits here: the exercise is to write it yourself."
+        return Failure("forbidden", message, text, "an answer without it", f"`{operator}` ran", line=details.get("line"))
+    if answer.kind == "timeout":
+        return Failure("timeout", "It did not finish in time. Is there a loop that never ends?", text, "an answer", "none in time")
+    if answer.kind == "missing":
+        message = f"There is no `{details['name']}` in this file. Was it renamed or deleted?"
+        return Failure("error", message, text, f"`{details['name']}` can be called", "it is not there")
+    if answer.kind == "no_gradient":
+        message = "No gradient flows through the result: it is detached from its inputs."
+        return Failure("failed", message, text, "a result with a gradient", "a result without one")
+    if answer.kind == "unsendable":
+        return Failure("failed", f"The answer cannot be read: {details['text']}.", text, "plain data", "something else")
+    return Failure("crashed", f"The answer never came: {details.get('text', 'the process ended')}.", text, "an answer", "none")
+
+
+def _raised(details: dict[str, Any], text: str) -> Failure:
+    from grader.grading.explain import explain_error
+
+    said = details["text"].strip()
+    got = details["type"] + (f": {words.cut(said, 400)}" if said else "")
+    if "NotImplementedError" in details["types"] and details["innermost"]:
+        return Failure("not_started", "Not started yet.", text, "an answer", got, line=details["line"])
+    return Failure("error", explain_error(details), text, "an answer", got, line=details["line"])
+
+
+def names_fault(said: str, at_fault: dict[str, Any]) -> bool:
+    """Whether the text names one of these arguments and gives its value (or a number of the value)."""
+    tokens = set(re.findall(r"\d+(?:\.\d+)?|-\d+(?:\.\d+)?", said))
+    for name, value in at_fault.items():
+        if not re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", said):
+            continue
+        numbers = set(re.findall(r"-?\d+", str(value)))
+        if str(value) in said or repr(value) in said or numbers & tokens or not (numbers or str(value)):
+            return True
+    return False
+
+
+def _either(at_fault: dict[str, Any]) -> str:
+    names = [f"{name}" for name in at_fault]
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]

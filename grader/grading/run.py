@@ -1,0 +1,267 @@
+"""Grades one submission: every topic in a fresh worker, every check over its cases, and the result as a Report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hypothesis import Phase
+
+from grader import __version__, registry
+from grader.checks.support import EXAMPLES, Check, checks_of
+from grader.grading import diagnosis, explain, source
+from grader.grading.ask import Ask, Failure, failure_of
+from grader.grading.reference import reference_subject
+from grader.grading.subject import Answer, SandboxSubject
+from grader.report.model import CheckResult, Counterexample, ExerciseResult, Report
+from grader.sandbox.client import Nursery
+from grader.sandbox.confine import PROTECTIONS
+
+LOAD_SECONDS = 30.0
+# The limit of a call, by how many calls of the submission have run into it before: patience wears out.
+CALL_SECONDS = (10.0, 6.0, 4.0)
+SUBMISSION_SECONDS = 240.0
+MOST_SHRINKING_CALLS = 150
+RESTARTS = 3
+
+
+class Casebook:
+    """The cases of every check for one seed, and what the reference answers; worked out once for many submissions."""
+
+    def __init__(self, seed: int, examples: int = EXAMPLES) -> None:
+        self.seed, self.examples = seed, examples
+        self.memory: dict[tuple, Any] = {}
+        self._cases: dict[tuple[str, str], list[dict[str, Any]]] = {}
+
+    def cases(self, check: Check) -> list[dict[str, Any]]:
+        """The cases of a check."""
+        key = (check.exercise, check.name)
+        if key not in self._cases:
+            self._cases[key] = check.cases(self.seed, self.examples)
+        return self._cases[key]
+
+
+@dataclass
+class Patience:
+    """How long a submission may still take, in all and for its next call."""
+
+    ends: float = field(default_factory=lambda: time.monotonic() + SUBMISSION_SECONDS)
+    used_up: int = 0
+
+    def call_seconds(self) -> float:
+        remaining = self.ends - time.monotonic()
+        return max(0.0, min(CALL_SECONDS[min(self.used_up, len(CALL_SECONDS) - 1)], remaining))
+
+
+def grade(
+    sources: dict[str, bytes],
+    *,
+    name: str,
+    nursery: Nursery,
+    casebook: Casebook,
+    exercises: Sequence[registry.Exercise] = registry.EXERCISES,
+    progress: Callable[[registry.Exercise], None] = lambda exercise: None,
+    notes: Sequence[str] = (),
+    problems: dict[str, str] | None = None,
+    without: tuple[str, ...] = (),
+) -> Report:
+    """Grades the topic modules in `sources` (by topic name) and returns the Report.
+
+    `problems` says, by topic, why a module could not be read. Raises SandboxError where no worker can be started.
+    """
+    began = time.monotonic()
+    files = {f"{topic}.py": text for topic, text in sources.items()}
+    patience, results, missing = Patience(), [], {}
+    for topic in dict.fromkeys(exercise.topic for exercise in exercises):
+        wanted = [exercise for exercise in exercises if exercise.topic == topic]
+        if topic not in sources:
+            results += _not_read(topic, wanted, (problems or {}).get(topic))
+            continue
+        if b"torchvision" in sources[topic]:
+            nursery.preload("torchvision")
+        subject = SandboxSubject(nursery, topic, files, without=without)
+        try:
+            results += _grade_topic(subject, sources[topic], wanted, casebook, patience, progress)
+        finally:
+            subject.close()
+        missing.update(subject.missing)
+    return Report(
+        kit_version=__version__,
+        submission=name,
+        seed=casebook.seed,
+        duration_seconds=round(time.monotonic() - began, 3),
+        protections=tuple(protection for protection in PROTECTIONS if protection not in missing),
+        exercises=tuple(results),
+        notes=(*notes, *(f"The protection “{name}” is missing: {reason}." for name, reason in missing.items())),
+    )
+
+
+def _not_read(topic: str, wanted: Sequence[registry.Exercise], problem: str | None) -> list[ExerciseResult]:
+    """Results for a topic whose module is not there (not started) or could not be read (an error)."""
+    status = "error" if problem else "not_started"
+    message = problem or f"There is no {topic}.py in this submission."
+    return [_all_alike(exercise, checks_of(topic)[exercise.name], status, message) for exercise in wanted]
+
+
+def _all_alike(exercise: registry.Exercise, checks: list[Check], status: Any, message: str, place: str = "") -> ExerciseResult:
+    results = tuple(CheckResult(check.name, status, 0.0, check.points, message) for check in checks)
+    return ExerciseResult(exercise.topic, exercise.name, results, place)
+
+
+def _grade_topic(
+    subject: SandboxSubject,
+    text: bytes,
+    wanted: Sequence[registry.Exercise],
+    casebook: Casebook,
+    patience: Patience,
+    progress: Callable[[registry.Exercise], None],
+) -> list[ExerciseResult]:
+    checks = checks_of(subject.topic)
+    loaded = subject.load(min(LOAD_SECONDS, max(patience.call_seconds(), 1.0) * 3))
+    if loaded.kind != "value":
+        if loaded.kind == "timeout":
+            patience.used_up += 1
+        status, message, line = explain_load(loaded, subject.topic)
+        place = f"exercises/{subject.topic}.py" + (f":{line}" if line else "")
+        results = [_all_alike(exercise, checks[exercise.name], status, message, place) for exercise in wanted]
+        return [replace(results[0], output=subject.output()), *results[1:]]
+    results = []
+    for exercise in wanted:
+        progress(exercise)
+        results.append(_grade_exercise(subject, exercise, checks[exercise.name], text, casebook, patience))
+    return results
+
+
+def explain_load(loaded: Answer, topic: str) -> tuple[str, str, int | None]:
+    """Status, message and line for a module that could not be imported."""
+    failure = failure_of(loaded)
+    if loaded.kind == "raised":
+        return "error", explain.explain_import(loaded.details, topic), explain.line_of_import(loaded.details)
+    if loaded.kind == "timeout":
+        return "timeout", f"Importing {topic}.py did not finish in time. Is there work outside of its functions?", None
+    return failure.status, f"Importing {topic}.py failed. {failure.message}", None
+
+
+def _grade_exercise(
+    subject: SandboxSubject,
+    exercise: registry.Exercise,
+    checks: list[Check],
+    text: bytes,
+    casebook: Casebook,
+    patience: Patience,
+) -> ExerciseResult:
+    ask = Ask(subject, reference_subject(exercise.topic))
+    found: list[tuple[Check, Failure | None]] = []
+    stopped: Failure | None = None
+    for check in checks:
+        failure = stopped or run_check(check, ask, casebook, patience)
+        if failure is not None and failure.status == "timeout" and stopped is None:
+            patience.used_up += 1
+            stopped = replace_message(failure, "Not asked any more: an earlier call did not finish in time.")
+        found.append((check, failure))
+    mistake = None
+    if any(failure is not None and failure.status in ("failed", "error") for _, failure in found):
+        mistake = diagnosis.name_mistake(exercise, ask.transcript)
+    results = tuple(_result(check, failure, mistake) for check, failure in found)
+    line = source.line_of(text.decode("utf-8", "replace"), exercise)
+    place = f"exercises/{exercise.topic}.py" + (f":{line}" if line else "")
+    return ExerciseResult(exercise.topic, exercise.name, results, place, subject.output())
+
+
+def replace_message(failure: Failure, message: str) -> Failure:
+    """The same failure with another message, and without the call that it was about."""
+    return Failure(failure.status, message)
+
+
+def _result(check: Check, failure: Failure | None, mistake: Any) -> CheckResult:
+    if failure is None:
+        return CheckResult(check.name, "passed", check.points, check.points, check.says)
+    shown = None
+    if failure.call and failure.status != "not_started":
+        shown = Counterexample(failure.call, failure.expected, failure.got, failure.judge)
+    named = mistake if failure.status in ("failed", "error") else None
+    return CheckResult(
+        check.name,
+        failure.status,
+        0.0,
+        check.points,
+        named.says if named else failure.message,
+        shown,
+        named.identifier if named else None,
+        named.asks if named else None,
+        failure.picture,
+    )
+
+
+def run_check(check: Check, ask: Ask, casebook: Casebook, patience: Patience) -> Failure | None:
+    """Runs one check over its cases, then over the same cases again, backwards; a failure comes back shrunk."""
+    cases = casebook.cases(check)
+    first: Failure | None = None
+    deaths = 0
+    for place, case in enumerate(cases):
+        failure = _run_case(check, ask, case, (check.exercise, check.name, place), casebook.memory, patience)
+        if failure is None:
+            continue
+        deaths += failure.status == "crashed"
+        first = first or failure
+        if failure.status in ("timeout", "not_started", "forbidden") or deaths >= RESTARTS:
+            return failure if failure.status == "timeout" else first
+    if first is None:
+        for place, case in reversed(list(enumerate(cases))):
+            failure = _run_case(check, ask, case, (check.exercise, check.name, place), casebook.memory, patience)
+            if failure is not None:
+                return _second_time(failure)
+        return None
+    if first.status in ("failed", "error") and check.strategies:
+        return _shrunk(check, ask, casebook, patience, first)
+    return first
+
+
+def _run_case(
+    check: Check, ask: Ask, case: dict[str, Any], position: tuple, memory: dict | None, patience: Patience
+) -> Failure | None:
+    ask.seconds = patience.call_seconds()
+    ask.at(position, memory)
+    try:
+        check.body(ask, **case)
+    except Failure as failure:
+        return failure
+    return None
+
+
+def _second_time(failure: Failure) -> Failure:
+    if failure.status == "failed":
+        failure.message = f"The first answer to this call was right; asked again later, it is not. {failure.message}".strip()
+    return failure
+
+
+def _shrunk(check: Check, ask: Ask, casebook: Casebook, patience: Patience, first: Failure) -> Failure:
+    """The failure of the smallest case that Hypothesis finds within a number of calls, or the first one."""
+    best = [first]
+    calls = 0
+
+    class Enough(BaseException):
+        pass
+
+    def body(**case: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > MOST_SHRINKING_CALLS + len(casebook.cases(check)):
+            raise Enough
+        kept = len(ask.transcript)
+        failure = _run_case(check, ask, case, (), None, patience)
+        del ask.transcript[kept:]
+        if failure is None:
+            return
+        if failure.status != first.status:
+            raise Enough
+        best[0] = failure
+        raise failure
+
+    try:
+        check.explore(body, casebook.seed, casebook.examples, Phase.generate, Phase.shrink)
+    except (Enough, Failure):
+        pass
+    return best[0]

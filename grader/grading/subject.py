@@ -1,0 +1,170 @@
+"""Whoever can be asked: a submission in the sandbox, or a module in this process (reference, known mistake, debugging).
+
+Both run the same drivers and give the same kind of Answer.
+"""
+
+from __future__ import annotations
+
+import random
+import types
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+
+from grader.sandbox import drivers, offlimits, wire
+from grader.sandbox import worker as inner
+from grader.sandbox.client import Nursery, Worker, WorkerFailure
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a call. `kind` is "value" or one of the ways to have none; `details` depends on it."""
+
+    kind: str
+    value: Any = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class Subject(Protocol):
+    """Somebody who answers calls."""
+
+    def ask(self, driver: str, arguments: dict[str, Any], seconds: float) -> Answer: ...
+
+
+class LocalSubject:
+    """A module of this process. `forbid` refuses PyTorch's convolution and pooling while it answers."""
+
+    def __init__(self, module: Any, *, forbid: bool = False, raise_errors: bool = False) -> None:
+        self.module = module
+        self.forbid = forbid
+        self.raise_errors = raise_errors
+
+    def ask(self, driver: str, arguments: dict[str, Any], seconds: float = 0.0) -> Answer:
+        """Runs the driver on copies of the arguments; an exception becomes an answer."""
+        inner.reseed()
+        function = drivers.DRIVERS[driver]
+        copied = wire.copy(arguments)
+        file = getattr(self.module, "__file__", "") or ""
+        state = _random_state()
+        try:
+            if self.forbid:
+                with offlimits.watch():
+                    value = function(self.module, **copied)
+            else:
+                value = function(self.module, **copied)
+            return Answer("value", wire.copy(value))
+        except offlimits.OffLimits as tripped:
+            return Answer("off_limits", details={"operator": str(tripped), "line": offlimits.student_line(tripped, file)})
+        except drivers.MissingName as missing:
+            return Answer("missing", details={"name": missing.name})
+        except drivers.NoGradient:
+            return Answer("no_gradient")
+        except NotImplementedError as error:
+            return _raised(inner.describe_error(error, file))
+        except Exception as error:
+            if self.raise_errors and not isinstance(error, ValueError):
+                raise
+            return _raised(inner.describe_error(error, file))
+        finally:
+            _restore(state)
+
+
+class SandboxSubject:
+    """One topic of a submission, in a worker of its own. A worker that dies is replaced for the next call."""
+
+    def __init__(self, nursery: Nursery, topic: str, files: dict[str, bytes], *, without: tuple[str, ...] = ()) -> None:
+        self.nursery, self.topic, self.files, self.without = nursery, topic, files, without
+        self.worker: Worker | None = None
+        self.printed: list[str] = []
+        self.missing: dict[str, str] = {}
+
+    def load(self, seconds: float) -> Answer:
+        """Starts a worker and imports the module in it; an Answer of kind "value" where that went well."""
+        self.close()
+        self.worker = Worker.start(self.nursery, self.files, without=self.without)
+        self.missing = self.worker.missing
+        file = str(self.worker.folder / f"{self.topic}.py")
+        return self._answer({"op": "load", "topic": self.topic, "file": file}, seconds)
+
+    def ask(self, driver: str, arguments: dict[str, Any], seconds: float) -> Answer:
+        """Runs a driver in the worker."""
+        if self.worker is None or not self.worker.alive:
+            loaded = self.load(seconds)
+            if loaded.kind != "value":
+                return loaded
+        return self._answer({"op": "run", "driver": driver, "arguments": arguments}, seconds)
+
+    def close(self) -> None:
+        """Ends the worker."""
+        if self.worker is not None:
+            self.worker.close()
+            self._keep_output()
+            self.worker = None
+
+    def output(self) -> str:
+        """What the student's code printed since this was asked last."""
+        self._keep_output()
+        text = "".join(self.printed)
+        self.printed.clear()
+        return text
+
+    def _keep_output(self) -> None:
+        if self.worker is not None and (text := self.worker.taken_output()):
+            self.printed.append(text)
+
+    def _answer(self, request: dict[str, Any], seconds: float) -> Answer:
+        assert self.worker is not None
+        try:
+            reply = self.worker.ask(request, seconds)
+        except WorkerFailure as failure:
+            return Answer(failure.status, details={"text": failure.text})
+        return _from_reply(reply)
+
+
+def _from_reply(reply: dict[str, Any]) -> Answer:
+    """An Answer from a worker's reply. The reply's form is the worker's to choose: nothing in it is trusted."""
+    if "value" in reply:
+        return Answer("value", reply["value"])
+    if isinstance(described := reply.get("raised"), dict):
+        return _raised(described)
+    if "off_limits" in reply:
+        line = reply.get("line")
+        return Answer("off_limits", details={"operator": str(reply["off_limits"]), "line": line if type(line) is int else None})
+    if "missing" in reply:
+        return Answer("missing", details={"name": str(reply["missing"])})
+    if "no_gradient" in reply:
+        return Answer("no_gradient")
+    return Answer("unsendable", details={"text": str(reply.get("unsendable", "an answer of an unknown form"))})
+
+
+_RAISED_FORM = {"type": str, "text": str, "types": list, "frames": list, "innermost": bool}
+
+
+def _raised(described: dict[str, Any]) -> Answer:
+    if not all(isinstance(described.get(key), form) for key, form in _RAISED_FORM.items()):
+        return Answer("unsendable", details={"text": "an exception of an unknown form"})
+    described["types"] = [str(name) for name in described["types"]]
+    frames = [frame for frame in described["frames"] if isinstance(frame, list) and len(frame) == 3]
+    described["frames"] = [(line, str(name), str(source)) for line, name, source in frames if type(line) is int]
+    described["line"] = described["frames"][-1][0] if described["frames"] else None
+    return Answer("raised", details=described)
+
+
+def module_namespace(source: str, name: str, file: str) -> types.ModuleType:
+    """A fresh module made from source text, for the reference and the known mistakes."""
+    module = types.ModuleType(name)
+    module.__file__ = file
+    exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
+def _random_state() -> tuple:
+    return torch.get_rng_state(), np.random.get_state(), random.getstate()
+
+
+def _restore(state: tuple) -> None:
+    torch.set_rng_state(state[0])
+    np.random.set_state(state[1])
+    random.setstate(state[2])

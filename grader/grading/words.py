@@ -1,0 +1,127 @@
+"""Values and calls as a student can read them and paste them into Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from grader.sandbox.wire import Opaque, Record
+
+FEW_NUMBERS = 16
+WIDTH = 160
+
+
+class NamedArray(np.ndarray):
+    """An array that remembers the expression that made it, in `expression`."""
+
+    expression: str | None = None
+
+
+def named(array: Any, expression: str) -> Any:
+    """The tensor or array, remembering the Python expression that makes it."""
+    if isinstance(array, np.ndarray):
+        array = array.view(NamedArray)
+    array.expression = expression
+    return array
+
+
+def expression(value: Any) -> str:
+    """Python source for a value: arrays of a few numbers in full, larger ones by how they were made."""
+    if isinstance(value, torch.Tensor | np.ndarray):
+        return _array_expression(value)
+    if isinstance(value, tuple):
+        inside = ", ".join(map(expression, value))
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(expression, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{expression(k)}: {expression(v)}" for k, v in value.items()) + "}"
+    return repr(value)
+
+
+def _array_expression(value: Any) -> str:
+    size = value.numel() if isinstance(value, torch.Tensor) else value.size
+    made = getattr(value, "expression", None)
+    if made and (size > FEW_NUMBERS or len(made) < 60):
+        return made
+    if size > FEW_NUMBERS:
+        return f"<{summary(value)}>"
+    numbers = _nested(value.tolist())
+    if isinstance(value, torch.nn.Parameter):
+        return f"nn.Parameter(torch.tensor({numbers}))"
+    if isinstance(value, torch.Tensor):
+        gradient = ", requires_grad=True" if value.requires_grad else ""
+        dtype = "" if value.dtype in (torch.float32, torch.int64, torch.bool) else f", dtype={value.dtype}"
+        return f"torch.tensor({numbers}{dtype}{gradient})"
+    dtype = "" if value.dtype in (np.float64, np.int64, np.bool_) else f", dtype=np.{value.dtype}"
+    return f"np.array({numbers}{dtype})"
+
+
+def _nested(numbers: Any) -> str:
+    if isinstance(numbers, list):
+        return "[" + ", ".join(map(_nested, numbers)) + "]"
+    return number(numbers)
+
+
+def call(name: str, args: Any = (), kwargs: dict[str, Any] | None = None) -> str:
+    """A call as source text."""
+    parts = [*map(expression, args), *(f"{key}={expression(value)}" for key, value in (kwargs or {}).items())]
+    return f"{name}({', '.join(parts)})"
+
+
+def number(value: Any) -> str:
+    """A number with as many digits as matter."""
+    if isinstance(value, bool | np.bool_ | complex):
+        return str(value)
+    if isinstance(value, float | np.floating):
+        text = f"{float(value):.6g}"
+        return text if any(c in text for c in ".en") else text + ".0"
+    return str(value)
+
+
+def summary(value: Any) -> str:
+    """What kind of array it is: shape first, then dtype."""
+    kind = "tensor" if isinstance(value, torch.Tensor) else "array"
+    dtype = str(value.dtype).removeprefix("torch.")
+    return f"{kind} of shape {tuple(value.shape)}, {dtype}"
+
+
+def shown(value: Any) -> str:
+    """A value on one line: arrays of a few numbers in full, larger ones by their shape and dtype."""
+    if isinstance(value, torch.Tensor | np.ndarray):
+        size = value.numel() if isinstance(value, torch.Tensor) else value.size
+        if size <= FEW_NUMBERS:
+            numbers = value.detach().tolist() if isinstance(value, torch.Tensor) else value.tolist()
+            dtype = str(value.dtype).removeprefix("torch.")
+            return cut(f"{_nested(numbers)}  (shape {tuple(value.shape)}, {dtype})")
+        return summary(value)
+    if isinstance(value, Opaque):
+        return cut(f"{value.type_name}: {value.text}" if value.text else value.type_name)
+    if isinstance(value, Record):
+        return f"a {value.type_name}"
+    if isinstance(value, bool) or value is None:
+        return repr(value)
+    if isinstance(value, int | float | np.generic):
+        return number(value)
+    if isinstance(value, tuple | list | dict):
+        return cut(expression(value))
+    return cut(repr(value))
+
+
+def kind(value: Any) -> str:
+    """The kind of a value, for a sentence: "a list", "a tensor"."""
+    if isinstance(value, Opaque | Record):
+        return f"a {value.type_name}"
+    names = {torch.Tensor: "a tensor", np.ndarray: "a NumPy array", bool: "a bool", int: "an int"}
+    names |= {float: "a float", tuple: "a tuple", list: "a list", dict: "a dict", str: "a string", type(None): "None"}
+    for cls, name in names.items():
+        if isinstance(value, cls):
+            return name
+    return f"a {type(value).__name__}"
+
+
+def cut(text: str, width: int = WIDTH) -> str:
+    """The text, shortened in its middle where it is longer than a line or two."""
+    return text if len(text) <= width else text[: width * 2 // 3] + " … " + text[-width // 4 :]

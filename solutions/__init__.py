@@ -1,0 +1,1 @@
+"""The reference solutions: one stand-alone module for each topic of the lesson."""

@@ -1,0 +1,54 @@
+"""Tests of the registry."""
+
+import subprocess
+import sys
+
+import pytest
+
+from grader import registry
+from grader.registry import EXERCISES, TOPICS, UnknownNameError
+
+
+def test_the_lesson_has_seven_topics_and_22_exercises():
+    assert [topic.name for topic in TOPICS] == [
+        "classifiers", "training", "weights", "shapes", "convolution", "cnn", "transfer",
+    ]  # fmt: skip
+    assert len(EXERCISES) == 22
+
+
+def test_no_two_names_are_the_same():
+    names = [item.name.casefold() for item in (*TOPICS, *EXERCISES)]
+    assert len(set(names)) == len(names)
+
+
+def test_every_name_is_found():
+    for topic in TOPICS:
+        assert registry.find(topic.name) is registry.topic(topic.name) is topic
+        for exercise in topic.exercises:
+            assert exercise.topic == topic.name
+            assert registry.find(exercise.name) is registry.exercise(exercise.name) is exercise
+
+
+def test_a_method_knows_its_class():
+    method, function = registry.exercise("MLP.forward"), registry.exercise("rescale")
+    assert (method.is_method, method.class_name, method.function) == (True, "MLP", "forward")
+    assert (function.is_method, function.class_name, function.function) == (False, None, "rescale")
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("shape", "shapes"), ("mlp.forwards", "MLP.forward"), ("max_pool_2d", "max_pool2d"), ("CNN", "cnn")],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(name, nearest):
+    with pytest.raises(UnknownNameError, match=f"no topic or exercise named '{name}'. Did you mean .*{nearest}"):
+        registry.find(name)
+
+
+def test_a_name_near_to_none_is_answered_with_all():
+    with pytest.raises(UnknownNameError, match="There are: classifiers, .*replace_classifier"):
+        registry.find("xyzzy")
+
+
+def test_the_registry_does_not_import_torch():
+    code = "import sys, grader.registry; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
