@@ -111,6 +111,10 @@ class Ask:
         """What the reference gives for a driver."""
         return self.judged(lambda: self._reference(driver, arguments))
 
+    def reference_now(self, driver: str, **arguments: Any) -> Any:
+        """What the reference gives for arguments that depend on the student's answer; never remembered."""
+        return self._reference(driver, arguments)
+
     def judged(self, question: Callable[[], Any]) -> Any:
         """The answer to a question about this case, such as what PyTorch does, worked out once."""
         self._asked += 1

@@ -72,7 +72,13 @@ def layer(description: list) -> nn.Module:
     """One layer from its description, such as `["Linear", 4, 3]` or `["Conv2d", 1, 2, 3, {"padding": 1}]`."""
     name, *arguments = description
     keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
-    return (_OWN.get(name) or getattr(nn, name))(*arguments, **keywords)
+    if name in _OWN:
+        return _OWN[name](*arguments, **keywords)
+    return getattr(nn, name)(*map(_tuple, arguments), **{key: _tuple(value) for key, value in keywords.items()})
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 class ThreeParts(nn.Module):
@@ -104,7 +110,7 @@ def network(description: dict[str, Any]) -> nn.Module:
 class Watched(nn.Module):
     """A network that notes, for each forward pass, its mode, the gradient switch and which images it was given.
 
-    The first pixel of an image is its number.
+    The first pixel of an image is its number in thousandths.
     """
 
     def __init__(self, inner: nn.Module) -> None:
@@ -113,7 +119,7 @@ class Watched(nn.Module):
         self.passes: list[tuple[bool, bool, list[int]]] = []
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        numbers = images.detach().reshape(len(images), -1)[:, 0].round().int().tolist()
+        numbers = (images.detach().reshape(len(images), -1)[:, 0] * 1000).round().int().tolist()
         self.passes.append((self.training, _grad_enabled(), numbers))
         return self.inner(images)
 

@@ -48,6 +48,7 @@ class Worker:
             if request["op"] == "load":
                 value = self.load(request["topic"], request["file"])
             else:
+                reseed()
                 value = drivers.DRIVERS[request["driver"]](self.module, **request["arguments"])
             reply: dict[str, Any] = {"value": value}
         except drivers.MissingName as missing:
@@ -63,9 +64,7 @@ class Worker:
 
     def load(self, topic: str, file: str) -> dict[str, Any]:
         """Imports the student's module under the topic's name."""
-        torch.manual_seed(FIRST_SEED)
-        np.random.seed(FIRST_SEED)
-        random.seed(FIRST_SEED)
+        reseed()
         self.file = file
         source = Path(file).read_bytes()
         module = types.ModuleType(topic)
@@ -76,6 +75,13 @@ class Worker:
         if topic in offlimits.TOPICS:
             self.seal = offlimits.seal()
         return {}
+
+
+def reseed() -> None:
+    """Sets every random source, so that an answer does not depend on what was asked before."""
+    torch.manual_seed(FIRST_SEED)
+    np.random.seed(FIRST_SEED)
+    random.seed(FIRST_SEED)
 
 
 def describe_error(error: BaseException, file: str) -> dict[str, Any]:

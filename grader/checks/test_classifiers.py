@@ -1,0 +1,165 @@
+"""Checks of topic classifiers: flattening, and the forward passes of the linear model and the MLP."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import strategies as st
+
+from grader.checks import arrays
+from grader.checks.support import check
+from grader.grading import words
+
+_SIZES = st.integers(1, 5)
+_SHAPES = st.one_of(
+    st.tuples(_SIZES, _SIZES, _SIZES, _SIZES), st.tuples(_SIZES, _SIZES, _SIZES), st.tuples(_SIZES, _SIZES)
+)
+
+
+@st.composite
+def _permuted(draw):
+    shape = draw(st.tuples(st.integers(1, 4), st.integers(2, 4), st.integers(2, 4), st.integers(2, 4)))
+    return shape, draw(st.sampled_from([(0, 2, 3, 1), (0, 3, 1, 2), (3, 0, 1, 2), (0, 1, 3, 2), (2, 1, 0, 3)]))
+
+
+class TestFlattenImages:
+    exercise = "flatten_images"
+
+    @check(
+        points=2,
+        shape=_SHAPES,
+        seed=arrays.seeds,
+        always=[
+            {"shape": shape, "seed": seed}
+            for shape, seed in [
+                ((2, 3, 4, 5), 0), ((1, 3, 2, 2), 1), ((1, 1, 28, 28), 2), ((64, 1, 3, 2), 3), ((5, 2), 4), ((4,), 5),
+                ((3, 1, 1, 1), 6), ((1, 1), 7), ((6, 2, 3, 1, 2), 8), ((3, 3, 3), 9), ((1,), 10), ((2, 4, 1, 3), 11),
+                ((2, 784), 12), ((65, 2, 2), 13),
+            ]
+        ],
+    )  # fmt: skip
+    def test_turns_each_image_into_a_row(self, ask, shape, seed):
+        """Each image becomes one row; its numbers keep their order."""
+        images = arrays.tensor(shape, seed)
+        expected = images.reshape(shape[0], math.prod(shape[1:]))
+        ask.function("flatten_images", images).equals(expected, judge="one row an image, row-major")
+
+    @check(
+        points=1,
+        case=_permuted(),
+        seed=arrays.seeds,
+        share=0.6,
+        always=[{"case": ((2, 3, 4, 5), (0, 2, 3, 1)), "seed": 0}, {"case": ((1, 2, 3, 4), (0, 1, 3, 2)), "seed": 1}],
+    )
+    def test_takes_a_non_contiguous_input(self, ask, case, seed):
+        """The input may be a permuted view, whose numbers do not lie in memory in order."""
+        shape, axes = case
+        images = arrays.tensor(shape, seed)
+        given = images.permute(*axes)
+        text = f"flatten_images({words.expression(images)}.permute{axes})"
+        reply = ask("flatten", text=text, images=images, axes=axes)
+        reply.part("value").equals(given.reshape(given.shape[0], -1), judge="one row an image, row-major")
+        reply.unchanged([images])
+
+
+@st.composite
+def _models(draw, hidden):
+    """The arguments of a model's `__init__` and a shape of images that fits them."""
+    height, width = draw(st.integers(1, 5)), draw(st.integers(1, 6))
+    batch = draw(st.sampled_from([1, 2, 3, 5, 7]))
+    init = {"num_pixels": height * width, "num_classes": draw(st.integers(2, 6))}
+    if hidden:
+        init = {"num_hidden": draw(st.integers(1, 6)), **init}
+    shape = draw(st.sampled_from([(batch, 1, height, width), (batch, height, width)]))
+    return init, shape
+
+
+def _state(init: dict, seed: int) -> dict:
+    pixels, classes = init.get("num_pixels", 784), init.get("num_classes", 10)
+    if "num_hidden" not in init:
+        return arrays.weights({"layer.weight": (classes, pixels), "layer.bias": (classes,)}, seed)
+    hidden = init["num_hidden"]
+    shapes = {"layer1.weight": (hidden, pixels), "layer1.bias": (hidden,)}
+    return arrays.weights({**shapes, "layer2.weight": (classes, hidden), "layer2.bias": (classes,)}, seed)
+
+
+def _always(*cases):
+    return [{"case": case, "seed": seed} for seed, case in enumerate(cases)]
+
+
+class _Forward:
+    """What holds for the forward pass of either model."""
+
+    def logits(self, ask, name, case, seed):
+        init, shape = case
+        images, state = arrays.tensor(shape, seed), _state(init, seed)
+        text = f"{words.call(name, (), init)}({words.expression(images)})"
+        expected = ask.expected("forward", name=name, init=init, state=state, images=images)
+        reply = ask("forward", text=text, name=name, init=init, state=state, images=images)
+        reply.part("value").equals(expected["value"], judge="the reference's logits, with the same weights")
+        reply.unchanged([images])
+        reply.part("state").equals(expected["state"], message="The call changed the model's weights.")
+
+    def gradients(self, ask, name, case, seed):
+        init, shape = case
+        images, state = arrays.tensor(shape, seed), _state(init, seed)
+        upstream = arrays.tensor((shape[0], init.get("num_classes", 10)), seed + 1)
+        asked = dict(name=name, init=init, state=state, images=images, upstream=upstream)
+        text = f"gradients of {words.call(name, (), init)}({words.expression(images)})"
+        expected = ask.expected("forward_gradients", **asked)
+        ask("forward_gradients", text=text, **asked).part("gradients").equals(expected["gradients"])
+
+
+class TestLogisticRegressionForward(_Forward):
+    exercise = "LogisticRegression.forward"
+
+    @check(
+        points=2,
+        case=_models(hidden=False),
+        seed=arrays.seeds,
+        always=_always(
+            ({"num_pixels": 6, "num_classes": 3}, (1, 1, 2, 3)),
+            ({"num_pixels": 6, "num_classes": 3}, (4, 2, 3)),
+            ({}, (2, 1, 28, 28)),
+            ({"num_pixels": 12, "num_classes": 4}, (4, 1, 3, 4)),
+            ({"num_pixels": 4, "num_classes": 2}, (1, 2, 2)),
+            ({"num_pixels": 6, "num_classes": 5}, (1, 6, 1)),
+            ({"num_pixels": 3, "num_classes": 3}, (3, 1, 3)),
+            ({"num_pixels": 784, "num_classes": 10}, (65, 28, 28)),
+        ),
+    )
+    def test_gives_logits(self, ask, case, seed):
+        """Images of the right size become logits, one row an image."""
+        self.logits(ask, "LogisticRegression", case, seed)
+
+    @check(points=1, case=_models(hidden=False), seed=arrays.seeds, share=0.4)
+    def test_lets_gradients_through(self, ask, case, seed):
+        """Every parameter of the model receives its gradient."""
+        self.gradients(ask, "LogisticRegression", case, seed)
+
+
+class TestMLPForward(_Forward):
+    exercise = "MLP.forward"
+
+    @check(
+        points=3,
+        case=_models(hidden=True),
+        seed=arrays.seeds,
+        always=_always(
+            ({"num_hidden": 3, "num_pixels": 6, "num_classes": 4}, (1, 1, 2, 3)),
+            ({"num_hidden": 4, "num_pixels": 6, "num_classes": 4}, (4, 2, 3)),
+            ({"num_hidden": 30}, (2, 1, 28, 28)),
+            ({"num_hidden": 5, "num_pixels": 12, "num_classes": 5}, (5, 1, 3, 4)),
+            ({"num_hidden": 6, "num_pixels": 8, "num_classes": 2}, (1, 2, 4)),
+            ({"num_hidden": 6, "num_pixels": 6, "num_classes": 5}, (1, 6, 1)),
+            ({"num_hidden": 10, "num_pixels": 784, "num_classes": 3}, (65, 28, 28)),
+        ),
+    )
+    def test_gives_logits(self, ask, case, seed):
+        """A hidden layer with ReLU, then logits, and nothing after them."""
+        self.logits(ask, "MLP", case, seed)
+
+    @check(points=1, case=_models(hidden=True), seed=arrays.seeds, share=0.4)
+    def test_lets_gradients_through(self, ask, case, seed):
+        """Every parameter of both layers receives its gradient."""
+        self.gradients(ask, "MLP", case, seed)

@@ -1,0 +1,345 @@
+"""Checks of topic training: accuracy, one step, and the lesson's loop, compared with the reference number by number."""
+
+from __future__ import annotations
+
+import torch
+from hypothesis import strategies as st
+
+from grader.checks import training_cases as cases
+from grader.checks.support import check
+from grader.grading import compare, words
+from grader.grading.compare import Tolerance
+from grader.sandbox.wire import Record
+
+_WEIGHTS = Tolerance(1e-3, 2e-4)
+_SEEDS = st.integers(1, 10_000)
+
+
+class TestGetAccuracy:
+    exercise = "get_accuracy"
+
+    @check(
+        points=3,
+        count=st.integers(1, 12),
+        share_right=st.floats(0, 1),
+        classes=st.integers(2, 5),
+        batch_size=st.integers(1, 14),
+        kind=cases.KINDS,
+        seed=_SEEDS,
+        always=[
+            {
+                "count": count, "share_right": right / count, "classes": classes, "batch_size": batch_size, "kind": kind,
+                "seed": count,
+            }
+            for count, right, classes, batch_size, kind in [
+                (3, 2, 2, 2, "list"), (7, 4, 3, 3, "list"), (130, 128, 3, 64, "tensors"), (4, 3, 4, 4, "list"),
+                (5, 3, 5, None, "pairs"), (1, 1, 3, 1, "list"), (1031, 1024, 4, None, "tensors"), (9, 8, 9, 4, "pairs"),
+                (6, 6, 2, 100, "list"), (257, 250, 2, 128, "tensors"), (67, 64, 10, 32, "list"), (10, 5, 10, 10, "tensors"),
+                (10, 3, 2, 1, "pairs"), (8, 0, 3, 3, "list"), (103, 100, 10, 100, "pairs"),
+            ]
+        ],
+    )  # fmt: skip
+    def test_counts_every_image(self, ask, count, share_right, classes, batch_size, kind, seed):
+        """The result is the fraction of images that are classified correctly, uneven last batches included."""
+        model = cases.network(cases.linear(classes), seed)
+        right = round(share_right * count)
+        data = cases.judged_dataset(kind, count, right, model, seed)
+        options = {} if batch_size is None else {"batch_size": batch_size}
+        reply = ask("accuracy", text=cases.text("get_accuracy", model, data, **options), network=model, data=data, options=options)
+        judge = f"{right} of {count} are right"
+        reply.part("value").equals(right / count, judge=judge, tolerance=Tolerance(0.0, 1e-6))
+
+    @check(
+        points=2,
+        layers=st.sampled_from([cases.normed(3), cases.dropped(4), cases.normed(2, 4)]),
+        count=st.integers(4, 20),
+        seed=_SEEDS,
+        share=0.5,
+        always=[
+            {"layers": cases.normed(3), "count": 9, "seed": 1},
+            {"layers": cases.dropped(4), "count": 20, "seed": 2},
+            {"layers": cases.normed(3), "count": 1, "seed": 3},
+        ],
+    )
+    def test_runs_in_evaluation_mode(self, ask, layers, count, seed):
+        """The model runs in evaluation mode with gradients disabled, whatever mode it came in."""
+        model = cases.network(layers, seed, training=seed % 3 != 0)
+        data = cases.judged_dataset("tensors", count, count * 2 // 3, model, seed)
+        options = {"batch_size": 4}
+        reply = ask("accuracy", text=cases.text("get_accuracy", model, data, **options), network=model, data=data, options=options)
+        modes = reply["modes"]
+        training = any(training for training, _ in modes)
+        reply.must(not training, "The model ran in training mode.", expected="model.eval() before it runs", got="training mode")
+        gradients = any(gradients for _, gradients in modes)
+        reply.must(not gradients, "Gradients were recorded.", expected="torch.no_grad() around it", got="gradients recorded")
+        reply.part("value").equals(count * 2 // 3 / count, tolerance=Tolerance(0.0, 1e-6))
+        reply.part("state").equals(model["state"], message="The model's weights or running statistics changed.")
+
+    @check(points=1, always=[{"enabled": True, "count": 5}, {"enabled": False, "count": 5}, {"enabled": False, "count": 2}])
+    def test_leaves_the_gradient_switch_as_it_was(self, ask, enabled, count):
+        """Gradients are on afterwards if they were on before, and off if they were off."""
+        model = cases.network(cases.linear(3), 7)
+        data = cases.judged_dataset("list", count, 3, model, 7)
+        text = cases.text("get_accuracy", model, data) + f" after torch.set_grad_enabled({enabled})"
+        reply = ask("accuracy", text=text, network=model, data=data, options={}, grad_enabled=enabled)
+        message = "The global gradient switch was left changed."
+        reply.must(reply["grad_enabled"] is enabled, message, expected=f"still {enabled}", got=str(not enabled))
+
+    @check(points=1, always=[{"options": {}}, {"options": {"batch_size": 3}}])
+    def test_refuses_an_empty_dataset(self, ask, options):
+        """There is no accuracy over nothing."""
+        model = cases.network(cases.linear(3), 5)
+        text = f"get_accuracy({cases.describe_network(model)}, [])"
+        ask.refusal("accuracy_refusal", {"data": ""}, text=text, network=model, options=options)
+
+
+_OPTIMIZERS = st.sampled_from(
+    [
+        ["SGD", {"lr": 0.3}],
+        ["SGD", {"lr": 0.1, "momentum": 0.9}],
+        ["SGD", {"lr": 0.2, "weight_decay": 0.1}],
+        ["Adam", {"lr": 0.05}],
+    ]
+)
+_SIZES = st.lists(st.integers(2, 6), min_size=1, max_size=4)
+
+
+def _batches(sizes, classes, seed):
+    found = []
+    for place, size in enumerate(sizes):
+        data = cases.dataset("tensors", size, classes, seed + 10 * place)
+        found.append((data["images"], torch.tensor(data["labels"])))
+    return found
+
+
+class TestTrainStep:
+    exercise = "train_step"
+
+    @check(
+        points=3,
+        layers=st.sampled_from([cases.normed(3), cases.linear(4), cases.normed(4, 3)]),
+        optimizer=_OPTIMIZERS,
+        sizes=_SIZES,
+        seed=_SEEDS,
+        share=0.7,
+        always=[
+            {"layers": cases.normed(3), "optimizer": ["SGD", {"lr": 0.3}], "sizes": [4, 3, 5], "seed": 1},
+            {"layers": cases.normed(3), "optimizer": ["Adam", {"lr": 0.05}], "sizes": [6, 2, 3], "seed": 2},
+            {"layers": cases.linear(3), "optimizer": ["SGD", {"lr": 0.2, "momentum": 0.9}], "sizes": [3, 3, 3, 3], "seed": 3},
+            {"layers": cases.linear(2), "optimizer": ["SGD", {"lr": 0.3}], "sizes": [1, 1], "seed": 4},
+        ],
+    )
+    def test_updates_by_each_batch_alone(self, ask, layers, optimizer, sizes, seed):
+        """Called again and again, each update uses its own batch's gradient alone, in training mode."""
+        self.steps(ask, layers, ["CrossEntropyLoss"], optimizer, sizes, seed)
+
+    @check(
+        points=2,
+        always=[
+            {"loss": ["CrossEntropyLoss", {"label_smoothing": 0.3}], "only": None, "seed": 1},
+            {"loss": ["CrossEntropyLoss"], "only": ["1.weight", "2.weight", "2.bias"], "seed": 2},
+            {"loss": ["MultiMarginLoss"], "only": None, "seed": 3},
+            {"loss": ["CrossEntropyLoss", {"label_smoothing": 0.1}], "only": ["4.bias"], "seed": 4},
+        ],
+    )
+    def test_uses_the_loss_and_the_optimizer_it_is_given(self, ask, loss, only, seed):
+        """The loss is the criterion's, and only what the optimizer holds is updated."""
+        self.steps(ask, cases.normed(3), loss, ["SGD", {"lr": 0.3}], [5, 4], seed, only)
+
+    @check(points=1, sizes=_SIZES, seed=_SEEDS, share=0.4, always=[{"sizes": [4, 2], "seed": 1}])
+    def test_returns_the_mean_loss(self, ask, sizes, seed):
+        """The mean loss of the batch, from before the update, comes back as a Python float."""
+        model, batches = cases.network(cases.linear(3), seed), _batches(sizes, 3, seed)
+        asked = dict(network=model, criterion=["CrossEntropyLoss"], optimizer=["SGD", {"lr": 0.5}], batches=batches)
+        expected = ask.expected("train_steps", **asked)
+        reply = ask("train_steps", text=_steps_text(model, asked["criterion"], asked["optimizer"], sizes), **asked)
+        reply.part("losses").equals(expected["losses"])
+
+    def steps(self, ask, layers, loss, optimizer, sizes, seed, only=None):
+        classes = layers[-1][2]
+        model, batches = cases.network(layers, seed), _batches(sizes, classes, seed)
+        asked = dict(network=model, criterion=loss, optimizer=optimizer, batches=batches, only=only)
+        expected = ask.expected("train_steps", **asked)
+        reply = ask("train_steps", text=_steps_text(model, loss, optimizer, sizes), **asked)
+        states = reply["states"]
+        reply.must(isinstance(states, list) and len(states) == len(sizes), "A step is missing.", expected=f"{len(sizes)} steps")
+        for step, (right, mine) in enumerate(zip(expected["states"], states, strict=True)):
+            found = compare.difference(right, mine, _WEIGHTS)
+            if found is not None:
+                when = "after the first step" if step == 0 else f"after step {step + 1}; until then they agreed"
+                reply.differs(found, message=f"The weights differ {when}:", judge="the reference's weights")
+        reply.part("losses").equals(expected["losses"])
+        reply.part("batches").equals(batches, message="The call changed the batch that it was given.")
+
+
+def _steps_text(model, loss, optimizer, sizes):
+    given = f"{loss[0]}, {words.call(optimizer[0], (), optimizer[1])}"
+    return f"train_step({cases.describe_network(model)}, images, labels, {given}) for batches of {words.shown(sizes)}"
+
+
+def _data(kind, train_count, val_count, classes, seed):
+    return cases.dataset(kind, train_count, classes, seed), cases.dataset(kind, val_count, classes, seed + 100)
+
+
+def _train_cases(*rows):
+    return [{"layers": layers, "counts": counts, "kind": kind, "options": options, "seed": seed} for seed, (layers, counts, kind, options) in enumerate(rows, start=1)]
+
+
+@st.composite
+def _options(draw, optimizer):
+    options = {"batch_size": draw(st.integers(2, 5)), "data_shuffle": False, "num_epochs": draw(st.integers(1, 3))}
+    options["learning_rate"] = draw(st.sampled_from([0.05, 0.1, 0.2] if optimizer == "sgd" else [0.02, 0.05]))
+    if draw(st.booleans()):
+        options["weight_decay"] = draw(st.sampled_from([0.05, 0.2]))
+    if optimizer == "adam":
+        options["optimizer"] = "adam"
+    elif draw(st.booleans()):
+        options["momentum"] = draw(st.sampled_from([0.0, 0.5, 0.9]))
+    return options
+
+
+_LAYERS = st.sampled_from([cases.normed(3), cases.linear(3), cases.normed(2, 4)])
+_COUNTS = st.tuples(st.integers(5, 11), st.integers(1, 7))
+
+
+class TestTrain:
+    exercise = "train"
+
+    @check(
+        points=3,
+        layers=_LAYERS,
+        counts=_COUNTS,
+        kind=cases.KINDS,
+        options=_options("sgd"),
+        seed=_SEEDS,
+        share=0.5,
+        always=_train_cases(
+            (cases.linear(2), (4, 2), "list", {"batch_size": 2, "data_shuffle": False, "num_epochs": 1, "momentum": 0.0}),
+            (cases.normed(3), (11, 5), "list", {"batch_size": 4, "data_shuffle": False}),
+            (cases.normed(3), (10, 3), "pairs", {"batch_size": 5, "data_shuffle": False, "weight_decay": 0.2, "num_epochs": 2}),
+            (cases.linear(4), (13, 6), "tensors", {"batch_size": 3, "data_shuffle": False, "learning_rate": 0.3, "momentum": 0.5}),
+            (cases.normed(3), (64, 7), "tensors", {"learning_rate": 0.05}),
+            (cases.normed(2, 4), (64, 5), "tensors", {}),
+            (cases.linear(3), (9, 4), "list", {"batch_size": 4, "data_shuffle": False, "optimizer": "sgd", "num_epochs": 4}),
+        ),
+    )
+    def test_follows_the_lesson_with_sgd(self, ask, layers, counts, kind, options, seed):
+        """Weights and history are those of the lesson's loop with SGD, number by number."""
+        self.follows(ask, layers, counts, kind, options, seed)
+
+    @check(
+        points=2,
+        layers=_LAYERS,
+        counts=_COUNTS,
+        kind=cases.KINDS,
+        options=_options("adam"),
+        seed=_SEEDS,
+        share=0.3,
+        always=_train_cases(
+            (cases.normed(3), (11, 5), "list", {"batch_size": 4, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.05}),
+            (cases.linear(3), (8, 5), "list", {"batch_size": 2, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.05, "weight_decay": 0.3}),
+            (cases.linear(3), (9, 2), "pairs", {"batch_size": 3, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.02, "momentum": 0.5, "num_epochs": 2}),
+        ),
+    )
+    def test_follows_the_lesson_with_adam(self, ask, layers, counts, kind, options, seed):
+        """The same with Adam, which uses weight decay and has no momentum to set."""
+        self.follows(ask, layers, counts, kind, options, seed)
+
+    @check(
+        points=2,
+        always=_train_cases(
+            (cases.normed(3), (12, 4), "list", {"batch_size": 4, "num_epochs": 3}),
+            (cases.linear(3), (18, 5), "tensors", {"batch_size": 3, "num_epochs": 2, "data_shuffle": True}),
+            (cases.linear(3), (16, 5), "pairs", {"batch_size": 8, "num_epochs": 2, "optimizer": "adam", "learning_rate": 0.05}),
+        ),
+    )
+    def test_shuffles_when_asked_to(self, ask, layers, counts, kind, options, seed):
+        """With data_shuffle, which is the default, each epoch visits every image once, in a random order."""
+        train_data, val_data = _data(kind, *counts, layers[-1][2], seed)
+        model = cases.network(layers, seed)
+        text = cases.text("train", model, train_data, val_data, **options)
+        reply = ask("train", text=text, network=model, train_data=train_data, val_data=val_data, options=options)
+        order = _order(reply, counts[0], options["batch_size"], options["num_epochs"])
+        replayed = {
+            "kind": "tensors",
+            "images": train_data["images"][order],
+            "labels": [train_data["labels"][place] for place in order],
+        }
+        once = {**options, "data_shuffle": False, "num_epochs": 1}
+        expected = ask.reference_now("train", network=model, train_data=replayed, val_data=val_data, options=once)
+        _same_training(reply, expected, "the reference, with the same order of images")
+
+    @check(
+        points=1,
+        always=_train_cases(
+            (cases.normed(3), (3, 2), "list", {"batch_size": 4, "data_shuffle": False}),
+            (cases.linear(3), (1, 1), "list", {"batch_size": 2, "num_epochs": 2}),
+            (cases.linear(3), (5, 1), "list", {"batch_size": 4, "data_shuffle": False, "num_epochs": 3}),
+            (cases.linear(2), (7, 3), "pairs", {"batch_size": 2, "data_shuffle": False, "num_epochs": 2}),
+        ),
+    )
+    def test_skips_a_batch_that_is_too_small(self, ask, layers, counts, kind, options, seed):
+        """A batch smaller than batch_size is skipped: no update, and no entry in the history."""
+        self.follows(ask, layers, counts, kind, options, seed)
+
+    @check(points=1, always=[{"name": name} for name in ("rmsprop", "adagrad", "sdg")])
+    def test_refuses_an_unknown_optimizer(self, ask, name):
+        """An optimizer that is neither "sgd" nor "adam" is refused."""
+        train_data, val_data = _data("list", 4, 2, 3, 1)
+        model, options = cases.network(cases.linear(3), 1), {"optimizer": name, "batch_size": 2}
+        text = cases.text("train", model, train_data, val_data, **options)
+        asked = dict(network=model, train_data=train_data, val_data=val_data, options=options)
+        ask.refusal("train", {"optimizer": name}, text=text, **asked)
+
+    def follows(self, ask, layers, counts, kind, options, seed):
+        train_data, val_data = _data(kind, *counts, layers[-1][2], seed)
+        model = cases.network(layers, seed)
+        asked = dict(network=model, train_data=train_data, val_data=val_data, options=options)
+        expected = ask.expected("train", **asked)
+        reply = ask("train", text=cases.text("train", model, train_data, val_data, **options), **asked)
+        _same_training(reply, expected, "the reference, from the same weights and data")
+
+
+def _same_training(reply, expected, judge):
+    """Compares the history entry by entry, then the weights at the end."""
+    history = reply.part("history")
+    if not isinstance(history.value, Record):
+        history.differs(compare.wrong_kind(expected["history"], history.value))
+    for name, right in expected["history"].fields.items():
+        mine = history.value.fields.get(name)
+        found = compare.difference(right, mine, Tolerance(2e-3, 2e-4))
+        if found is not None:
+            history.differs(found, judge=judge, message=f"`{name}` differs: {_first_parting(right, mine)}")
+    found = compare.difference(expected["state"], reply["state"], _WEIGHTS)
+    if found is not None:
+        reply.differs(found, judge=judge, message="The history agrees, and the weights at the end differ:")
+
+
+def _first_parting(right, mine):
+    """Where two lists part for the first time, in words."""
+    if not isinstance(mine, list):
+        return f"it must be a list, and yours is {words.kind(mine)}."
+    if len(mine) != len(right):
+        return f"{len(right)} iterations are to be recorded, and yours has {len(mine)}."
+    for place, (a, b) in enumerate(zip(right, mine, strict=True)):
+        if compare.difference(a, b, Tolerance(2e-3, 2e-4)) is not None:
+            before = "already in the first iteration" if place == 0 else f"up to iteration {place - 1} all entries agree"
+            return f"{before}; in iteration {place} it should be {words.shown(a)}, and yours is {words.shown(b)}."
+    return ""
+
+
+def _order(reply, count, batch_size, epochs):
+    """The order in which images were trained on, over all epochs. Raises Failure where it is not a shuffling."""
+    batches = reply["batches"]
+    sizes = [len(batch) for batch in batches] if isinstance(batches, list) else []
+    per_epoch = count // batch_size
+    expected = f"{epochs * per_epoch} batches of {batch_size}"
+    reply.must(sizes == [batch_size] * (epochs * per_epoch), "The batches differ.", expected=expected, got=words.shown(sizes))
+    order = [number for batch in batches for number in batch]
+    whole = list(range(count))
+    for epoch in range(epochs):
+        visited = sorted(order[epoch * count : (epoch + 1) * count])
+        reply.must(visited == whole, f"Epoch {epoch} does not visit every image once.", expected=words.shown(whole), got=visited)
+    shuffled = any(order[epoch * count : (epoch + 1) * count] != whole for epoch in range(epochs))
+    reply.must(shuffled, "The images came in the order of the dataset.", expected="a random order", got=words.shown(whole))
+    return order

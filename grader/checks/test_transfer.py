@@ -1,0 +1,152 @@
+"""Checks of topic transfer: features, first-layer activations and a new classifier, on small networks like AlexNet."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from hypothesis import strategies as st
+
+from grader.checks import arrays, training_cases
+from grader.checks.support import check
+from grader.grading import words
+from grader.grading.compare import Tolerance
+from grader.sandbox import builders
+
+_SEEDS = st.integers(1, 10_000)
+_BATCHES = st.integers(1, 4)
+
+
+def _network(kind: str, seed: int) -> dict:
+    """A small network in AlexNet's three parts; `kind` says what its features hold besides a convolution."""
+    conv = ["Conv2d", 3, 4, [3, 2], {"stride": [2, 1], "padding": [1, 0]}]
+    features = {
+        "plain": [conv, ["ReLU"], ["MaxPool2d", 2]],
+        "inplace": [conv, ["ReLU", {"inplace": True}], ["MaxPool2d", 2], ["Conv2d", 4, 4, 1], ["ReLU", {"inplace": True}]],
+        "norm": [conv, ["BatchNorm2d", 4], ["ReLU", {"inplace": True}], ["Dropout", 0.5], ["MaxPool2d", 2]],
+        "small": [["Conv2d", 3, 4, 2, {"bias": False}]],
+    }[kind]
+    parts = {
+        "features": features,
+        "avgpool": [["AdaptiveAvgPool2d", [2, 1]]],
+        "classifier": [["Dropout", 0.5], ["Linear", 8, 6], ["ReLU", {"inplace": True}], ["Linear", 6, 5]],
+    }
+    model = builders.network(parts)
+    noise = training_cases.noise
+    state = {}
+    for place, (name, value) in enumerate(model.state_dict().items()):
+        if not value.is_floating_point():
+            state[name] = value
+        else:
+            state[name] = noise(value.shape, seed + place)
+            state[name] = state[name].abs() + 0.5 if "running_var" in name else state[name]
+    return {**parts, "state": state, "training": seed % 4 != 0}
+
+
+_KINDS = st.sampled_from(["plain", "inplace", "norm", "small"])
+
+
+def _images(batch: int, seed: int) -> torch.Tensor:
+    return arrays.tensor((batch, 3, 9, 7), seed)
+
+
+def _text(function: str, network: dict, images: torch.Tensor) -> str:
+    names = [layer[0] for layer in network["features"]]
+    return f"{function}(<network with features {', '.join(names)}>, {words.expression(images)})"
+
+
+_ALWAYS = [
+    {"kind": "plain", "batch": 2, "seed": 1},
+    {"kind": "inplace", "batch": 1, "seed": 2},
+    {"kind": "norm", "batch": 3, "seed": 3},
+    {"kind": "norm", "batch": 2, "seed": 4},
+    {"kind": "small", "batch": 4, "seed": 5},
+]
+
+
+class TestExtractFeatures:
+    exercise = "extract_features"
+
+    @check(points=3, kind=_KINDS, batch=_BATCHES, seed=_SEEDS, share=0.5, always=_ALWAYS)
+    def test_gives_detached_features(self, ask, kind, batch, seed):
+        """The features are those of evaluation mode, detached from the graph."""
+        network, images = _network(kind, seed), _images(batch, seed)
+        text = _text("extract_features", network, images)
+        asked = dict(name="extract_features", network=network, images=images)
+        expected = ask.expected("features", **asked)
+        reply = ask("features", text=text, **asked)
+        reply.part("value").equals(expected["value"], judge="network.features(images) in evaluation mode")
+        detached = reply["requires_grad"] is False
+        reply.must(detached, "The features still hang on the graph.", expected="detached features", got="requires_grad=True")
+        reply.unchanged([images])
+        reply.part("state").equals(expected["state"], message="The network's weights or running statistics changed.")
+
+
+class TestFirstLayerActivations:
+    exercise = "first_layer_activations"
+
+    @check(points=3, kind=_KINDS, batch=_BATCHES, seed=_SEEDS, share=0.5, always=_ALWAYS)
+    def test_rescales_the_first_convolution(self, ask, kind, batch, seed):
+        """The output of features[0] alone, as a NumPy array spread over [0, 1] as a whole."""
+        network, images = _network(kind, seed), _images(batch, seed)
+        text = _text("first_layer_activations", network, images)
+        asked = dict(name="first_layer_activations", network=network, images=images)
+        expected = ask.expected("features", **asked)
+        reply = ask("features", text=text, **asked)
+        reply.part("value").equals(expected["value"], dtype=False, tolerance=Tolerance(1e-4, 1e-5))
+        reply.unchanged([images])
+        reply.part("state").equals(expected["state"], message="The network's weights or running statistics changed.")
+
+
+class TestReplaceClassifier:
+    exercise = "replace_classifier"
+
+    @check(
+        points=3,
+        kind=_KINDS,
+        classes=st.integers(1, 7),
+        seed=_SEEDS,
+        share=0.5,
+        always=[
+            {"kind": "plain", "classes": 2, "seed": 1},
+            {"kind": "norm", "classes": 3, "seed": 2},
+            {"kind": "inplace", "classes": 8, "seed": 4},
+            {"kind": "small", "classes": 10, "seed": 3},
+        ],
+    )
+    def test_freezes_all_but_a_new_layer(self, ask, kind, classes, seed):
+        """A network of the same features, frozen, with one new nn.Linear; the network passed in is as it was."""
+        network, images = _network(kind, seed), _images(2, seed)
+        names = [layer[0] for layer in network["features"]]
+        text = f"replace_classifier(<network with features {', '.join(names)}>, {classes}, 8)"
+        reply = ask("replace", text=text, network=network, num_classes=classes, num_features=8, images=images)
+        if isinstance(reply.value, dict) and "before" not in reply.value:
+            reply.must(False, "This must be a network, an nn.Module.", expected="a network", got=reply["value"])
+        self.head(reply, classes)
+        others = reply["frozen"]
+        reply.must(len(others) > 0 and all(others), "Some of the old parameters are not frozen.", expected="all frozen", got=others)
+        reply.must(all(reply["trainable"]), "The new layer is frozen.", expected="requires_grad=True", got=reply["trainable"])
+        same = not reply["same_object"] and reply["before"] == reply["after"]
+        reply.must(same, "The network that was passed in has changed.", expected="the network as it was", got="changed")
+        features, logits = self.outputs(network, images, reply["head"])
+        reply.part("features").equals(features, judge="the features of the network that was passed in")
+        reply.part("logits").equals(logits, judge="features, avgpool, flatten, then the new layer", tolerance=Tolerance(1e-3, 1e-4))
+
+    def head(self, reply, classes):
+        """The classifier must be one nn.Linear of the right size, with its bias."""
+        kind = reply["classifier"]
+        message = "The classifier must be a single nn.Linear."
+        reply.must("head" in reply.value, message, expected=f"nn.Linear(8, {classes})", got=str(kind))
+        head = reply["head"]
+        shape = tuple(getattr(head["weight"], "shape", ()))
+        expected = f"weight of shape ({classes}, 8) and a bias"
+        right = shape == (classes, 8) and isinstance(head["bias"], torch.Tensor)
+        got = f"weight of shape {shape}" + ("" if isinstance(head["bias"], torch.Tensor) else " and no bias")
+        reply.must(right, "The new layer has other sizes.", expected=expected, got=got)
+
+    def outputs(self, network, images, head):
+        """What the old features and the new layer give together."""
+        model = builders.network(network).eval()
+        with torch.no_grad():
+            features = model.features(images)
+            flat = torch.flatten(model.avgpool(features.clone()), 1)
+            return features, F.linear(flat, head["weight"].detach(), head["bias"].detach())

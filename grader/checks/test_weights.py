@@ -1,0 +1,169 @@
+"""Checks of topic weights: parameters as pictures, rescaling and tiling."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from hypothesis import strategies as st
+
+from grader.checks import arrays
+from grader.checks.support import check
+from grader.grading import words
+from grader.grading.compare import Tolerance
+
+_SIZES = st.integers(1, 5)
+_EXACT = Tolerance(0.0, 1e-6)
+
+
+def _parameter(units: int, height: int, width: int, seed: int) -> torch.nn.Parameter:
+    values = arrays.tensor((units, height * width), seed)
+    return words.named(torch.nn.Parameter(values), f"nn.Parameter({words.expression(values)})")
+
+
+class TestWeightsToImages:
+    exercise = "weights_to_images"
+
+    @check(
+        points=2,
+        size=st.tuples(_SIZES, _SIZES, _SIZES),
+        seed=arrays.seeds,
+        by_name=st.booleans(),
+        always=[
+            {"size": (2, 2, 3), "seed": 0, "by_name": True},
+            {"size": (3, 5, 4), "seed": 1, "by_name": False},
+            {"size": (1, 1, 6), "seed": 2, "by_name": True},
+            {"size": (10, 28, 28), "seed": 3, "by_name": None},
+            {"size": (4, 4, 1), "seed": 4, "by_name": False},
+            {"size": (1, 28, 28), "seed": 5, "by_name": None},
+        ],
+    )
+    def test_makes_each_row_a_picture(self, ask, size, seed, by_name):
+        """Row i of the parameter becomes picture i, line by line."""
+        weight = _parameter(*size, seed)
+        expected = weight.detach().numpy().reshape(size)
+        sizes = () if by_name is None or by_name else size[1:]
+        named = {"height": size[1], "width": size[2]} if by_name else {}
+        reply = ask.function("weights_to_images", weight, *sizes, **named)
+        reply.equals(expected, dtype=False, tolerance=_EXACT)
+
+    @check(
+        points=1,
+        always=[
+            {"rows": rows, "pixels": pixels, "height": height, "width": width}
+            for rows, pixels, height, width in [
+                (2, 12, 3, 5), (3, 12, 4, 2), (4, 9, 3, 4), (2, 6, 6, 2), (4, 6, 3, 4), (6, 4, 2, 4), (1, 783, 28, 28),
+                (2, 18, 3, 3), (3, 4, 2, 3), (9, 4, 3, 3), (12, 6, 9, 8),
+            ]
+        ],
+    )  # fmt: skip
+    def test_refuses_sizes_that_do_not_fit(self, ask, rows, pixels, height, width):
+        """A row that is not height * width long is refused."""
+        weight = _parameter(rows, 1, pixels, 7)
+        at_fault = {"weight": (rows, pixels), "height": height, "width": width}
+        ask.refused_function("weights_to_images", at_fault, weight, height=height, width=width)
+
+
+_RANKS = st.one_of(st.tuples(_SIZES, _SIZES, _SIZES), st.tuples(_SIZES, _SIZES), st.tuples(st.integers(2, 7)))
+
+
+def _spread(values: np.ndarray) -> np.ndarray:
+    values = np.asarray(values, dtype=np.float64)
+    low, high = values.min(), values.max()
+    return np.zeros_like(values) if low == high else (values - low) / (high - low)
+
+
+def _kind(values: np.ndarray, kind: str) -> np.ndarray:
+    made = words.expression(values)
+    if kind == "positive":
+        return words.named(np.asarray(values) ** 2 + 3.0, f"{made} ** 2 + 3")
+    if kind == "negative":
+        return words.named(-(np.asarray(values) ** 2) - 2.0, f"-({made} ** 2) - 2")
+    if kind == "small":
+        return words.named((np.asarray(values) / 1000).astype(np.float32), f"({made} / 1000).astype(np.float32)")
+    if kind == "whole":
+        return words.named((np.asarray(values) * 4 + 60).astype(np.uint8), f"({made} * 4 + 60).astype(np.uint8)")
+    return values
+
+
+class TestRescale:
+    exercise = "rescale"
+
+    @check(
+        points=3,
+        shape=_RANKS,
+        seed=arrays.seeds,
+        kind=st.sampled_from(["mixed", "positive", "negative", "small"]),
+        always=[
+            {"shape": (2, 2, 3), "seed": 0, "kind": "mixed"},
+            {"shape": (3, 4, 5), "seed": 1, "kind": "negative"},
+            {"shape": (3, 4, 5), "seed": 2, "kind": "positive"},
+            {"shape": (2, 3, 3), "seed": 3, "kind": "small"},
+            {"shape": (2, 3, 3), "seed": 4, "kind": "whole"},
+            {"shape": (1, 1, 2), "seed": 5, "kind": "mixed"},
+        ],
+    )
+    def test_spreads_the_whole_array(self, ask, shape, seed, kind):
+        """The smallest number of the whole array becomes 0, the largest 1, and all keep their distances."""
+        images = _kind(arrays.array(shape, seed), kind)
+        _same_picture(ask.function("rescale", images), _spread(images))
+
+    @check(
+        points=1,
+        value=st.sampled_from([0.0, 1.0, -2.5, 7.25, 0.5, 255.0]),
+        shape=_RANKS,
+        share=0.5,
+        always=[{"value": 0.0, "shape": (2, 2, 2)}, {"value": 3.0, "shape": (1, 2, 3)}, {"value": -1.0, "shape": (1,)}],
+    )
+    def test_turns_a_constant_array_into_zeros(self, ask, value, shape):
+        """Where all numbers are equal there is nothing to spread: the result is zeros."""
+        images = words.named(np.full(shape, value), f"np.full({shape}, {value})")
+        _same_picture(ask.function("rescale", images), np.zeros(shape))
+
+
+class TestTileImages:
+    exercise = "tile_images"
+
+    @check(
+        points=3,
+        size=st.tuples(st.integers(1, 9), st.integers(1, 4), st.integers(1, 4)),
+        columns=st.integers(1, 5),
+        seed=st.integers(1, 10_000),
+        always=[
+            {"size": (3, 1, 2), "columns": 2, "seed": 0},
+            {"size": (5, 2, 3), "columns": 3, "seed": 1},
+            {"size": (2, 3, 2), "columns": 5, "seed": 2},
+            {"size": (6, 2, 3), "columns": 3, "seed": 3},
+            {"size": (4, 3, 2), "columns": 1, "seed": 4},
+            {"size": (1, 2, 3), "columns": 1, "seed": 5},
+            {"size": (7, 2, 4), "columns": 4, "seed": 6},
+            {"size": (1, 2, 2), "columns": 3, "seed": 7},
+            {"size": (9, 3, 3), "columns": 3, "seed": 8},
+        ],
+    )
+    def test_lays_pictures_row_by_row(self, ask, size, columns, seed):
+        """Picture 0 is top left, picture 1 to its right; cells left over are zeros."""
+        images = arrays.array(size, seed)
+        shifted = images if seed == 0 else words.named(np.asarray(images) + 10.0, f"{words.expression(images)} + 10")
+        reply = ask.function("tile_images", shifted, columns)
+        _same_picture(reply, _tiled(np.asarray(shifted), columns))
+
+    @check(points=1, always=[{"columns": columns} for columns in (0, -1, -3)])
+    def test_refuses_less_than_one_column(self, ask, columns):
+        """There is no picture with less than one column."""
+        ask.refused_function("tile_images", {"columns": columns}, arrays.array((2, 2, 2), 0), columns)
+
+
+def _tiled(images: np.ndarray, columns: int) -> np.ndarray:
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    picture = np.zeros((rows * height, columns * width))
+    for place, image in enumerate(images):
+        top, left = place // columns * height, place % columns * width
+        picture[top : top + height, left : left + width] = image
+    return picture
+
+
+def _same_picture(reply, expected: np.ndarray) -> None:
+    """Compares a picture; a tensor is as good as an array."""
+    value = reply.value.detach().numpy() if isinstance(reply.value, torch.Tensor) else reply.value
+    type(reply)(value, reply.text).equals(expected, dtype=False, tolerance=_EXACT)

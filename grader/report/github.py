@@ -1,0 +1,55 @@
+"""The GitHub view: annotations at the lines of the exercises, and the step summary.
+
+The form is from "Workflow commands for GitHub Actions" in GitHub's documentation, the escaping from its toolkit.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from grader.report import markdown, wording
+from grader.report.model import ExerciseResult, Report
+from grader.report.text import one_line
+
+_ANNOTATIONS = 10  # GitHub shows no more of one kind for a step
+
+
+def render(report: Report) -> str:
+    """Workflow commands, one a line: an error for each exercise that is begun but not right, a notice for what is next."""
+    begun = [exercise for exercise in report.exercises if exercise.status in ("partial", "failed")]
+    commands = [_error(exercise) for exercise in begun[:_ANNOTATIONS]]
+    waiting = wording.tally(report.exercises).not_started
+    if waiting:
+        first = next(exercise for exercise in report.exercises if exercise.status == "not_started")
+        said = f"{waiting} {'exercise is' if waiting == 1 else 'exercises are'} not started; {one_line(first.name)} is next."
+        commands.append(_command("notice", first, said))
+    return "".join(f"{command}\n" for command in commands)
+
+
+def append_summary(report: Report, path: Path) -> None:
+    """Add the report to the step summary; `path` is what GITHUB_STEP_SUMMARY holds."""
+    with path.open("a", encoding="utf-8") as summary:
+        summary.write(markdown.render(report))
+
+
+def _error(exercise: ExerciseResult) -> str:
+    return _command("error", exercise, wording.failure_text(exercise, wording.open_checks(exercise)[0]))
+
+
+def _command(kind: str, exercise: ExerciseResult, text: str) -> str:
+    properties = []
+    place = re.fullmatch(r"(.+):([0-9]+)", exercise.location)
+    if place:
+        properties += [f"file={_escape_property(one_line(place[1]))}", f"line={place[2]}"]
+    title = f"{one_line(exercise.name)}: {wording.points(exercise.score, exercise.max_score)}"
+    properties.append(f"title={_escape_property(title)}")
+    return f"::{kind} {','.join(properties)}::{_escape(text)}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")

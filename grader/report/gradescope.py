@@ -1,0 +1,68 @@
+"""The Gradescope view: results.json as "Autograder Specifications" in Gradescope's documentation describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.report import json_view, wording
+from grader.report.model import ExerciseResult, Report
+from grader.report.text import one_line
+
+
+def render(report: Report) -> str:
+    """The report as results.json: a test for each exercise, numbered by topic and place, plain text throughout."""
+    tests = [
+        _test(exercise, f"{topic_number}.{number}")
+        for topic_number, exercises in enumerate(wording.by_topic(report).values(), start=1)
+        for number, exercise in enumerate(exercises, start=1)
+    ]
+    results = {
+        "score": report.score,
+        "execution_time": round(report.duration_seconds),
+        "output": _overview(report),
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+    }
+    return json.dumps(json_view.plain(results), indent=2, allow_nan=False) + "\n"
+
+
+def _test(exercise: ExerciseResult, number: str) -> dict[str, Any]:
+    return {
+        "name": f"{one_line(exercise.topic)}: {one_line(exercise.name)}",
+        "name_format": "text",
+        "number": number,
+        "score": exercise.score,
+        "max_score": exercise.max_score,
+        "status": "passed" if exercise.status == "passed" else "failed",
+        "output": _output(exercise),
+        "output_format": "text",
+        "visibility": "visible",
+    }
+
+
+def _overview(report: Report) -> str:
+    counts = wording.tally(report.exercises)
+    lines = [
+        f"{wording.points(report.score, report.max_score)}. {counts.total} exercises: {counts.passed} passed, "
+        f"{counts.begun} begun, {counts.not_started} not started."
+    ]
+    if report.first_open:
+        lines.append(f"Next: {wording.where(report.first_open)}")
+    return "\n".join([*lines, *(one_line(note) for note in report.notes)])
+
+
+def _output(exercise: ExerciseResult) -> str:
+    if exercise.status == "not_started":
+        return f"Not started.\n{wording.where(exercise)}"
+    blocks = []
+    for check in exercise.checks:
+        heading = f"{one_line(check.name)}: {wording.CHECK_WORDS[check.status]}"
+        blocks.append(f"{heading}, {wording.points(check.score, check.max_score)}")
+        if wording.is_open(check):
+            blocks[-1] += "\n" + wording.failure_text(exercise, check)
+    if exercise.output:
+        blocks.append("What your code printed:\n" + wording.printed(exercise))
+    return "\n\n".join(blocks)

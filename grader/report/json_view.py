@@ -1,0 +1,28 @@
+"""The JSON view: report.json, strict JSON whatever a submission printed, raised or returned."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from grader.report.model import Report
+from grader.report.text import many_lines
+
+
+def render(report: Report) -> str:
+    """The report as report.json holds it: ASCII, no NaN, lone surrogates spelled out, long texts cut."""
+    return json.dumps(plain(report.as_dict()), indent=2, allow_nan=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """The value with its texts made harmless and its numbers finite; what is not a number becomes null."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, str):
+        return many_lines(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

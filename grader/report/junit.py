@@ -1,0 +1,59 @@
+"""The JUnit view: XML 1.0 in the form that CI systems read, a suite for each topic, a case for each check."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from grader.report import wording
+from grader.report.model import CheckResult, ExerciseResult, Report
+from grader.report.text import one_line
+
+# In JUnit's words a failure is a wrong answer, and an error is code that did not come to an answer. A stub that stands
+# is a failure here: a skipped case would let a CI job pass without the points.
+_ELEMENTS = {
+    "failed": "failure",
+    "forbidden": "failure",
+    "not_started": "failure",
+    "error": "error",
+    "timeout": "error",
+    "crashed": "error",
+    "skipped": "skipped",
+}
+
+
+def render(report: Report) -> str:
+    """The report as a JUnit XML document."""
+    root = ElementTree.Element("testsuites", name="grader", time=f"{report.duration_seconds:.3f}")
+    for topic, exercises in wording.by_topic(report).items():
+        suite = ElementTree.SubElement(root, "testsuite", name=one_line(topic))
+        for exercise in exercises:
+            for check in exercise.checks:
+                _add_case(suite, exercise, check)
+        _count(suite)
+    _count(root)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _add_case(suite: ElementTree.Element, exercise: ExerciseResult, check: CheckResult) -> None:
+    class_name = one_line(f"{exercise.topic}.{exercise.name}")
+    case = ElementTree.SubElement(suite, "testcase", classname=class_name, name=one_line(check.name))
+    if check.status in _ELEMENTS:
+        element = _ELEMENTS[check.status]
+        summary = one_line(f"{wording.points(check.score, check.max_score)}: {wording.message(check)}")
+        found = ElementTree.SubElement(case, element, message=summary)
+        if element != "skipped":
+            found.set("type", check.status)
+            found.text = wording.failure_text(exercise, check)
+    if check is exercise.checks[0] and exercise.output:
+        ElementTree.SubElement(case, "system-out").text = wording.printed(exercise, lines=100)
+
+
+def _count(element: ElementTree.Element) -> None:
+    for attribute, path in {
+        "tests": ".//testcase",
+        "failures": ".//failure",
+        "errors": ".//error",
+        "skipped": ".//skipped",
+    }.items():
+        element.set(attribute, str(len(element.findall(path))))
