@@ -148,7 +148,7 @@ def _crops(right: np.ndarray, mine: np.ndarray, index: tuple[int, ...]) -> dict[
         plane = array[index[:-2]] if right.ndim > 1 else array.reshape(1, -1)
         return plane[top : top + CROP, left : left + CROP].tolist()
 
-    return {"expected": crop(right), "got": crop(mine), "index": index}
+    return {"expected": crop(right), "got": crop(mine), "index": index, "origin": (top, left)}
 
 
 def _sequences(expected: Any, got: Any, tolerance: Tolerance, dtype: bool) -> Difference | None:

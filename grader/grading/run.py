@@ -62,7 +62,7 @@ def grade(
     nursery: Nursery,
     casebook: Casebook,
     exercises: Sequence[registry.Exercise] = registry.EXERCISES,
-    progress: Callable[[registry.Exercise], None] = lambda exercise: None,
+    progress: Callable[[str], None] = lambda name: None,
     notes: Sequence[str] = (),
     problems: dict[str, str] | None = None,
     without: tuple[str, ...] = (),
@@ -116,7 +116,7 @@ def _grade_topic(
     wanted: Sequence[registry.Exercise],
     casebook: Casebook,
     patience: Patience,
-    progress: Callable[[registry.Exercise], None],
+    progress: Callable[[str], None],
 ) -> list[ExerciseResult]:
     checks = checks_of(subject.topic)
     loaded = subject.load(min(LOAD_SECONDS, max(patience.call_seconds(), 1.0) * 3))
@@ -129,7 +129,7 @@ def _grade_topic(
         return [replace(results[0], output=subject.output()), *results[1:]]
     results = []
     for exercise in wanted:
-        progress(exercise)
+        progress(exercise.name)
         results.append(_grade_exercise(subject, exercise, checks[exercise.name], text, casebook, patience))
     return results
 

@@ -16,14 +16,14 @@ _ANNOTATIONS = 10  # GitHub shows no more of one kind for a step
 
 
 def render(report: Report) -> str:
-    """Workflow commands, one a line: an error for each exercise that is begun but not right, a notice for what is next."""
+    """Workflow commands, one a line: an error for each exercise that is begun but not right, a notice for the stubs."""
     begun = [exercise for exercise in report.exercises if exercise.status in ("partial", "failed")]
     commands = [_error(exercise) for exercise in begun[:_ANNOTATIONS]]
     waiting = wording.tally(report.exercises).not_started
     if waiting:
         first = next(exercise for exercise in report.exercises if exercise.status == "not_started")
-        said = f"{waiting} {'exercise is' if waiting == 1 else 'exercises are'} not started; {one_line(first.name)} is next."
-        commands.append(_command("notice", first, said))
+        stand = "1 exercise is" if waiting == 1 else f"{waiting} exercises are"
+        commands.append(_command("notice", first, f"{stand} not started; {one_line(first.name)} is next."))
     return "".join(f"{command}\n" for command in commands)
 
 

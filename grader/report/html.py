@@ -40,7 +40,6 @@ def render(report: Report, *, pictures: Iterable[Picture] = ()) -> str:
         notes=[many_lines(note, lines=12) for note in report.notes],
         protections=[one_line(protection) for protection in report.protections],
         counts=wording.tally(report.exercises),
-        complete=wording.is_complete(report),
         later=wording.later_points(report),
         topics=[_topic(name, exercises, upcoming) for name, exercises in wording.by_topic(report).items()],
         upcoming=upcoming and _exercise(upcoming, opened=True),
@@ -109,16 +108,17 @@ def _check(check: CheckResult) -> dict[str, Any]:
     said, _, details = (wording.message(check) if speaks else "").partition("\n")
     return {
         "name": one_line(check.name),
-        "status": {"passed": "passed", "not_started": "not_started", "skipped": "not_started"}.get(check.status, "failed"),
+        "status": wording.look(check),
         "word": wording.CHECK_WORDS[check.status],
         "score": check.score,
         "max_score": check.max_score,
         "message": said,
         "details": details,
         "aligned": bool(re.search(r"^ ", details, re.MULTILINE)),  # code, a caret: spaces matter
-        "hint": wording.hint(check),
+        "hint": wording.hint(check) if speaks else "",
         "misconception": one_line(check.misconception or ""),
-        "counterexample": shown and {
+        "counterexample": shown
+        and {
             "call": one_line(shown.call, columns=600),
             "expected": many_lines(shown.expected, lines=12),
             "got": many_lines(shown.got, lines=12),

@@ -70,7 +70,9 @@ def _summary(report: Report) -> list[str]:
 
 
 def _section(exercise: ExerciseResult) -> str:
-    parts = [f"### {_SIGNS[exercise.status]} {code(exercise.name)}: {wording.points(exercise.score, exercise.max_score)}"]
+    parts = [
+        f"### {_SIGNS[exercise.status]} {code(exercise.name)}: {wording.points(exercise.score, exercise.max_score)}"
+    ]
     for check in wording.open_checks(exercise):
         parts.append(f"{code(check.name)}: {wording.CHECK_WORDS[check.status]}")
         parts.append(fenced(wording.failure_text(exercise, check)))

@@ -30,8 +30,24 @@ _STYLES = {
     "message": "",
     "space": "",
 }
-_SIGNS = {"passed": "✓", "partial": "✗", "failed": "✗", "not_started": "·", "dot": "·", "full": "█", "empty": "░", "edge": "│"}
-_ASCII = {"passed": "+", "partial": "x", "failed": "x", "not_started": "-", "dot": "-", "full": "#", "empty": ".", "edge": "|"}
+_SIGNS = {
+    "passed": "✓",
+    "partial": "✗",
+    "failed": "✗",
+    "not_started": "·",
+    "full": "█",
+    "empty": "░",
+    "edge": "│",
+}
+_ASCII = {
+    "passed": "+",
+    "partial": "x",
+    "failed": "x",
+    "not_started": "-",
+    "full": "#",
+    "empty": ".",
+    "edge": "|",
+}
 
 
 def render(report: Report, *, console: Console, verbose: bool = False, show: Collection[str] | None = None) -> None:
@@ -57,7 +73,7 @@ class Screen:
         page = _Page(min(options.max_width, _WIDTH), console.encoding)
         if self.verbose:
             yield from page.everything(self.report)
-        elif wording.is_complete(self.report):
+        elif self.report.first_open is None:
             yield from page.finished(self.report)
         elif all(exercise.status == "not_started" for exercise in self.report.exercises):
             yield from page.welcome(self.report)
@@ -115,7 +131,7 @@ class _Page:
         for topic, exercises in wording.by_topic(report).items():
             yield self._spread(Text(self._clean(topic), "bold"), Text(_points(exercises), "bold"))
             for exercise in exercises:
-                yield from self._block(exercise, every_check=True)
+                yield from self._all_checks(exercise)
             yield Text()
         yield from self._paragraph(
             f"Seed {report.seed}. {report.duration_seconds:.1f} seconds. "
@@ -131,8 +147,8 @@ class _Page:
         yield Text(head, "bold green")
         if report.score == 100:
             yield from self._paragraph(
-                "Every exercise is right, from flattening a picture to giving a pretrained network a new head. You know "
-                "now what happens inside a convolutional network. Well done!"
+                "Every exercise is right, from flattening a picture to giving a pretrained network a new head. You "
+                "know now what happens inside a convolutional network. Well done!"
             )
             yield from self._paragraph("See what your functions can do: grader pictures")
         elif wording.later_points(report):
@@ -141,38 +157,46 @@ class _Page:
         else:
             yield from self._paragraph("All that you asked for is right. Well done! The whole kit: grader check")
         if len(report.exercises) == 1:
-            yield from self._printed(report.exercises[0])
+            yield from self._printed(report.exercises[0], lines=14)
         yield from self._notes(report)
 
-    def _block(self, exercise: ExerciseResult, *, every_check: bool = False) -> Iterator[Text]:
+    def _block(self, exercise: ExerciseResult) -> Iterator[Text]:
+        """The exercise to look at, with its first check that is not right."""
+        yield self._heading(exercise)
+        worst = exercise.worst_check
+        if exercise.status == "not_started":
+            yield from self._paragraph("Next: write this function.", indent=4)
+        elif worst is not None:
+            yield from self._failure(worst, indent=4)
+            more = len(wording.open_checks(exercise)) - 1
+            if more:
+                said = f"{more} more {'check is' if more == 1 else 'checks are'} not right yet; --verbose shows all."
+                yield from self._paragraph(said, indent=4, style="dim")
+        yield from self._paragraph(self._clean(wording.where(exercise)), indent=4, style="cyan")
+        yield from self._printed(exercise, lines=14)
+
+    def _all_checks(self, exercise: ExerciseResult) -> Iterator[Text]:
+        yield self._heading(exercise)
+        if exercise.status != "not_started":
+            for check in exercise.checks:
+                yield self._check(check)
+                if wording.is_open(check):
+                    yield from self._failure(check, indent=8)
+        if exercise.status in ("partial", "failed"):
+            yield from self._paragraph(self._clean(wording.where(exercise)), indent=4, style="cyan")
+        yield from self._printed(exercise, lines=28)
+
+    def _heading(self, exercise: ExerciseResult) -> Text:
         style = _STYLES[exercise.status]
         word = wording.exercise_word(exercise)
-        left = Text.assemble((f"{self.signs[exercise.status]} {self._clean(exercise.name)}", f"bold {style}"))
+        left = Text(f"{self.signs[exercise.status]} {self._clean(exercise.name)}", f"bold {style}")
         # A wrong answer is plain to see below; the other ways to lose points are named.
         if word not in ("failed", "partial"):
             left.append(f"  {word}", style)
-        yield self._spread(left, Text(_points((exercise,)) + (" point" if exercise.max_score == 1 else " points"), style))
-        if exercise.status == "not_started" and not every_check:
-            yield from self._paragraph("Next: write this function.", indent=4)
-        elif exercise.status != "not_started":
-            shown = exercise.checks if every_check else wording.open_checks(exercise)[:1]
-            for check in shown:
-                if every_check:
-                    yield self._check(check)
-                if wording.is_open(check):
-                    yield from self._failure(check, indent=8 if every_check else 4)
-        if exercise.status != "passed" and not (every_check and exercise.status == "not_started"):
-            more = len(wording.open_checks(exercise)) - 1
-            if more and not every_check and exercise.status != "not_started":
-                said = f"{more} more {'check is' if more == 1 else 'checks are'} not right yet; --verbose shows all."
-                yield from self._paragraph(said, indent=4, style="dim")
-            yield from self._paragraph(self._clean(wording.where(exercise)), indent=4, style="cyan")
-        if every_check or exercise.status != "not_started":
-            yield from self._printed(exercise, lines=28 if every_check else 14)
+        return self._spread(left, Text(wording.points(exercise.score, exercise.max_score), style))
 
     def _check(self, check: CheckResult) -> Text:
-        status = check.status if check.status in ("passed", "not_started") else "failed"
-        status = "not_started" if check.status == "skipped" else status
+        status = wording.look(check)
         known = f" (known mistake: {self._clean(check.misconception)})" if check.misconception else ""
         left = f"    {self.signs[status]} {self._clean(check.name)}  {wording.CHECK_WORDS[check.status]}{known}"
         right = f"{wording.number(check.score)} / {wording.number(check.max_score)}"
@@ -182,11 +206,12 @@ class _Page:
         for line in wording.failure_lines(check, width=self.width - indent, encoding=self.encoding):
             yield Text(" " * indent).append_text(Text.assemble(*((text, _STYLES[role]) for text, role in line)))
 
-    def _printed(self, exercise: ExerciseResult, *, lines: int = 14) -> Iterator[Text]:
+    def _printed(self, exercise: ExerciseResult, *, lines: int) -> Iterator[Text]:
         if not exercise.output:
             return
         yield Text("    What your code printed:", "dim")
-        for line in wrap(encodable(wording.printed(exercise, lines=lines - 1), self.encoding), self.width - 6, lines=lines):
+        text = encodable(wording.printed(exercise, lines=lines - 1), self.encoding)
+        for line in wrap(text, self.width - 6, lines=lines):
             yield Text.assemble((f"    {self.signs['edge']} ", "dim"), line)
 
     def _overview(self, exercises: list[ExerciseResult]) -> Iterator[Text]:

@@ -12,13 +12,15 @@ import unicodedata
 
 from rich.cells import cell_len, chop_cells
 
-# GitHub's runner obeys a line that begins with "::" after white space, and "##[...]" anywhere in a line; Azure Pipelines
-# and TeamCity obey "##vso[...]" and "##teamcity[...]".
+# GitHub's runner obeys a line that begins with "::" after white space, and "##[...]" anywhere in a line; Azure
+# Pipelines and TeamCity obey "##vso[...]" and "##teamcity[...]".
 _COMMAND_AT_LINE_START = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 _COMMAND_ANYWHERE = re.compile(r"#(?=#\w*\[)")
 
 # For streams that cannot show the kit's own signs.
-_PLAIN_FORMS = str.maketrans({"→": "->", "×": "x", "·": "-", "…": "...", "–": "-", "—": "-", "’": "'", "≥": ">=", "≤": "<="})
+_PLAIN_FORMS = str.maketrans(
+    {"→": "->", "×": "x", "·": "-", "…": "...", "–": "-", "—": "-", "’": "'", "≥": ">=", "≤": "<="}
+)
 
 
 def visible(text: str) -> str:

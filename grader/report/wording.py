@@ -104,7 +104,10 @@ def hint(check: CheckResult) -> str:
 
 
 def failure_lines(check: CheckResult, *, width: int, encoding: str = "utf-8") -> Iterator[Line]:
-    """A check that is not right, in lines of at most `width` cells: the call, what was expected and by whom, what came, and what to make of it."""
+    """A check that is not right, in lines of at most `width` cells.
+
+    The call, what was expected and who says so, what came, and what to make of it.
+    """
     shown = check.counterexample
     if shown is not None:
         call, judge = one_line(shown.call, columns=600), one_line(shown.judge, columns=80)
@@ -140,6 +143,13 @@ def is_open(check: CheckResult) -> bool:
     return check.status not in ("passed", "skipped")
 
 
+def look(check: CheckResult) -> ExerciseStatus:
+    """Which of the exercises' statuses a check is drawn like: the sign and the colour, not the word."""
+    if is_open(check):
+        return "not_started" if check.status == "not_started" else "failed"
+    return "passed" if check.status == "passed" else "not_started"
+
+
 def open_checks(exercise: ExerciseResult) -> tuple[CheckResult, ...]:
     return tuple(filter(is_open, exercise.checks))
 
@@ -148,11 +158,6 @@ def later_points(report: Report) -> float:
     """The points of checks that the course grades, because their solutions were withheld."""
     checks = (check for exercise in report.exercises for check in exercise.checks)
     return tidy(sum(check.max_score - check.score for check in checks if check.status == "skipped"))
-
-
-def is_complete(report: Report) -> bool:
-    """Whether every point that can be earned here is earned."""
-    return report.score >= tidy(report.max_score - later_points(report))
 
 
 def _value(text: str) -> str:

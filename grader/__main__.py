@@ -1,0 +1,60 @@
+"""The program `grader`: exit statuses, and errors as sentences."""
+
+from __future__ import annotations
+
+import sys
+
+EARNED, POINTS_MISSING, INTERRUPTED, GRADER_FAILED, WRONG_USAGE = range(5)
+
+
+class UsageProblem(Exception):
+    """What was asked for cannot be done as asked: a wrong name, or nothing readable to grade."""
+
+
+def main() -> None:
+    """Runs the command line and exits with the status that the contract gives to what happened."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs the command line with these arguments and returns the exit status."""
+    import click
+
+    from grader.cli import app
+
+    try:
+        status = app(args=arguments, prog_name="grader", standalone_mode=False)
+        return status if isinstance(status, int) else EARNED
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as problem:
+        return _complain(problem.format_message() + " Try grader --help.", WRONG_USAGE)
+    except UsageProblem as problem:
+        return _complain(str(problem), WRONG_USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        return _complain("Interrupted.", INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the output has left, as `head` does
+        return EARNED
+    except Exception as error:
+        return _fail(error)
+
+
+def _complain(text: str, status: int) -> int:
+    print(f"grader: {text}", file=sys.stderr)
+    return status
+
+
+def _fail(error: Exception) -> int:
+    """The grader's own failure: never the student's, and said so."""
+    import os
+    import traceback
+
+    if os.environ.get("GRADER_TRACEBACK"):
+        traceback.print_exception(error)
+    text = f"the grader itself failed, which says nothing about the work: {type(error).__name__}: {error}"
+    return _complain(f"{text}\n(GRADER_TRACEBACK=1 shows where.)", GRADER_FAILED)
+
+
+if __name__ == "__main__":
+    main()

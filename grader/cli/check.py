@@ -1,0 +1,195 @@
+"""`grader check`: grades one submission and shows the report in every view that was asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from grader import registry
+from grader.__main__ import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
+from grader.paths import exercises_folder, solutions_folder
+
+
+@dataclass(frozen=True)
+class Views:
+    """Where each view of the report goes: a file's name, "-" for standard output, or None."""
+
+    json: str | None = None
+    junit: str | None = None
+    html: str | None = None
+    markdown: str | None = None
+    gradescope: str | None = None
+
+    def wanted(self) -> dict[str, str]:
+        """The views that were asked for."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
+
+
+def check(
+    names: Sequence[str],
+    submission: Path | None,
+    solutions: bool,
+    views: Views,
+    *,
+    seed: int,
+    examples: int | None,
+    require_protections: bool,
+    verbose: bool,
+) -> int:
+    """Grades and reports; returns the exit status."""
+    exercises = wanted_exercises(names)
+    _refuse_unwritable(views)
+    if sum(target == "-" for target in views.wanted().values()) > 1:
+        raise UsageProblem("only one view can go to standard output (-)")
+    path = submission or (solutions_folder() if solutions else exercises_folder())
+    from grader.grading.session import MissingProtection, Session
+
+    with _starting(), contextlib.ExitStack() as stack:
+        session = stack.enter_context(Session.start(processes=1 if len({e.topic for e in exercises}) == 1 else None))
+        if require_protections:
+            try:
+                session.require_protections()
+            except MissingProtection as missing:
+                print(f"grader: {missing}", file=sys.stderr)
+                return GRADER_FAILED
+        closing = stack.pop_all()
+    with closing:
+        read = read_submission(path)
+        with _progress(len(exercises)) as progress:
+            report = session.grade(
+                {topic: module.source for topic, module in read.modules.items()},
+                name=read.name,
+                exercises=exercises,
+                seed=seed,
+                examples=examples,
+                progress=progress,
+                problems=problems_by_topic(read),
+                notes=general_problems(read),
+            )
+    _remember(report, read)
+    _show(report, views, verbose=verbose, names=names)
+    return EARNED if report.score >= report.max_score else POINTS_MISSING
+
+
+def wanted_exercises(names: Sequence[str]) -> tuple[registry.Exercise, ...]:
+    """The exercises that the names stand for, in the lesson's order. Raises UsageProblem with a suggestion."""
+    wanted: set[str] = set()
+    for name in names:
+        try:
+            found = registry.find(name)
+        except registry.UnknownNameError as error:
+            raise UsageProblem(str(error)) from error
+        wanted.update([found.name] if isinstance(found, registry.Exercise) else [e.name for e in found.exercises])
+    return tuple(e for e in registry.EXERCISES if not names or e.name in wanted)
+
+
+def read_submission(path: Path):
+    """The submission at a path. Raises UsageProblem where there is nothing readable."""
+    from grader import submissions
+
+    try:
+        return submissions.read_submission(path)
+    except submissions.SubmissionError as error:
+        raise UsageProblem(str(error)) from error
+
+
+def problems_by_topic(read) -> dict[str, str]:
+    """Why a topic's module could not be read, by topic."""
+    return {problem.topic: problem.text for problem in read.problems if problem.topic}
+
+
+def general_problems(read) -> tuple[str, ...]:
+    """What else was noticed about a submission."""
+    return tuple(problem.text for problem in read.problems if not problem.topic)
+
+
+def _refuse_unwritable(views: Views) -> None:
+    """A report that cannot be written is told before the work, not after it."""
+    for name, target in views.wanted().items():
+        if target == "-":
+            continue
+        path = Path(target)
+        if path.is_dir() or not (path.parent.is_dir() or not path.parent.exists()):
+            raise UsageProblem(f"--{name}: {target} cannot be written: it is a folder, or lies in something that is none")
+
+
+@contextlib.contextmanager
+def _starting() -> Iterator[None]:
+    """Says that PyTorch is on its way, where somebody watches."""
+    watched = sys.stderr.isatty()
+    if watched:
+        print("Starting PyTorch …", end="\r", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        if watched:
+            print(" " * 20, end="\r", file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A line that says which exercise is being checked; nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    began, done = time.monotonic(), 0
+    width = min(os.get_terminal_size(sys.stderr.fileno()).columns, 80) - 1
+
+    def tell(name: str) -> None:
+        nonlocal done
+        done += 1
+        line = f"Checking {done} of {total}: {name}  {time.monotonic() - began:.0f} s"
+        print(line[:width].ljust(width), end="\r", file=sys.stderr, flush=True)
+
+    try:
+        yield tell
+    finally:
+        print(" " * width, end="\r", file=sys.stderr, flush=True)
+
+
+def _show(report, views: Views, *, verbose: bool, names: Sequence[str]) -> None:
+    for name, target in views.wanted().items():
+        _write(target, render(name, report))
+    if "-" not in views.wanted().values():
+        from rich.console import Console
+
+        from grader.report import terminal
+
+        terminal.render(report, console=Console(highlight=False), verbose=verbose, show=names or None)
+
+
+def render(view: str, report) -> str:
+    """The report in one of its views, as text."""
+    from grader.report import gradescope, json_view, junit, markdown
+
+    if view == "html":
+        from grader.report import html
+
+        return html.render(report)
+    return {"json": json_view, "junit": junit, "markdown": markdown, "gradescope": gradescope}[view].render(report)
+
+
+def _write(target: str, text: str) -> None:
+    if target == "-":
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        return
+    path = Path(target)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageProblem(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _remember(report, read) -> None:
+    """Keeps which exercises have all their points, for `grader hint`; only for the work in exercises/."""
+    if Path(read.path).resolve() != exercises_folder().resolve():
+        return
+    from grader import state
+
+    state.remember_solved({e.name: e.status == "passed" for e in report.exercises}, read.modules)

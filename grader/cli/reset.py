@@ -1,0 +1,23 @@
+"""`grader reset NAME`: puts an exercise's stub back and keeps the student's version."""
+
+from __future__ import annotations
+
+from grader.__main__ import EARNED, UsageProblem
+from grader.cli.hint import one_exercise
+from grader.paths import exercises_folder, solutions_folder
+from grader.stubs import StubError, pristine_stub, reset_exercise
+
+
+def reset(name: str) -> int:
+    """Replaces one function by its stub; says where the backup is."""
+    exercise = one_exercise(name)
+    path = exercises_folder() / f"{exercise.topic}.py"
+    try:
+        done = reset_exercise(path, pristine_stub(exercise.topic, solutions_folder()), exercise.name)
+    except (StubError, OSError) as error:
+        raise UsageProblem(f"{name} could not be reset: {error}") from error
+    what = f"The whole file {path}" if done.whole_file else f"{exercise.name} in {path}"
+    print(f"{what} is a stub again.")
+    if done.backup:
+        print(f"Your version is kept as {done.backup}")
+    return EARNED

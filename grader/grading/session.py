@@ -1,0 +1,199 @@
+"""A grading session: PyTorch is imported once, nurseries are forked from that, and only then is an answer loaded."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from grader import registry
+from grader.paths import hidden_folders
+
+if TYPE_CHECKING:
+    from grader.report.model import Report
+    from grader.sandbox.client import Nursery
+
+# Topics that take longest first: they begin first, so that two processes end at about the same time.
+_LONGEST_FIRST = ("training", "shapes", "classifiers", "convolution", "transfer", "weights", "cnn")
+
+
+class MissingProtection(Exception):
+    """A protection that was demanded is not to be had; the text says which and why."""
+
+
+@dataclass
+class Session:
+    """Nurseries that are ready for workers: one for each process that will grade."""
+
+    nurseries: list[Nursery]
+
+    @classmethod
+    def start(cls, *, processes: int | None = None) -> Session:
+        """Imports PyTorch and forks the nurseries. Call it before anything of the course is loaded or read."""
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
+        import torch  # noqa: F401  (the nurseries inherit it)
+
+        from grader.sandbox import worker
+        from grader.sandbox.client import Nursery
+
+        worker.warm()
+        count = processes or min(2, available_cores())
+        return cls([Nursery(hidden=hidden_folders()) for _ in range(count)])
+
+    def missing_protections(self) -> dict[str, str]:
+        """The protections that a worker on this machine lacks, with the reasons. Raises SandboxError."""
+        from grader.sandbox.client import Worker
+
+        worker = Worker.start(self.nurseries[0], {})
+        worker.close()
+        return worker.missing
+
+    def require_protections(self) -> None:
+        """Raises MissingProtection unless every protection holds."""
+        missing = self.missing_protections()
+        if missing:
+            reasons = "; ".join(f"{name}: {reason}" for name, reason in missing.items())
+            raise MissingProtection(f"This machine lacks a protection that was demanded. {reasons}.")
+
+    def close(self) -> None:
+        """Ends the nurseries and every worker."""
+        for nursery in self.nurseries:
+            nursery.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def grade(
+        self,
+        sources: dict[str, bytes],
+        *,
+        exercises: Sequence[registry.Exercise],
+        seed: int,
+        examples: int | None = None,
+        progress: Callable[[str], None] = lambda name: None,
+        **options: Any,
+    ) -> Report:
+        """Grades one submission, its topics shared out among the nurseries. Options are those of `run.grade`."""
+        from grader.checks.support import EXAMPLES
+        from grader.grading import run
+
+        began = time.monotonic()
+        shares = _shares(exercises, len(self.nurseries))
+
+        def one_share(index: int, tell: Callable[[str], None]) -> Report:
+            casebook = run.Casebook(seed, examples or EXAMPLES)
+            wanted = [exercise for exercise in exercises if exercise.topic in shares[index]]
+            return run.grade(
+                sources, nursery=self.nurseries[index], casebook=casebook, exercises=wanted, progress=tell, **options
+            )
+
+        helpers = [_Helper(one_share, index) for index in range(1, len(shares))]
+        try:
+            reports = [one_share(0, progress), *(helper.result(progress) for helper in helpers)]
+        finally:
+            for helper in helpers:
+                helper.close()
+        return _merged(reports, exercises, time.monotonic() - began)
+
+
+def available_cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _shares(exercises: Sequence[registry.Exercise], count: int) -> list[list[str]]:
+    """The topics, shared out: the longest to one process, the others to the one with the least work so far."""
+    weights = dict(zip(_LONGEST_FIRST, (6, 4, 3, 3, 3, 2, 2), strict=True))
+    topics = sorted({exercise.topic for exercise in exercises}, key=_LONGEST_FIRST.index)
+    shares: list[list[str]] = [[] for _ in range(max(1, min(count, len(topics))))]
+    for topic in topics:
+        min(shares, key=lambda share: sum(weights[name] for name in share)).append(topic)
+    return shares
+
+
+def _merged(reports: Sequence[Report], exercises: Sequence[registry.Exercise], seconds: float) -> Report:
+    results = {result.name: result for report in reports for result in report.exercises}
+    first = reports[0]
+    return replace(
+        first,
+        duration_seconds=round(seconds, 3),
+        protections=tuple(p for p in first.protections if all(p in report.protections for report in reports)),
+        exercises=tuple(results[exercise.name] for exercise in exercises),
+        notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+    )
+
+
+class _Helper:
+    """A share of the work in a process forked from the grading process; its report comes back over a pipe."""
+
+    def __init__(self, work: Callable[[int, Callable[[str], None]], Report], index: int) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.read_end, write_end = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(self.read_end)
+            self._work(work, index, write_end)
+        os.close(write_end)
+
+    @staticmethod
+    def _work(work: Callable, index: int, write_end: int) -> None:
+        def send(message: tuple[str, Any]) -> None:
+            data = pickle.dumps(message)
+            data = struct.pack("!I", len(data)) + data
+            while data:
+                data = data[os.write(write_end, data) :]
+
+        status = 1
+        try:
+            send(("report", work(index, lambda name: send(("progress", name)))))
+            status = 0
+        except BaseException:
+            send(("error", traceback.format_exc()))
+        finally:
+            os._exit(status)
+
+    def result(self, progress: Callable[[str], None]) -> Report:
+        """The report, once it is there. Raises RuntimeError with what went wrong over there."""
+        while True:
+            kind, value = self._receive()
+            if kind == "report":
+                return value
+            if kind == "error":
+                raise RuntimeError(f"a grading process failed:\n{value}")
+            progress(value)
+
+    def _receive(self) -> tuple[str, Any]:
+        (length,) = struct.unpack("!I", self._exactly(4))
+        return pickle.loads(self._exactly(length))
+
+    def _exactly(self, count: int) -> bytes:
+        data = b""
+        while len(data) < count:
+            chunk = os.read(self.read_end, count - len(data))
+            if not chunk:
+                raise RuntimeError("a grading process ended without a report")
+            data += chunk
+        return data
+
+    def close(self) -> None:
+        """Waits for the process, which has answered or is of no use any more."""
+        import contextlib
+        import signal
+
+        os.close(self.read_end)
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            done, _ = os.waitpid(self.pid, os.WNOHANG)
+            if not done:
+                os.kill(self.pid, signal.SIGTERM)
+                os.waitpid(self.pid, 0)
