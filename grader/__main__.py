@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import sys
 
-EARNED, POINTS_MISSING, INTERRUPTED, GRADER_FAILED, WRONG_USAGE = range(5)
-
-
-class UsageProblem(Exception):
-    """What was asked for cannot be done as asked: a wrong name, or nothing readable to grade."""
+from grader.exits import EARNED, GRADER_FAILED, INTERRUPTED, WRONG_USAGE, UsageProblem
 
 
 def main() -> None:

@@ -3,85 +3,88 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Any
 
-import typer
+import click
 
-app = typer.Typer(
-    name="grader",
+from grader import __version__
+
+
+@click.group(
     help="Grades the exercises from logistic regression to convolutional networks.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Names = Annotated[Optional[list[str]], typer.Argument(metavar="[NAME ...]", help="Topics or exercises; all without one.")]
-Submission = Annotated[
-    Optional[Path], typer.Option(metavar="PATH", help="A folder of topic modules, one that holds exercises/, or a zip of either.")
-]
-Solutions = Annotated[bool, typer.Option("--solutions", help="Take the reference solutions instead.")]
+@click.version_option(__version__, prog_name="grader")
+def app() -> None:
+    pass
 
 
-def _view(what: str) -> object:
-    return typer.Option(metavar="FILE", help=f"Write {what}; - is standard output.")
+def _view(name: str, what: str) -> Any:
+    return click.option(f"--{name}", metavar="FILE", help=f"Write {what}; - is standard output.")
 
 
-@app.command()
-def check(
-    names: Names = None,
-    submission: Submission = None,
-    solutions: Solutions = False,
-    json: Annotated[Optional[str], _view("report.json")] = None,
-    junit: Annotated[Optional[str], _view("JUnit XML, for CI systems")] = None,
-    html: Annotated[Optional[str], _view("a page with pictures")] = None,
-    markdown: Annotated[Optional[str], _view("Markdown, for a CI summary")] = None,
-    gradescope: Annotated[Optional[str], _view("Gradescope's results.json")] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Other examples for the same checks.")] = 0,
-    examples: Annotated[Optional[int], typer.Option(metavar="N", min=1, help="How many examples a check gets.")] = None,
-    require_protections: Annotated[
-        bool, typer.Option("--require-protections", help="Fail where the sandbox lacks a protection.")
-    ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Show every exercise and every check.")] = False,
-) -> int:
-    """Grade the work in exercises/."""
-    from grader.cli.check import Views, check
-
-    views = Views(json=json, junit=junit, html=html, markdown=markdown, gradescope=gradescope)
-    return check(
-        names or [], submission, solutions, views, seed=seed, examples=examples,
-        require_protections=require_protections, verbose=verbose,
-    )  # fmt: skip
+_NAMES = click.argument("names", metavar="[NAME ...]", nargs=-1)
+_SUBMISSION = click.option(
+    "--submission",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="A folder of topic modules, one that holds exercises/, or a zip of either.",
+)
+_SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference solutions instead.")
 
 
-@app.command()
-def hint(name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise.")]) -> int:
+@app.command(short_help="Grade the work in exercises/.")
+@_NAMES
+@_SUBMISSION
+@_SOLUTIONS
+@_view("json", "report.json")
+@_view("junit", "JUnit XML, for CI systems")
+@_view("html", "a page with pictures")
+@_view("markdown", "Markdown, for a CI summary")
+@_view("gradescope", "Gradescope's results.json")
+@click.option("--seed", type=int, default=0, metavar="N", help="Other examples for the same checks.")
+@click.option("--examples", type=click.IntRange(min=1), metavar="N", help="How many examples a check gets.")
+@click.option("--require-protections", is_flag=True, help="Fail where the sandbox lacks a protection.")
+@click.option("--verbose", is_flag=True, help="Show every exercise and every check.")
+def check(names: tuple[str, ...], submission: Path | None, solutions: bool, **options: Any) -> int:
+    """Grade the work in exercises/, or what --submission names. A NAME is a topic or an exercise."""
+    from grader.cli.check import Views
+    from grader.cli.check import check as run
+
+    views = Views(**{name: options.pop(name) for name in Views.names()})
+    return run(names, submission, solutions, views, **options)
+
+
+@app.command(short_help="Give the next hint for an exercise.")
+@click.argument("name")
+def hint(name: str) -> int:
     """Give the next hint for an exercise, from gentle to explicit."""
-    from grader.cli.hint import hint
+    from grader.cli.hint import hint as run
 
-    return hint(name)
-
-
-@app.command()
-def reset(name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise.")]) -> int:
-    """Put an exercise's stub back; your version is kept as a backup."""
-    from grader.cli.reset import reset
-
-    return reset(name)
+    return run(name)
 
 
-@app.command()
-def stubs(check: Annotated[bool, typer.Option("--check", help="Only say whether they agree.")] = False) -> int:
-    """Write exercises/ anew from solutions/."""
-    from grader.cli.stubs import stubs
+@app.command(short_help="Put an exercise's stub back.")
+@click.argument("name")
+def reset(name: str) -> int:
+    """Put an exercise's stub back. Your version is kept as a backup beside it."""
+    from grader.cli.reset import reset as run
 
-    return stubs(check)
+    return run(name)
 
 
-@app.command()
+@app.command(short_help="Write exercises/ anew from solutions/.")
+@click.option("--check", "only_compare", is_flag=True, help="Only say whether they agree.")
+def stubs(only_compare: bool) -> int:
+    """Write exercises/ anew from solutions/. Work in exercises/ is overwritten."""
+    from grader.cli.stubs import stubs as run
+
+    return run(only_compare)
+
+
+@app.command(short_help="Say what this machine offers.")
 def doctor() -> int:
     """Say what this machine offers: versions, protections, data, and what is missing."""
-    from grader.cli.doctor import doctor
+    from grader.cli.doctor import doctor as run
 
-    return doctor()
+    return run()

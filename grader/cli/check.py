@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from grader import registry
-from grader.__main__ import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
+from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
 from grader.paths import exercises_folder, solutions_folder
 
 
@@ -25,9 +25,14 @@ class Views:
     markdown: str | None = None
     gradescope: str | None = None
 
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The views that there are."""
+        return tuple(field.name for field in fields(cls))
+
     def wanted(self) -> dict[str, str]:
         """The views that were asked for."""
-        return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
+        return {name: value for name in self.names() if (value := getattr(self, name)) is not None}
 
 
 def check(

@@ -7,7 +7,7 @@ import platform
 import sys
 
 from grader import __version__, registry
-from grader.__main__ import EARNED, POINTS_MISSING
+from grader.exits import EARNED, POINTS_MISSING
 from grader.paths import exercises_folder, solutions_folder
 
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "pytest", "hypothesis")

@@ -7,7 +7,7 @@ import sys
 import textwrap
 
 from grader import registry, state
-from grader.__main__ import EARNED, UsageProblem
+from grader.exits import EARNED, UsageProblem
 from grader.hints import hints_for
 from grader.paths import exercises_folder, solutions_folder
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.__main__ import EARNED, POINTS_MISSING, UsageProblem
+from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 from grader.paths import root, solutions_folder
 from grader.stubs import differing, write_stubs
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,8 +15,9 @@ from grader.checks.support import EXAMPLES, Check, checks_of
 from grader.grading import diagnosis, explain, source
 from grader.grading.ask import Ask, Failure, failure_of
 from grader.grading.reference import reference_subject
-from grader.grading.subject import Answer, SandboxSubject
+from grader.grading.subject import Answer, SandboxSubject, request
 from grader.report.model import CheckResult, Counterexample, ExerciseResult, Report
+from grader.sandbox import wire
 from grader.sandbox.client import Nursery
 from grader.sandbox.confine import PROTECTIONS
 
@@ -27,20 +29,45 @@ MOST_SHRINKING_CALLS = 150
 RESTARTS = 3
 
 
+@dataclass(frozen=True)
+class Case:
+    """One case of a check and the calls that it makes, encoded for the pipe."""
+
+    position: tuple
+    arguments: dict[str, Any]
+    calls: tuple[wire.Payload, ...]
+
+
 class Casebook:
-    """The cases of every check for one seed, and what the reference answers; worked out once for many submissions."""
+    """The cases of every check for one seed, their calls, and what the reference answers.
+
+    All of it is the same for every submission, so it is worked out once: the reference takes each check first, and
+    the calls that it is asked are the calls that a submission will be asked.
+    """
 
     def __init__(self, seed: int, examples: int = EXAMPLES) -> None:
         self.seed, self.examples = seed, examples
         self.memory: dict[tuple, Any] = {}
-        self._cases: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self._cases: dict[tuple[str, str], list[Case]] = {}
 
-    def cases(self, check: Check) -> list[dict[str, Any]]:
+    def cases(self, check: Check) -> list[Case]:
         """The cases of a check."""
         key = (check.exercise, check.name)
         if key not in self._cases:
-            self._cases[key] = check.cases(self.seed, self.examples)
+            arguments = check.cases(self.seed, self.examples)
+            self._cases[key] = [self._case(check, (*key, place), case) for place, case in enumerate(arguments)]
         return self._cases[key]
+
+    def _case(self, check: Check, position: tuple, arguments: dict[str, Any]) -> Case:
+        reference = reference_subject(registry.exercise(check.exercise).topic)
+        ask = Ask(reference, reference)
+        ask.at(position, self.memory)
+        try:
+            check.body(ask, **arguments)
+        except Failure as failure:
+            raise RuntimeError(f"the reference fails {check.exercise}, {check.name}: {failure}") from failure
+        calls = tuple(wire.encode(request(r.driver, r.arguments)) for r in ask.transcript)
+        return Case(position, arguments, calls)
 
 
 @dataclass
@@ -79,8 +106,8 @@ def grade(
         if topic not in sources:
             results += _not_read(topic, wanted, (problems or {}).get(topic))
             continue
-        if b"torchvision" in sources[topic]:
-            nursery.preload("torchvision")
+        if source.imports(sources[topic], "torchvision"):
+            nursery.preload("torchvision")  # once, rather than in every worker
         subject = SandboxSubject(nursery, topic, files, without=without)
         try:
             results += _grade_topic(subject, sources[topic], wanted, casebook, patience, progress)
@@ -200,32 +227,50 @@ def run_check(check: Check, ask: Ask, casebook: Casebook, patience: Patience) ->
     cases = casebook.cases(check)
     first: Failure | None = None
     deaths = 0
-    for place, case in enumerate(cases):
-        failure = _run_case(check, ask, case, (check.exercise, check.name, place), casebook.memory, patience)
-        if failure is None:
-            continue
+    for failure in _failures(check, ask, cases, casebook, patience):
         deaths += failure.status == "crashed"
         first = first or failure
         if failure.status in ("timeout", "not_started", "forbidden") or deaths >= RESTARTS:
             return failure if failure.status == "timeout" else first
     if first is None:
-        for place, case in reversed(list(enumerate(cases))):
-            failure = _run_case(check, ask, case, (check.exercise, check.name, place), casebook.memory, patience)
-            if failure is not None:
-                return _second_time(failure)
-        return None
+        again = next(_failures(check, ask, cases[::-1], casebook, patience), None)
+        return None if again is None else _second_time(again)
     if first.status in ("failed", "error") and check.strategies:
         return _shrunk(check, ask, casebook, patience, first)
     return first
 
 
+def _failures(
+    check: Check, ask: Ask, cases: Sequence[Case], casebook: Casebook, patience: Patience
+) -> Iterator[Failure]:
+    """The failures among the cases. Where the subject can, it is sent all calls at once."""
+    stream: Iterator[Answer] = iter(())
+    if isinstance(ask.subject, SandboxSubject):
+        stream = ask.subject.stream([call for case in cases for call in case.calls], patience.call_seconds())
+    try:
+        for case in cases:
+            ahead = tuple(itertools.islice(stream, len(case.calls)))
+            failure = _run_case(check, ask, case.arguments, case.position, casebook.memory, patience, ahead)
+            if failure is not None:
+                yield failure
+    finally:
+        for _ in stream:
+            pass  # nothing may be left in the pipe
+
+
 def _run_case(
-    check: Check, ask: Ask, case: dict[str, Any], position: tuple, memory: dict | None, patience: Patience
+    check: Check,
+    ask: Ask,
+    arguments: dict[str, Any],
+    position: tuple,
+    memory: dict | None,
+    patience: Patience,
+    ahead: Sequence[Answer] = (),
 ) -> Failure | None:
     ask.seconds = patience.call_seconds()
-    ask.at(position, memory)
+    ask.at(position, memory, ahead)
     try:
-        check.body(ask, **case)
+        check.body(ask, **arguments)
     except Failure as failure:
         return failure
     return None

@@ -18,3 +18,8 @@ def line_of(text: str, exercise: Exercise) -> int | None:
     indent = r"[ \t]+" if exercise.class_name else ""
     found = re.compile(rf"^{indent}(?:async )?def {re.escape(exercise.function)}\b", re.MULTILINE).search(text, start)
     return None if found is None else text.count("\n", 0, found.start()) + 1
+
+
+def imports(text: bytes, package: str) -> bool:
+    """Whether a line of the source looks like an import of the package."""
+    return re.search(rb"^[ \t]*(?:import|from)[ \t]+" + re.escape(package.encode()) + rb"\b", text, re.MULTILINE) is not None

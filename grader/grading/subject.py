@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import types
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -94,7 +95,20 @@ class SandboxSubject:
             loaded = self.load(seconds)
             if loaded.kind != "value":
                 return loaded
-        return self._answer({"op": "run", "driver": driver, "arguments": arguments}, seconds)
+        return self._answer(request(driver, arguments), seconds)
+
+    def stream(self, payloads: Sequence[wire.Payload], seconds: float) -> Iterator[Answer]:
+        """Answers to requests that are sent all at once, in order; the last one may be that the worker failed."""
+        if self.worker is None or not self.worker.alive:
+            loaded = self.load(seconds)
+            if loaded.kind != "value":
+                yield loaded
+                return
+        assert self.worker is not None
+        try:
+            yield from map(_from_reply, self.worker.stream(payloads, seconds))
+        except WorkerFailure as failure:
+            yield Answer(failure.status, details={"text": failure.text})
 
     def close(self) -> None:
         """Ends the worker."""
@@ -121,6 +135,11 @@ class SandboxSubject:
         except WorkerFailure as failure:
             return Answer(failure.status, details={"text": failure.text})
         return _from_reply(reply)
+
+
+def request(driver: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The request that runs a driver."""
+    return {"op": "run", "driver": driver, "arguments": arguments}
 
 
 def _from_reply(reply: dict[str, Any]) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 import os
 import select
@@ -14,11 +13,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.sandbox.confine import PROTECTIONS, Plan, filesystem
+
+if TYPE_CHECKING:
+    from grader.sandbox.wire import Payload
 
 # Modules that hold answers: a process that has loaded one never becomes a nursery.
 ANSWERS = ("grader.checks", "grader.misconceptions", "solutions")
@@ -142,8 +145,10 @@ class Worker:
     outputs: int
     missing: dict[str, str]
     output: bytearray
+    inbox: bytearray
     output_cut: int = 0
     alive: bool = True
+    asked: int = 0
 
     @classmethod
     def start(cls, nursery: Nursery, files: dict[str, bytes], *, without: tuple[str, ...] = ()) -> Worker:
@@ -165,9 +170,9 @@ class Worker:
                 os.close(fd)
         for fd in (request_write, reply_read, output_read):
             os.set_blocking(fd, False)
-        worker = cls(nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray())
+        worker = cls(nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray(), bytearray())
         try:
-            worker.missing = worker._reply(0, time.monotonic() + START_SECONDS)["missing"]
+            worker.missing = worker._reply(0, START_SECONDS, bytearray())["missing"]
         except WorkerFailure as failure:
             said = worker.output.decode("utf-8", "replace")
             raise SandboxError(f"a worker could not be started: {failure.text}\n{said}") from failure
@@ -182,16 +187,24 @@ class Worker:
         """Sends a request and waits for its answer. Raises WorkerFailure; the worker is then ended."""
         from grader.sandbox import wire
 
+        return next(self.stream([wire.encode(request)], seconds))
+
+    def stream(self, payloads: Sequence[Payload], seconds: float) -> Iterator[dict[str, Any]]:
+        """Sends requests without waiting in between and gives each answer as it comes.
+
+        Each answer may take `seconds`. Raises WorkerFailure at the first that does not come; the worker is then ended.
+        """
         if not self.alive:
             raise WorkerFailure("crashed", "the process had ended before this call")
-        number = next(_NUMBERS)
-        deadline = time.monotonic() + seconds
+        first = self.asked + 1
+        self.asked += len(payloads)
         try:
             self._drain()
-            if _ready(self.replies):
+            if self.inbox or _ready(self.replies):
                 raise WorkerFailure("crashed", "the process sent an answer that nobody had asked for")
-            self._send(wire.encode({**request, "id": number}), deadline)
-            return self._reply(number, deadline)
+            outbox = bytearray().join(payload.frame(first + place) for place, payload in enumerate(payloads))
+            for number in range(first, first + len(payloads)):
+                yield self._reply(number, seconds, outbox)
         except WorkerFailure:
             self.close()
             raise
@@ -219,59 +232,55 @@ class Worker:
                 os.close(fd)
             remove_tree(self.scratch)
 
-    def _send(self, data: bytes, deadline: float) -> None:
-        view = memoryview(data)
-        while view:
-            self._wait(deadline, writing=True)
-            try:
-                view = view[os.write(self.requests, view) :]
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise self._death() from error
-
-    def _reply(self, number: int, deadline: float) -> dict[str, Any]:
+    def _reply(self, number: int, seconds: float, outbox: bytearray) -> dict[str, Any]:
+        """The answer to the question of that number; what is still to be sent goes out meanwhile."""
         from grader.sandbox import wire
 
+        deadline = time.monotonic() + seconds
         try:
-            header_length, buffers_length = wire.body_length(self._exactly(wire.HEAD.size, deadline))
-            header = self._exactly(header_length, deadline)
-            reply = wire.decode(header, self._exactly(buffers_length, deadline))
+            self._fill(wire.HEAD.size, deadline, outbox)
+            found, header_length, buffers_length = wire.read_head(bytes(self.inbox[: wire.HEAD.size]))
+            if found != number:
+                raise WorkerFailure("crashed", "the process sent an answer to a question that was not asked")
+            start, end = wire.HEAD.size, wire.HEAD.size + header_length + buffers_length
+            self._fill(end, deadline, outbox)
+            body = bytes(self.inbox[start:end])
+            del self.inbox[:end]
+            reply = wire.decode(body[:header_length], body[header_length:])
         except wire.WireError as error:
             raise WorkerFailure("crashed", f"the process sent {error} in place of an answer") from error
-        if not isinstance(reply, dict) or reply.get("id") != number or type(reply.get("id")) is not int:
-            raise WorkerFailure("crashed", "the process sent an answer to a question that was not asked")
+        if not isinstance(reply, dict):
+            raise WorkerFailure("crashed", "the process sent something else than an answer")
         return reply
 
-    def _exactly(self, count: int, deadline: float) -> bytes:
-        data = bytearray()
-        while len(data) < count:
-            self._wait(deadline, writing=False)
-            try:
-                chunk = os.read(self.replies, min(count - len(data), 1 << 20))
-            except BlockingIOError:
-                continue
-            if not chunk:
-                raise self._death()
-            data += chunk
-        return data
-
-    def _wait(self, deadline: float, *, writing: bool) -> None:
-        """Waits until the pipe in question is ready, and keeps reading what is printed meanwhile."""
-        while True:
+    def _fill(self, count: int, deadline: float, outbox: bytearray) -> None:
+        """Reads until the inbox holds that many bytes; sends the outbox and drains the output on the way."""
+        while len(self.inbox) < count:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise WorkerFailure("timeout", "it did not finish in time")
             poll = select.poll()
             poll.register(self.outputs, select.POLLIN)
-            poll.register(self.requests if writing else self.replies, select.POLLOUT if writing else select.POLLIN)
+            poll.register(self.replies, select.POLLIN)
+            if outbox:
+                poll.register(self.requests, select.POLLOUT)
             ready = dict(poll.poll(min(remaining, 1.0) * 1000))
-            if ready.pop(self.outputs, 0) & select.POLLIN:
+            if ready.get(self.outputs, 0) & select.POLLIN:
                 self._drain(once=True)
-            elif not ready and not writing:
-                continue
-            if ready:
-                return
+            if outbox and ready.get(self.requests):
+                try:
+                    del outbox[: os.write(self.requests, memoryview(outbox)[: 1 << 16])]
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    outbox.clear()  # nobody listens any more; the end of the replies says why
+            if ready.get(self.replies):
+                chunk = os.read(self.replies, 1 << 20)
+                if not chunk:
+                    raise self._death()
+                self.inbox += chunk
+            elif ready.get(self.outputs, 0) == select.POLLHUP and not ready.get(self.replies):
+                time.sleep(0.01)  # the output is closed, which a program may do; the answer may still come
 
     def _drain(self, once: bool = False) -> None:
         while True:
@@ -298,9 +307,6 @@ class Worker:
             if status is not None:
                 return WorkerFailure("crashed", f"the process ended itself with exit code {os.WEXITSTATUS(status)}")
         return WorkerFailure("crashed", "the process is gone")
-
-
-_NUMBERS = itertools.count(1)
 
 
 def _ready(fd: int) -> bool:

@@ -99,7 +99,7 @@ def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) 
     sys.path[:0] = [folder, str(Path(folder).parent)]
     sys.dont_write_bytecode = True
     missing = confine.apply(confine.Plan(**plan))
-    os.write(reply_fd, wire.encode({"id": 0, "missing": missing}))
+    os.write(reply_fd, wire.encode({"missing": missing}).frame(0))
     worker.serve(request_fd, reply_fd)
 
 

@@ -2,9 +2,9 @@
 
 A frame is a fixed head, a MessagePack header and raw buffers:
 
-    magic (4 bytes) | header length (uint32) | buffers' length (uint64) | header | buffers
+    magic (4 bytes) | number (uint32) | header length (uint32) | buffers' length (uint64) | header | buffers
 
-The header is a tree of tagged lists (see `_pack`); the numbers of arrays and tensors stand in the buffers. Nothing in
+The number says which question a frame asks or answers. The header is a tree of tagged lists (see `_pack`); the numbers of arrays and tensors stand in the buffers. Nothing in
 a frame is ever executed, unpickled or looked up by name, and every size, count and depth has a limit.
 """
 
@@ -22,7 +22,7 @@ import numpy as np
 import torch
 
 MAGIC = b"CK1\n"
-HEAD = struct.Struct("!4sIQ")
+HEAD = struct.Struct("!4sIIQ")
 MAX_HEADER = 2 * 1024 * 1024
 MAX_BUFFERS = 96 * 1024 * 1024
 MAX_DEPTH = 24
@@ -240,23 +240,36 @@ _TAGS = {name.removeprefix("_") for name in vars(_Unpacker) if name.startswith("
 _TAGS -= {"take"}
 
 
-def encode(value: Any) -> bytes:
-    """The frame for a value. Raises WireError where it exceeds a limit; values that are not plain become Opaque."""
+@dataclass(frozen=True)
+class Payload:
+    """An encoded value, ready to be sent under any number."""
+
+    header_length: int
+    buffers_length: int
+    body: bytes
+
+    def frame(self, number: int) -> bytes:
+        """The whole frame."""
+        return HEAD.pack(MAGIC, number, self.header_length, self.buffers_length) + self.body
+
+
+def encode(value: Any) -> Payload:
+    """Encodes a value. Raises WireError where it exceeds a limit; values that are not plain become Opaque."""
     packer = _Packer()
     header = msgspec.msgpack.encode(packer.pack(value))
     if len(header) > MAX_HEADER:
         raise WireError(f"the value takes more than {MAX_HEADER // 2**20} MiB")
-    return b"".join([HEAD.pack(MAGIC, len(header), packer.buffered), header, *packer.buffers])
+    return Payload(len(header), packer.buffered, b"".join([header, *packer.buffers]))
 
 
-def body_length(head: bytes) -> tuple[int, int]:
-    """The lengths (header, buffers) that a frame's head announces. Raises WireError."""
-    magic, header, buffers = HEAD.unpack(head)
+def read_head(head: bytes) -> tuple[int, int, int]:
+    """The number of a frame and the lengths (header, buffers) that its head announces. Raises WireError."""
+    magic, number, header, buffers = HEAD.unpack(head)
     if magic != MAGIC:
         raise WireError("bytes that are not a frame")
     if header > MAX_HEADER or buffers > MAX_BUFFERS:
         raise WireError("a frame that is too large")
-    return header, buffers
+    return number, header, buffers
 
 
 def decode(header: bytes, buffers: bytes | memoryview = b"") -> Any:
@@ -276,10 +289,9 @@ def decode(header: bytes, buffers: bytes | memoryview = b"") -> Any:
 
 def copy(value: Any) -> Any:
     """A deep copy of plain data, made as if it had crossed to another process."""
-    frame = encode(value)
-    header, _ = body_length(frame[: HEAD.size])
-    start = HEAD.size + header
-    return decode(frame[HEAD.size : start], memoryview(frame)[start:])
+    payload = encode(value)
+    view = memoryview(payload.body)
+    return decode(view[: payload.header_length], view[payload.header_length :])
 
 
 def clean(text: str) -> str:

@@ -23,14 +23,14 @@ MAX_FRAMES = 12
 
 
 def serve(request_fd: int, reply_fd: int) -> None:
-    """Answers requests until the pipe closes. Each request is a dict with an "id" and an "op"."""
+    """Answers requests until the pipe closes. Each request is a dict with an "op"; its number comes back."""
     worker = Worker()
-    while (request := _read(request_fd)) is not None:
+    while (received := _read(request_fd)) is not None:
+        number, request = received
         reply = worker.answer(request)
-        reply["id"] = request["id"]
         sys.stdout.flush()
         sys.stderr.flush()
-        _write(reply_fd, _encoded(reply))
+        _write(reply_fd, _encoded(reply).frame(number))
 
 
 class Worker:
@@ -79,7 +79,7 @@ class Worker:
 
 def reseed() -> None:
     """Sets every random source, so that an answer does not depend on what was asked before."""
-    torch.manual_seed(FIRST_SEED)
+    torch.default_generator.manual_seed(FIRST_SEED)
     np.random.seed(FIRST_SEED)
     random.seed(FIRST_SEED)
 
@@ -129,23 +129,23 @@ def _text(error: BaseException) -> str:
         return ""
 
 
-def _encoded(reply: dict[str, Any]) -> bytes:
+def _encoded(reply: dict[str, Any]) -> wire.Payload:
     try:
         return wire.encode(reply)
     except wire.WireError as error:
-        return wire.encode({"id": reply["id"], "unsendable": str(error)})
+        return wire.encode({"unsendable": str(error)})
     except BaseException as error:  # a student's class may misbehave while it is being read
-        return wire.encode({"id": reply["id"], "unsendable": f"reading it raised {type(error).__name__}"})
+        return wire.encode({"unsendable": f"reading it raised {type(error).__name__}"})
 
 
-def _read(fd: int) -> Any:
+def _read(fd: int) -> tuple[int, Any] | None:
     head = _read_exactly(fd, wire.HEAD.size)
     if head is None:
         return None
-    header_length, buffers_length = wire.body_length(head)
+    number, header_length, buffers_length = wire.read_head(head)
     header = _read_exactly(fd, header_length)
     buffers = _read_exactly(fd, buffers_length)
-    return None if header is None or buffers is None else wire.decode(header, buffers)
+    return None if header is None or buffers is None else (number, wire.decode(header, buffers))
 
 
 def _read_exactly(fd: int, count: int) -> bytearray | None:

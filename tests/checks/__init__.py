@@ -1,0 +1,1 @@
+"""Tests of the checks: right answers earn every point, wrong ones lose some."""

@@ -1,0 +1,130 @@
+"""The program, run as a process: what it prints, what it writes, and its exit status."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A student's copy of the project: exercises/ and a folder named grader, with a state folder of its own."""
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "grader").mkdir()
+    return tmp_path
+
+
+def grader(*arguments, cwd=ROOT, **environment):
+    """Runs the program; returns its completed process."""
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(Path(cwd) / "state"), **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+
+
+def test_a_first_run_welcomes_and_says_where_to_begin(project):
+    done = grader("check", cwd=project)
+    assert done.returncode == 1, done.stderr
+    assert "Welcome" in done.stdout
+    assert "exercises/classifiers.py" in done.stdout
+    assert done.stdout.count(" 0 / ") == 7
+
+
+def test_the_solutions_earn_everything_and_the_report_says_so(tmp_path):
+    done = grader("check", "--solutions", "--json", str(tmp_path / "r.json"), "--junit", str(tmp_path / "r.xml"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "100 of 100" in done.stdout
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert (report["score"], report["max_score"], report["schema_version"]) == (100.0, 100.0, 1)
+    assert len(report["exercises"]) == 22
+    assert (tmp_path / "r.xml").read_text().startswith("<?xml")
+
+
+def test_a_typo_is_answered_with_the_nearest_name():
+    done = grader("check", "conv2d_ouput_shape")
+    assert done.returncode == 4
+    assert "conv2d_output_shape" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check", "--submission", "/nowhere/at/all"], ["check", "--frobnicate"], ["frobnicate"], ["hint"]]
+)
+def test_wrong_usage_is_status_4(arguments):
+    done = grader(*arguments)
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+
+
+def test_one_exercise_can_be_checked_alone_and_json_goes_to_standard_output(project):
+    path = project / "exercises" / "weights.py"
+    text = path.read_text()
+    path.write_text(text.replace('raise NotImplementedError("rescale is not written yet")', "return images * 0"))
+    done = grader("check", "rescale", "--json", "-", cwd=project)
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    (exercise,) = report["exercises"]
+    assert (exercise["name"], exercise["status"], exercise["score"]) == ("rescale", "partial", 1.0)
+    shown = exercise["checks"][0]["counterexample"]
+    assert shown["call"].startswith("rescale(")
+
+
+def test_a_syntax_error_is_shown_with_its_line_and_costs_only_its_topic(project):
+    (project / "exercises" / "weights.py").write_text("def rescale(images:\n    return 1\n")
+    done = grader("check", "weights", "cnn", "--json", "-", cwd=project)
+    report = json.loads(done.stdout)
+    by_name = {exercise["name"]: exercise for exercise in report["exercises"]}
+    check = by_name["rescale"]["checks"][0]
+    assert check["status"] == "error"
+    assert "weights.py, line 1" in check["message"] and "^" in check["message"]
+    assert by_name["CNN.forward"]["status"] == "not_started"
+
+
+def test_hints_go_from_gentle_to_explicit_and_are_remembered(project):
+    texts = [grader("hint", "conv2d", cwd=project).stdout for _ in range(4)]
+    assert [text.split(" for ")[0] for text in texts] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
+    remembered = json.loads((project / "state" / "convolution-exercises" / "progress.json").read_text())
+    assert remembered["conv2d"]["hints_given"] == 3
+
+
+def test_after_full_points_a_hint_offers_the_reference(project):
+    shutil.copy(ROOT / "solutions" / "weights.py", project / "exercises" / "weights.py")
+    assert grader("check", "rescale", cwd=project).returncode == 0
+    assert "has all its points" in grader("hint", "rescale", cwd=project).stdout
+
+
+def test_reset_puts_the_stub_back_and_keeps_a_backup(project):
+    path = project / "exercises" / "weights.py"
+    written = path.read_text().replace('raise NotImplementedError("rescale is not written yet")', "return 7")
+    path.write_text(written)
+    done = grader("reset", "rescale", cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert path.read_text() == (ROOT / "exercises" / "weights.py").read_text()
+    (backup,) = path.parent.glob("weights.py.backup-*")
+    assert backup.read_text() == written
+
+
+def test_the_stubs_agree_with_the_solutions():
+    assert grader("stubs", "--check").returncode == 0
+
+
+def test_doctor_names_every_protection():
+    done = grader("doctor")
+    assert done.returncode == 0, done.stdout
+    for name in ("process", "limits", "filesystem", "network"):
+        assert name in done.stdout
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_work(tmp_path):
+    done = grader("check", "rescale", "--json", str(tmp_path))
+    assert done.returncode == 4
+    assert "--json" in done.stderr

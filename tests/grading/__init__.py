@@ -1,0 +1,1 @@
+"""Tests of grading: asking, comparing, shrinking, naming, reporting."""

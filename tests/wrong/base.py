@@ -1,0 +1,45 @@
+"""Records wrong answers: a complete function with one defect, by which the checks are tested.
+
+A wrong answer takes the place of the function of its exercise in a copy of `solutions/<topic>.py`.
+Everything else of that module is the reference's, so a `train` can use `History`, `train_step` and
+`get_accuracy` by their names.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import tests.wrong
+
+_recorded: list["WrongAnswer"] = []
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """A function that is right but for one thing."""
+
+    exercise: str  # as the registry names it, e.g. "MLP.forward"
+    identifier: str  # unique among all wrong answers, kebab-case
+    why: str  # the defect, and on which inputs it shows
+    function: Callable
+
+    def __str__(self) -> str:
+        return f"{self.exercise}: {self.identifier}"
+
+
+def wrong(exercise: str, identifier: str, *, why: str) -> Callable[[Callable], Callable]:
+    """Record the decorated function as a wrong answer to an exercise, and leave it as it is."""
+
+    def record(function: Callable) -> Callable:
+        _recorded.append(WrongAnswer(exercise, identifier, why, function))
+        return function
+
+    return record
+
+
+def all_wrong_answers() -> list[WrongAnswer]:
+    """The wrong answers of all files in `tests/wrong`, file by file."""
+    for module in pkgutil.iter_modules(tests.wrong.__path__, prefix="tests.wrong."):
+        importlib.import_module(module.name)
+    return list(_recorded)

@@ -1,0 +1,369 @@
+"""Wrong answers to train_step."""
+# ruff: noqa: F821
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from tests.wrong.base import wrong
+
+
+@wrong("train_step", "step-own-criterion", why="Always cross-entropy: shows for any other criterion, or its options.")
+def step_own_criterion(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = F.cross_entropy(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-log-softmax-first", why="Cross-entropy does not mind; multi-margin and other criteria do.")
+def step_log_softmax_first(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(F.log_softmax(model(images), dim=1), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-one-hot", why="Labels become one-hot: cross-entropy takes that, NLL and margins refuse.")
+def step_one_hot(model, images, labels, criterion, optimizer):
+    model.train()
+    logits = model(images)
+    loss = criterion(logits, F.one_hot(labels, logits.shape[1]).float())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-loss-after", why="Returns the loss after the update.")
+def step_loss_after(model, images, labels, criterion, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    criterion(model(images), labels).backward()
+    optimizer.step()
+    with torch.no_grad():
+        return criterion(model(images), labels).item()
+
+
+@wrong("train_step", "step-loss-of-evaluation", why="Returns the loss measured in evaluation mode: shows with dropout or batch norm.")
+def step_loss_of_evaluation(model, images, labels, criterion, optimizer):
+    model.eval()
+    with torch.no_grad():
+        returned = criterion(model(images), labels).item()
+    model.train()
+    optimizer.zero_grad()
+    criterion(model(images), labels).backward()
+    optimizer.step()
+    return returned
+
+
+@wrong("train_step", "step-returns-a-tensor", why="A tensor, not a float.")
+def step_returns_a_tensor(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@wrong("train_step", "step-returns-two-digits", why="Rounded to two digits.")
+def step_returns_two_digits(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return round(loss.item(), 2)
+
+
+@wrong("train_step", "step-returns-the-sum", why="The batch's total: right for a batch of one.")
+def step_returns_the_sum(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item() * len(images)
+
+
+@wrong("train_step", "step-returns-a-running-mean", why="The first call is right; later ones return a smoothed loss.")
+def step_returns_a_running_mean(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    optimizer.smoothed = 0.9 * getattr(optimizer, "smoothed", loss.item()) + 0.1 * loss.item()
+    return optimizer.smoothed
+
+
+@wrong("train_step", "step-never-zeroes", why="Gradients add up: shows from the second call on.")
+def step_never_zeroes(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-zeroes-when-it-switches", why="zero_grad under `if not model.training`: two calls in a row add up.")
+def step_zeroes_when_it_switches(model, images, labels, criterion, optimizer):
+    if not model.training:
+        model.train()
+        optimizer.zero_grad()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-zeroes-weights-only", why="Gradients of biases add up: shows from the second call on.")
+def step_zeroes_weights_only(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    for parameter in model.parameters():
+        if parameter.ndim > 1:
+            parameter.grad = None
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-zeroes-the-first-group", why="Other parameter groups of the optimizer add their gradients up.")
+def step_zeroes_the_first_group(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    for parameter in optimizer.param_groups[0]["params"]:
+        parameter.grad = None
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-keeps-some-of-the-old-gradient", why="A tenth of the last gradient is left over: shows from the second call on.")
+def step_keeps_some_of_the_old_gradient(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    for parameter in model.parameters():
+        if parameter.grad is not None:
+            parameter.grad *= 0.1
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-zeroes-before-step", why="zero_grad between backward and step: nothing is learnt.")
+def step_zeroes_before_step(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-before-backward", why="Each update uses the previous batch's gradient; the first does nothing.")
+def step_before_backward(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.step()
+    optimizer.zero_grad()
+    loss.backward()
+    return loss.item()
+
+
+@wrong("train_step", "step-every-second-call", why="Collects two batches' gradients for an update: not one update a call.")
+def step_every_second_call(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    (loss / 2).backward()
+    optimizer.calls = getattr(optimizer, "calls", 0) + 1
+    if optimizer.calls % 2 == 0:
+        optimizer.step()
+        optimizer.zero_grad()
+    return loss.item()
+
+
+@wrong("train_step", "step-mode-unchanged", why="No train(): shows with dropout or batch norm, if the model was evaluated before.")
+def step_mode_unchanged(model, images, labels, criterion, optimizer):
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-flag-on-top-only", why="model.training = True leaves the children in evaluation mode.")
+def step_flag_on_top_only(model, images, labels, criterion, optimizer):
+    model.training = True
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-children-only", why="The model's own flag stays: shows where its forward reads self.training.")
+def step_children_only(model, images, labels, criterion, optimizer):
+    for child in model.children():
+        child.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-train-after-forward", why="train() comes after the forward pass: the first call after eval() is wrong.")
+def step_train_after_forward(model, images, labels, criterion, optimizer):
+    loss = criterion(model(images), labels)
+    model.train()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-frozen-batch-norm", why="Batch norm stays in evaluation mode, as in fine-tuning.")
+def step_frozen_batch_norm(model, images, labels, criterion, optimizer):
+    model.train()
+    for module in model.modules():
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            module.eval()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-clips-gradients", why="Gradients longer than 1 are cut: shows for large ones only.")
+def step_clips_gradients(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-by-hand", why="Subtracts lr * grad itself: right for plain SGD, not with momentum or Adam.")
+def step_by_hand(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    with torch.no_grad():
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    parameter -= group["lr"] * parameter.grad
+    return loss.item()
+
+
+@wrong("train_step", "step-averages-twice", why="The gradient is divided by the batch size again: Adam hardly shows it, SGD does.")
+def step_averages_twice(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    (loss / len(images)).backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-penalises-weights", why="Adds an L2 penalty of its own to the gradient; the loss returned is right.")
+def step_penalises_weights(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    penalty = sum(parameter.square().sum() for parameter in model.parameters())
+    optimizer.zero_grad()
+    (loss + 1e-2 * penalty).backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-lowers-the-rate", why="The learning rate falls with each call: shows from the second one on.")
+def step_lowers_the_rate(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    for group in optimizer.param_groups:
+        group["lr"] *= 0.95
+    return loss.item()
+
+
+@wrong("train_step", "step-thaws-the-model", why="Sets requires_grad everywhere: frozen parameters are trained.")
+def step_thaws_the_model(model, images, labels, criterion, optimizer):
+    model.train().requires_grad_(True)
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-squeezes-logits", why="squeeze eats a batch of one, or raises for it.")
+def step_squeezes_logits(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images).squeeze(), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-one-by-one", why="Mean of single losses: wrong with class weights, and batch norm refuses.")
+def step_one_by_one(model, images, labels, criterion, optimizer):
+    model.train()
+    losses = [criterion(model(images[i : i + 1]), labels[i : i + 1]) for i in range(len(images))]
+    loss = sum(losses) / len(losses)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-in-halves", why="Two updates, each on half of the batch: right for a batch of one.")
+def step_in_halves(model, images, labels, criterion, optimizer):
+    model.train()
+    total = 0.0
+    half = -(-len(images) // 2)
+    for some, classes in zip(images.split(half), labels.split(half), strict=True):
+        loss = criterion(model(some), classes)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(some)
+    return total / len(images)
+
+
+@wrong("train_step", "step-skips-what-is-known", why="No update where every prediction is right already.")
+def step_skips_what_is_known(model, images, labels, criterion, optimizer):
+    model.train()
+    logits = model(images)
+    loss = criterion(logits, labels)
+    if (logits.argmax(dim=1) == labels).all():
+        return loss.item()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong("train_step", "step-twice", why="Two optimizer steps on one gradient.")
+def step_twice(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    optimizer.step()
+    return loss.item()
