@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from grader.checks import arrays
 from grader.checks.support import check
 from grader.grading import words
+from grader.grading.compare import Tolerance
 
 _SIZES = st.integers(1, 5)
 _SHAPES = st.one_of(
@@ -39,10 +40,15 @@ class TestFlattenImages:
         ],
     )  # fmt: skip
     def test_turns_each_image_into_a_row(self, ask, shape, seed):
-        """Each image becomes one row; its numbers keep their order."""
+        """Each image becomes one row; its numbers keep their order, their dtype and their last digit."""
         images = arrays.tensor(shape, seed)
+        if seed % 4 == 1:
+            images = words.named(images.double() + 0.1, f"({words.expression(images)}).double() + 0.1")
+        elif seed % 4 == 2:
+            images = words.named(images.long() + 2**40, f"({words.expression(images)}).long() + 2**40")
         expected = images.reshape(shape[0], math.prod(shape[1:]))
-        ask.function("flatten_images", images).equals(expected, judge="one row an image, row-major")
+        judge = "one row an image, row-major"
+        ask.function("flatten_images", images).equals(expected, judge=judge, tolerance=Tolerance(0.0, 0.0))
 
     @check(
         points=1,
@@ -94,9 +100,12 @@ class _Forward:
         init, shape = case
         images, state = arrays.tensor(shape, seed), _state(init, seed)
         text = f"{words.call(name, (), init)}({words.expression(images)})"
-        expected = ask.expected("forward", name=name, init=init, state=state, images=images)
-        reply = ask("forward", text=text, name=name, init=init, state=state, images=images)
+        asked = dict(name=name, init=init, state=state, images=images, training=seed % 2 == 0)
+        expected = ask.expected("forward", **asked)
+        reply = ask("forward", text=text, **asked)
         reply.part("value").equals(expected["value"], judge="the reference's logits, with the same weights")
+        second = reply.part("second", f"{text}, then other images of the same shape")
+        second.equals(expected["second"], message="The second batch got wrong logits.")
         reply.unchanged([images])
         reply.part("state").equals(expected["state"], message="The call changed the model's weights.")
 
@@ -125,7 +134,7 @@ class TestLogisticRegressionForward(_Forward):
             ({"num_pixels": 4, "num_classes": 2}, (1, 2, 2)),
             ({"num_pixels": 6, "num_classes": 5}, (1, 6, 1)),
             ({"num_pixels": 3, "num_classes": 3}, (3, 1, 3)),
-            ({"num_pixels": 784, "num_classes": 10}, (65, 28, 28)),
+            ({"num_pixels": 900, "num_classes": 12}, (65, 30, 30)),
         ),
     )
     def test_gives_logits(self, ask, case, seed):
@@ -152,7 +161,7 @@ class TestMLPForward(_Forward):
             ({"num_hidden": 5, "num_pixels": 12, "num_classes": 5}, (5, 1, 3, 4)),
             ({"num_hidden": 6, "num_pixels": 8, "num_classes": 2}, (1, 2, 4)),
             ({"num_hidden": 6, "num_pixels": 6, "num_classes": 5}, (1, 6, 1)),
-            ({"num_hidden": 10, "num_pixels": 784, "num_classes": 3}, (65, 28, 28)),
+            ({"num_hidden": 300, "num_pixels": 784, "num_classes": 12}, (65, 28, 28)),
         ),
     )
     def test_gives_logits(self, ask, case, seed):

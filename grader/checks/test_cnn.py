@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from grader.checks import arrays
+from grader.checks import arrays, training_cases
 from grader.checks.support import check
 from grader.grading import words
 
@@ -33,16 +33,19 @@ class TestCNNForward:
         """conv1, ReLU, pool, conv2, ReLU, pool, flatten, fc: ten logits for each image."""
         images, state = arrays.tensor((batch, 1, 28, 28), seed), _state(seed)
         text = f"CNN()({words.expression(images)})"
-        expected = ask.expected("forward", name="CNN", init={}, state=state, images=images)
-        reply = ask("forward", text=text, name="CNN", init={}, state=state, images=images)
+        asked = dict(name="CNN", init={}, state=state, images=images, training=seed % 2 == 0)
+        expected = ask.expected("forward", **asked)
+        reply = ask("forward", text=text, **asked)
         reply.part("value").equals(expected["value"], judge="the reference's logits, with the same weights")
+        second = reply.part("second", f"{text}, then other images of the same shape")
+        second.equals(expected["second"], message="The second batch got wrong logits.")
         reply.unchanged([images])
         reply.part("state").equals(expected["state"], message="The call changed the model's weights.")
 
     @check(points=1, seed=arrays.seeds, share=0.15, always=[{"seed": 5}])
     def test_lets_gradients_through(self, ask, seed):
         """Every parameter of the network receives its gradient."""
-        images, upstream = arrays.tensor((2, 1, 28, 28), seed), arrays.tensor((2, 10), seed + 1)
+        images, upstream = training_cases.noise((2, 1, 28, 28), seed), arrays.tensor((2, 10), seed + 1)  # no ties in a window
         asked = dict(name="CNN", init={}, state=_state(seed), images=images, upstream=upstream)
         expected = ask.expected("forward_gradients", **asked)
         text = f"gradients of CNN()({words.expression(images)})"
@@ -62,6 +65,7 @@ _LAYERS = st.one_of(
     st.builds(lambda i, o: ["HalfFrozen", i, o], _SIZES, _SIZES),
     st.builds(lambda i, o: ["Group", ["Linear", i, o], ["ReLU"], ["Group", ["Conv2d", i, o, 2]]], _SIZES, _SIZES),
     st.just(["Nested"]),
+    st.builds(lambda i, o: ["Headed", i, o], _SIZES, _SIZES),
     st.just(["MaxPool2d", 2]),
     st.builds(lambda n, d: ["Embedding", n, d], _SIZES, _SIZES),
 )
@@ -81,15 +85,16 @@ class TestCountParameters:
                 [["HalfFrozen", 3, 2]], [["Conv2d", 4, 6, 3, {"groups": 2}]], [["Linear", 3, 2, {"bias": False}]],
                 [["Group", ["Group", ["Linear", 2, 2], ["BatchNorm1d", 2]]], ["Linear", 2, 2]],
                 [["Linear", 2, 2], ["Linear", 2, 2]], [["Conv2d", 1, 4, 3], ["Conv2d", 4, 8, 3], ["Linear", 392, 10]],
-                [["PReLU"]],
+                [["PReLU"]], [["BatchNorm2d", 3], ["BatchNorm2d", 3]], [["Headed", 3, 2]],
             )
         ],
     )  # fmt: skip
     def test_counts_each_trainable_number_once(self, ask, layers):
         """Every trainable number counts, a shared parameter once, a frozen one not at all, a buffer never."""
         text = f"count_parameters of a network of {', '.join(map(_name, layers)) or 'no layers'}"
-        expected = ask.expected("count", network={"layers": layers})
-        reply = ask("count", text=text, network={"layers": layers})
+        network = {"layers": layers, "training": len(layers) % 2 == 1}
+        expected = ask.expected("count", network=network)
+        reply = ask("count", text=text, network=network)
         reply.part("value").equals(expected["value"])
         reply.must(reply["unchanged"] is True, "The call froze or thawed parameters.", expected="the model as it was")
 
@@ -99,6 +104,7 @@ _KINDS = {
     "Twice": "one nn.Linear({0}, {0}) used twice",
     "HalfFrozen": "nn.Linear({0}, {1}) with a frozen weight",
     "Shifted": "a module with one parameter of {0} numbers",
+    "Headed": "a module with one parameter of {0} numbers and an nn.Linear({0}, {1})",
     "Nested": "a module with layers in lists and dictionaries",
 }
 

@@ -28,6 +28,54 @@ def _call(input_shape: tuple, *args: Any, **kwargs: Any) -> dict[str, Any]:
     return {"call": ((input_shape, *args), kwargs)}
 
 
+def _refused(shape: tuple, arguments: tuple, options: dict[str, Any], *at_fault: str) -> dict[str, Any]:
+    values = {"input_shape": shape, **options}
+    return {"refusal": (((shape, *arguments), options), {name: values[name] for name in at_fault})}
+
+
+_SPOILED = [
+    ("kernel_size", 0), ("kernel_size", -1), ("kernel_size", (0, 2)), ("kernel_size", (2, 0)), ("kernel_size", (-1, -1)),
+    ("kernel_size", (3, -2)), ("stride", 0), ("stride", -1), ("stride", (0, 1)), ("stride", (2, 0)), ("stride", (-1, -1)),
+    ("dilation", 0), ("dilation", -1), ("dilation", (0, 2)), ("dilation", (1, 0)), ("dilation", (-1, -1)),
+    ("padding", -1), ("padding", (-1, 2)), ("padding", (2, -1)), ("padding", (-1, -1)), ("padding", (0, -1)),
+]  # fmt: skip
+
+
+def _conv_refusals() -> list[dict[str, Any]]:
+    spoiled = [_refused((1, 2, 24, 25), (3,), {"kernel_size": 3, name: bad}, name) for name, bad in _SPOILED]
+    window = ("input_shape", "kernel_size")
+    return [
+        *spoiled,
+        _refused((1, 1, 4, 9), (2,), {"kernel_size": 5}, *window),
+        _refused((1, 1, 9, 4), (2,), {"kernel_size": 5}, *window),
+        _refused((2, 3, 2, 6), (2,), {"kernel_size": (5, 2), "padding": 1}, *window, "padding"),
+        _refused((2, 3, 6, 4), (2,), {"kernel_size": (2, 3), "dilation": (1, 2)}, *window, "dilation"),
+        _refused((1, 1, 1, 1), (1,), {"kernel_size": 2, "stride": 3}, *window),
+    ]
+
+
+def _pool_refusals() -> list[dict[str, Any]]:
+    spoiled = [
+        _refused((1, 2, 24, 25), (), {"kernel_size": 4, "stride": 2, **({} if name != "kernel_size" else {"dilation": 1}), name: bad}, name)
+        for name, bad in _SPOILED
+    ]
+    window, half = ("input_shape", "kernel_size"), ("padding", "kernel_size")
+    return [
+        *spoiled,
+        _refused((1, 1, 4, 9), (), {"kernel_size": 5}, *window),
+        _refused((1, 1, 9, 4), (), {"kernel_size": 5, "stride": 1}, *window),
+        _refused((1, 1, 4, 9), (), {"kernel_size": 3, "dilation": 2}, *window, "dilation"),
+        _refused((1, 1, 2, 9), (), {"kernel_size": 5, "stride": 2, "ceil_mode": True}, *window),
+        _refused((1, 1, 9, 2), (), {"kernel_size": (1, 4), "stride": 1, "ceil_mode": True}, *window),
+        _refused((1, 1, 3, 3), (), {"kernel_size": 9, "stride": 3, "padding": 1, "ceil_mode": True}, *window, "padding"),
+        _refused((1, 1, 9, 9), (), {"kernel_size": 3, "padding": 2}, *half),
+        _refused((1, 1, 9, 9), (), {"kernel_size": (4, 2), "padding": (1, 2)}, *half),
+        _refused((1, 1, 9, 9), (), {"kernel_size": (2, 4), "padding": (2, 1)}, *half),
+        _refused((1, 1, 9, 9), (), {"kernel_size": 3, "padding": 2, "dilation": 2}, *half),
+        _refused((1, 1, 9, 9), (), {"kernel_size": 1, "padding": 1}, *half),
+    ]
+
+
 class TestConv2dParameterShapes:
     exercise = "conv2d_parameter_shapes"
 
@@ -82,7 +130,7 @@ class TestConv2dOutputShape:
         expected = ask.judged(lambda: pytorch.conv2d_shape(*args, **kwargs))
         ask.function("conv2d_output_shape", *args, **kwargs).equals(expected, judge=CONV)
 
-    @check(points=2, share=2, refusal=conv_refusals())
+    @check(points=2, share=1.5, refusal=conv_refusals(), always=_conv_refusals())
     def test_refuses_what_pytorch_refuses(self, ask, refusal):
         """What PyTorch refuses is a ValueError that names an argument at fault and its value."""
         (args, kwargs), at_fault = refusal
@@ -133,7 +181,7 @@ class TestMaxPool2dOutputShape:
         expected = ask.judged(lambda: pytorch.max_pool2d_shape(*args, **kwargs))
         ask.function("max_pool2d_output_shape", *args, **kwargs).equals(expected, judge=POOL)
 
-    @check(points=2, share=2.5, refusal=pool_refusals())
+    @check(points=2, share=2, refusal=pool_refusals(), always=_pool_refusals())
     def test_refuses_what_pytorch_refuses(self, ask, refusal):
         """What PyTorch refuses is a ValueError that names an argument at fault and its value."""
         (args, kwargs), at_fault = refusal
@@ -223,6 +271,7 @@ class TestTraceShapes:
             {"network": ([["Flatten"], ["ReLU"], ["MaxPool2d", 1]], (2, 2, 2, 2), 2, "MaxPool2d")},
             {"network": ([["ReLU"], ["MaxPool2d", 2, {"padding": 2}]], (2, 2, 6, 6), 1, "MaxPool2d")},
             {"network": ([["Flatten"], ["Linear", 16, 3], ["Linear", 8, 3]], (2, 2, 2, 2), 1, "Linear")},
+            {"network": ([["Linear", 4, 3], ["ReLU"], ["Again", 0]], (2, 2, 2, 4), 2, "Linear")},
         ],
     )
     def test_names_the_layer_that_does_not_fit(self, ask, network):
@@ -259,6 +308,8 @@ def _trace_text(layers: list, input_shape: tuple) -> str:
 
 def _layer_text(description: list) -> str:
     name, *arguments = description
+    if name == "Again":
+        return f"<layer {arguments[0]} again>"
     keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
     arguments = [tuple(a) if isinstance(a, list) else a for a in arguments]
     keywords = {key: tuple(value) if isinstance(value, list) else value for key, value in keywords.items()}

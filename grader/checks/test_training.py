@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from grader.checks import training_cases as cases
 from grader.checks.support import check
 from grader.grading import compare, words
+from grader.grading.ask import names_fault
 from grader.grading.compare import Tolerance
 from grader.sandbox.wire import Record
 
@@ -35,7 +36,7 @@ class TestGetAccuracy:
                 (3, 2, 2, 2, "list"), (7, 4, 3, 3, "list"), (130, 128, 3, 64, "tensors"), (4, 3, 4, 4, "list"),
                 (5, 3, 5, None, "pairs"), (1, 1, 3, 1, "list"), (1031, 1024, 4, None, "tensors"), (9, 8, 9, 4, "pairs"),
                 (6, 6, 2, 100, "list"), (257, 250, 2, 128, "tensors"), (67, 64, 10, 32, "list"), (10, 5, 10, 10, "tensors"),
-                (10, 3, 2, 1, "pairs"), (8, 0, 3, 3, "list"), (103, 100, 10, 100, "pairs"),
+                (10, 3, 2, 1, "pairs"), (8, 0, 3, 3, "list"), (103, 100, 10, 100, "pairs"), (47, 40, 13, 3, "list"),
             ]
         ],
     )  # fmt: skip
@@ -65,14 +66,16 @@ class TestGetAccuracy:
         """The model runs in evaluation mode with gradients disabled, whatever mode it came in."""
         model = cases.network(layers, seed, training=seed % 3 != 0)
         data = cases.judged_dataset("tensors", count, count * 2 // 3, model, seed)
-        options = {"batch_size": 4}
-        reply = ask("accuracy", text=cases.text("get_accuracy", model, data, **options), network=model, data=data, options=options)
+        options, then = {"batch_size": 4}, cases.judged_dataset("list", count, 1, model, seed + 1)
+        text = cases.text("get_accuracy", model, data, **options)
+        reply = ask("accuracy", text=text, network=model, data=data, options=options, then=then)
         modes = reply["modes"]
         training = any(training for training, _ in modes)
         reply.must(not training, "The model ran in training mode.", expected="model.eval() before it runs", got="training mode")
         gradients = any(gradients for _, gradients in modes)
         reply.must(not gradients, "Gradients were recorded.", expected="torch.no_grad() around it", got="gradients recorded")
         reply.part("value").equals(count * 2 // 3 / count, tolerance=Tolerance(0.0, 1e-6))
+        reply.part("second", f"{text}, then other data").equals(1 / count, tolerance=Tolerance(0.0, 1e-6))
         reply.part("state").equals(model["state"], message="The model's weights or running statistics changed.")
 
     @check(points=1, always=[{"enabled": True, "count": 5}, {"enabled": False, "count": 5}, {"enabled": False, "count": 2}])
@@ -90,7 +93,15 @@ class TestGetAccuracy:
         """There is no accuracy over nothing."""
         model = cases.network(cases.linear(3), 5)
         text = f"get_accuracy({cases.describe_network(model)}, [])"
-        ask.refusal("accuracy_refusal", {"data": ""}, text=text, network=model, options=options)
+        reply = ask("accuracy_refusal", text=text, network=model, options=options)
+        expected = "ValueError that names data"
+        if "said" not in reply.value:
+            reply.must(False, "This call must be refused with a ValueError.", expected=expected, got=reply["value"])
+        named = names_fault(str(reply["said"]), {"data": ""})
+        message = "The ValueError is right; its text must name data."
+        reply.must(named, message, expected=expected, got=f"ValueError: {words.cut(str(reply['said']))}")
+        message = "The global gradient switch was left changed."
+        reply.must(reply["grad_enabled"] is True, message, expected="still True", got="False")
 
 
 _OPTIMIZERS = st.sampled_from(
@@ -127,24 +138,28 @@ class TestTrainStep:
             {"layers": cases.normed(3), "optimizer": ["Adam", {"lr": 0.05}], "sizes": [6, 2, 3], "seed": 2},
             {"layers": cases.linear(3), "optimizer": ["SGD", {"lr": 0.2, "momentum": 0.9}], "sizes": [3, 3, 3, 3], "seed": 3},
             {"layers": cases.linear(2), "optimizer": ["SGD", {"lr": 0.3}], "sizes": [1, 1], "seed": 4},
+            {"layers": cases.linear(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [4, 4, 4], "seed": 5},
         ],
     )
     def test_updates_by_each_batch_alone(self, ask, layers, optimizer, sizes, seed):
         """Called again and again, each update uses its own batch's gradient alone, in training mode."""
-        self.steps(ask, layers, ["CrossEntropyLoss"], optimizer, sizes, seed)
+        self.steps(ask, layers, ["CrossEntropyLoss"], optimizer, sizes, seed, evaluate=seed % 2 == 0)
 
     @check(
         points=2,
         always=[
-            {"loss": ["CrossEntropyLoss", {"label_smoothing": 0.3}], "only": None, "seed": 1},
-            {"loss": ["CrossEntropyLoss"], "only": ["1.weight", "2.weight", "2.bias"], "seed": 2},
-            {"loss": ["MultiMarginLoss"], "only": None, "seed": 3},
-            {"loss": ["CrossEntropyLoss", {"label_smoothing": 0.1}], "only": ["4.bias"], "seed": 4},
+            {"loss": ["CrossEntropyLoss", {"label_smoothing": 0.3}], "extra": {}, "seed": 1},
+            {"loss": ["CrossEntropyLoss"], "extra": {"only": ["1.weight", "2.weight", "2.bias"]}, "seed": 2},
+            {"loss": ["MultiMarginLoss"], "extra": {}, "seed": 3},
+            {"loss": ["SquaredError"], "extra": {}, "seed": 4},
+            {"loss": ["CrossEntropyLoss", {"label_smoothing": 0.1}], "extra": {"only": ["4.bias"]}, "seed": 5},
+            {"loss": ["CrossEntropyLoss"], "extra": {"groups": True}, "seed": 6},
+            {"loss": ["SquaredError"], "extra": {"frozen": ["1.weight", "4.bias"]}, "seed": 7},
         ],
     )
-    def test_uses_the_loss_and_the_optimizer_it_is_given(self, ask, loss, only, seed):
-        """The loss is the criterion's, and only what the optimizer holds is updated."""
-        self.steps(ask, cases.normed(3), loss, ["SGD", {"lr": 0.3}], [5, 4], seed, only)
+    def test_uses_the_loss_and_the_optimizer_it_is_given(self, ask, loss, extra, seed):
+        """The loss is the criterion's, and only what the optimizer holds, and is not frozen, is updated."""
+        self.steps(ask, cases.normed(3), loss, ["SGD", {"lr": 0.3}], [5, 4], seed, **extra)
 
     @check(points=1, sizes=_SIZES, seed=_SEEDS, share=0.4, always=[{"sizes": [4, 2], "seed": 1}])
     def test_returns_the_mean_loss(self, ask, sizes, seed):
@@ -155,10 +170,10 @@ class TestTrainStep:
         reply = ask("train_steps", text=_steps_text(model, asked["criterion"], asked["optimizer"], sizes), **asked)
         reply.part("losses").equals(expected["losses"])
 
-    def steps(self, ask, layers, loss, optimizer, sizes, seed, only=None):
+    def steps(self, ask, layers, loss, optimizer, sizes, seed, frozen=(), **extra):
         classes = layers[-1][2]
-        model, batches = cases.network(layers, seed), _batches(sizes, classes, seed)
-        asked = dict(network=model, criterion=loss, optimizer=optimizer, batches=batches, only=only)
+        model, batches = cases.network(layers, seed, frozen=list(frozen)), _batches(sizes, classes, seed)
+        asked = dict(network=model, criterion=loss, optimizer=optimizer, batches=batches, **extra)
         expected = ask.expected("train_steps", **asked)
         reply = ask("train_steps", text=_steps_text(model, loss, optimizer, sizes), **asked)
         states = reply["states"]
@@ -169,6 +184,10 @@ class TestTrainStep:
                 when = "after the first step" if step == 0 else f"after step {step + 1}; until then they agreed"
                 reply.differs(found, message=f"The weights differ {when}:", judge="the reference's weights")
         reply.part("losses").equals(expected["losses"])
+        modes = reply["modes"]
+        message = "The model ran in evaluation mode while it was trained."
+        reply.must(isinstance(modes, list) and modes and all(modes), message, expected="model.train() before it runs")
+        reply.part("wants").equals(expected["wants"], message="The call froze or thawed parameters.")
         reply.part("batches").equals(batches, message="The call changed the batch that it was given.")
 
 
@@ -221,6 +240,8 @@ class TestTrain:
             (cases.normed(3), (64, 7), "tensors", {"learning_rate": 0.05}),
             (cases.normed(2, 4), (64, 5), "tensors", {}),
             (cases.linear(3), (9, 4), "list", {"batch_size": 4, "data_shuffle": False, "optimizer": "sgd", "num_epochs": 4}),
+            (cases.linear(3), (8, 4), "list", {"batch_size": 4, "data_shuffle": False, "learning_rate": 9.0, "num_epochs": 5}),
+            (cases.linear(3), (8, 4), "list", {"batch_size": 4, "data_shuffle": False, "num_epochs": 0}),
         ),
     )
     def test_follows_the_lesson_with_sgd(self, ask, layers, counts, kind, options, seed):
@@ -282,10 +303,10 @@ class TestTrain:
         """A batch smaller than batch_size is skipped: no update, and no entry in the history."""
         self.follows(ask, layers, counts, kind, options, seed)
 
-    @check(points=1, always=[{"name": name} for name in ("rmsprop", "adagrad", "sdg")])
+    @check(points=1, always=[{"name": name} for name in ("rmsprop", "adagrad", "sdg", "adamw", "sgdm", "ad")])
     def test_refuses_an_unknown_optimizer(self, ask, name):
         """An optimizer that is neither "sgd" nor "adam" is refused."""
-        train_data, val_data = _data("list", 4, 2, 3, 1)
+        train_data, val_data = _data("list", 1 if name == "ad" else 4, 2, 3, 1)
         model, options = cases.network(cases.linear(3), 1), {"optimizer": name, "batch_size": 2}
         text = cases.text("train", model, train_data, val_data, **options)
         asked = dict(network=model, train_data=train_data, val_data=val_data, options=options)
@@ -293,7 +314,7 @@ class TestTrain:
 
     def follows(self, ask, layers, counts, kind, options, seed):
         train_data, val_data = _data(kind, *counts, layers[-1][2], seed)
-        model = cases.network(layers, seed)
+        model = cases.network(layers, seed, training=seed % 2 == 1)
         asked = dict(network=model, train_data=train_data, val_data=val_data, options=options)
         expected = ask.expected("train", **asked)
         reply = ask("train", text=cases.text("train", model, train_data, val_data, **options), **asked)
@@ -342,4 +363,7 @@ def _order(reply, count, batch_size, epochs):
         reply.must(visited == whole, f"Epoch {epoch} does not visit every image once.", expected=words.shown(whole), got=visited)
     shuffled = any(order[epoch * count : (epoch + 1) * count] != whole for epoch in range(epochs))
     reply.must(shuffled, "The images came in the order of the dataset.", expected="a random order", got=words.shown(whole))
+    blocks = [whole[start : start + batch_size] for start in range(0, count, batch_size)]
+    mixed = any(sorted(batch) not in blocks for batch in batches)
+    reply.must(mixed, "The same images are in a batch together, shuffled or not.", expected="images of all places mixed")
     return order

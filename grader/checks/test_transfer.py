@@ -24,12 +24,19 @@ def _network(kind: str, seed: int) -> dict:
         "inplace": [conv, ["ReLU", {"inplace": True}], ["MaxPool2d", 2], ["Conv2d", 4, 4, 1], ["ReLU", {"inplace": True}]],
         "norm": [conv, ["BatchNorm2d", 4], ["ReLU", {"inplace": True}], ["Dropout", 0.5], ["MaxPool2d", 2]],
         "small": [["Conv2d", 3, 4, 2, {"bias": False}]],
+        "nested": [
+            ["Conv2d", 3, 4, 2, {"dilation": [2, 1]}],
+            ["Group", ["BatchNorm2d", 4], ["Group", ["ReLU", {"inplace": True}], ["Dropout", 0.5]]],
+        ],
     }[kind]
+    pooled: list = ["AdaptiveAvgPool2d", [2, 1]]
     parts = {
         "features": features,
-        "avgpool": [["AdaptiveAvgPool2d", [2, 1]]],
+        "avgpool": [["Conv2d", 4, 4, 1], pooled] if kind == "nested" else [pooled],
         "classifier": [["Dropout", 0.5], ["Linear", 8, 6], ["ReLU", {"inplace": True}], ["Linear", 6, 5]],
     }
+    if kind == "small":
+        parts["classifier"] = [["Linear", 8, 5]]
     model = builders.network(parts)
     noise = training_cases.noise
     state = {}
@@ -39,10 +46,11 @@ def _network(kind: str, seed: int) -> dict:
         else:
             state[name] = noise(value.shape, seed + place)
             state[name] = state[name].abs() + 0.5 if "running_var" in name else state[name]
-    return {**parts, "state": state, "training": seed % 4 != 0}
+    mode = {"training": seed % 4 != 0, "features_training": seed % 2 == 0}
+    return {**parts, "state": state, "frozen": ["features.0.weight"] if seed % 3 == 0 else [], **mode}
 
 
-_KINDS = st.sampled_from(["plain", "inplace", "norm", "small"])
+_KINDS = st.sampled_from(["plain", "inplace", "norm", "small", "nested"])
 
 
 def _images(batch: int, seed: int) -> torch.Tensor:
@@ -59,6 +67,8 @@ _ALWAYS = [
     {"kind": "inplace", "batch": 1, "seed": 2},
     {"kind": "norm", "batch": 3, "seed": 3},
     {"kind": "norm", "batch": 2, "seed": 4},
+    {"kind": "nested", "batch": 2, "seed": 7},
+    {"kind": "nested", "batch": 1, "seed": 8},
     {"kind": "small", "batch": 4, "seed": 5},
 ]
 
@@ -111,6 +121,8 @@ class TestReplaceClassifier:
             {"kind": "norm", "classes": 3, "seed": 2},
             {"kind": "inplace", "classes": 8, "seed": 4},
             {"kind": "small", "classes": 10, "seed": 3},
+            {"kind": "small", "classes": 5, "seed": 5},
+            {"kind": "nested", "classes": 4, "seed": 6},
         ],
     )
     def test_freezes_all_but_a_new_layer(self, ask, kind, classes, seed):

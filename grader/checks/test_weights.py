@@ -12,11 +12,14 @@ from grader.grading import words
 from grader.grading.compare import Tolerance
 
 _SIZES = st.integers(1, 5)
-_EXACT = Tolerance(0.0, 1e-6)
+_EXACT = Tolerance(0.0, 1e-5)
 
 
 def _parameter(units: int, height: int, width: int, seed: int) -> torch.nn.Parameter:
     values = arrays.tensor((units, height * width), seed)
+    if seed % 3 == 2:  # a frozen one
+        made = f"nn.Parameter({words.expression(values)}, requires_grad=False)"
+        return words.named(torch.nn.Parameter(values, requires_grad=False), made)
     return words.named(torch.nn.Parameter(values), f"nn.Parameter({words.expression(values)})")
 
 
@@ -35,6 +38,8 @@ class TestWeightsToImages:
             {"size": (10, 28, 28), "seed": 3, "by_name": None},
             {"size": (4, 4, 1), "seed": 4, "by_name": False},
             {"size": (1, 28, 28), "seed": 5, "by_name": None},
+            {"size": (13, 2, 3), "seed": 6, "by_name": False},
+            {"size": (2, 2, 4), "seed": 8, "by_name": False},
         ],
     )
     def test_makes_each_row_a_picture(self, ask, size, seed, by_name):
@@ -80,6 +85,10 @@ def _kind(values: np.ndarray, kind: str) -> np.ndarray:
         return words.named(-(np.asarray(values) ** 2) - 2.0, f"-({made} ** 2) - 2")
     if kind == "small":
         return words.named((np.asarray(values) / 1000).astype(np.float32), f"({made} / 1000).astype(np.float32)")
+    if kind == "high":
+        return words.named(np.asarray(values) / 1000 + 1000, f"{made} / 1000 + 1000")
+    if kind == "unit":
+        return words.named(np.asarray(values) / 16 + 0.45, f"{made} / 16 + 0.45")
     if kind == "whole":
         return words.named((np.asarray(values) * 4 + 60).astype(np.uint8), f"({made} * 4 + 60).astype(np.uint8)")
     return values
@@ -92,7 +101,7 @@ class TestRescale:
         points=3,
         shape=_RANKS,
         seed=arrays.seeds,
-        kind=st.sampled_from(["mixed", "positive", "negative", "small"]),
+        kind=st.sampled_from(["mixed", "positive", "negative", "small", "high", "unit"]),
         always=[
             {"shape": (2, 2, 3), "seed": 0, "kind": "mixed"},
             {"shape": (3, 4, 5), "seed": 1, "kind": "negative"},
@@ -100,6 +109,8 @@ class TestRescale:
             {"shape": (2, 3, 3), "seed": 3, "kind": "small"},
             {"shape": (2, 3, 3), "seed": 4, "kind": "whole"},
             {"shape": (1, 1, 2), "seed": 5, "kind": "mixed"},
+            {"shape": (2, 2, 3), "seed": 6, "kind": "high"},
+            {"shape": (2, 4, 3), "seed": 7, "kind": "unit"},
         ],
     )
     def test_spreads_the_whole_array(self, ask, shape, seed, kind):
@@ -109,10 +120,10 @@ class TestRescale:
 
     @check(
         points=1,
-        value=st.sampled_from([0.0, 1.0, -2.5, 7.25, 0.5, 255.0]),
+        value=st.sampled_from([0.0, 1.0, -2.5, 7.25, 0.1, 255.0]),
         shape=_RANKS,
         share=0.5,
-        always=[{"value": 0.0, "shape": (2, 2, 2)}, {"value": 3.0, "shape": (1, 2, 3)}, {"value": -1.0, "shape": (1,)}],
+        always=[{"value": 0.0, "shape": (2, 2, 2)}, {"value": 3.0, "shape": (1, 2, 3)}, {"value": 0.1, "shape": (1, 1, 3)}, {"value": 0.7, "shape": (2, 3, 5)}],
     )
     def test_turns_a_constant_array_into_zeros(self, ask, value, shape):
         """Where all numbers are equal there is nothing to spread: the result is zeros."""

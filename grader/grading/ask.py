@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import torch
+
 from grader.grading import words
 from grader.grading.compare import Difference, Tolerance, difference
 from grader.grading.subject import Answer, Subject
@@ -185,10 +187,20 @@ class Reply:
     def unchanged(self, given: Iterable[Any]) -> None:
         """The arguments must be, after the call, what they were before it."""
         exact = Tolerance(0.0, 0.0)
-        found = difference(list(given), self["args"], exact)
+        given, afterwards = list(given), self["args"]
+        found = difference(given, afterwards, exact)
+        if found is None:
+            found = _gradient_switches(given, afterwards)
         if found is not None:
             message = "The call changed one of its arguments. Work on a copy."
             raise Failure("failed", message, self.text, f"afterwards {found.expected}", found.got, picture=found.picture)
+
+
+def _gradient_switches(given: list, afterwards: list) -> Difference | None:
+    for before, after in zip(given, afterwards, strict=True):
+        if isinstance(before, torch.Tensor) and before.requires_grad != after.requires_grad:
+            return Difference(f"requires_grad={before.requires_grad}", f"requires_grad={after.requires_grad}", "")
+    return None
 
 
 def failure_of(answer: Answer, text: str = "") -> Failure:

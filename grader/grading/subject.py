@@ -51,8 +51,10 @@ class LocalSubject:
         state = _random_state()
         try:
             if self.forbid:
-                with offlimits.watch():
+                with offlimits.watch() as found:
                     value = function(self.module, **copied)
+                if found.called:  # the student's code caught the refusal; it was used all the same
+                    return Answer("off_limits", details={"operator": found.called, "line": None})
             else:
                 value = function(self.module, **copied)
             return Answer("value", wire.copy(value))

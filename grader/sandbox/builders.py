@@ -24,6 +24,14 @@ class Shifted(nn.Module):
         return x + self.shift
 
 
+class Headed(Shifted):
+    """A module that has a parameter of its own and a layer beside it."""
+
+    def __init__(self, size: int, outputs: int) -> None:
+        super().__init__(size)
+        self.head = nn.Linear(size, outputs)
+
+
 class Nested(nn.Module):
     """Layers held in every container that PyTorch has."""
 
@@ -32,6 +40,13 @@ class Nested(nn.Module):
         self.listed = nn.ModuleList([nn.Linear(2, 3), nn.Linear(3, 1, bias=False)])
         self.named = nn.ModuleDict({"inner": nn.Sequential(nn.Conv2d(2, 3, (1, 2)), nn.PReLU(3))})
         self.scales = nn.ParameterList([nn.Parameter(torch.ones(2, 2)), nn.Parameter(torch.tensor(1.0))])
+
+
+class SquaredError(nn.Module):
+    """A loss that is no cross-entropy: how far each image's own logit is from 1, and the others from 0."""
+
+    def forward(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        return (logits - nn.functional.one_hot(labels, logits.shape[1])).square().mean()
 
 
 def _tied(size: int) -> nn.Module:
@@ -59,6 +74,8 @@ def _half_frozen(inputs: int, outputs: int) -> nn.Module:
 
 _OWN: dict[str, Callable[..., nn.Module]] = {
     "Shifted": Shifted,
+    "SquaredError": SquaredError,
+    "Headed": Headed,
     "Nested": Nested,
     "Tied": _tied,
     "Twice": _twice,
@@ -82,21 +99,26 @@ def _tuple(value: Any) -> Any:
 
 
 class ThreeParts(nn.Module):
-    """A small network with AlexNet's three parts and AlexNet's forward pass."""
+    """A small network with AlexNet's three parts and AlexNet's forward pass, and one parameter beside them."""
 
     def __init__(self, features: nn.Module, avgpool: nn.Module, classifier: nn.Module) -> None:
         super().__init__()
-        self.features, self.avgpool, self.classifier = features, avgpool, classifier
+        self.classifier, self.avgpool, self.features = classifier, avgpool, features
+        self.temperature = nn.Parameter(torch.ones(1))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         return self.classifier(torch.flatten(self.avgpool(self.features(images)), 1))
 
 
 def network(description: dict[str, Any]) -> nn.Module:
-    """A network with its initial weights, in training mode unless the description says `"training": False`."""
+    """A network with its initial weights, in training mode unless the description says `"training": False`.
+
+    `"features_training": True` puts its features alone back in training mode, `"frozen"` names frozen parameters.
+    """
     if "features" in description:
-        parts = [nn.Sequential(*map(layer, description[part])) for part in ("features", "avgpool", "classifier")]
-        model: nn.Module = ThreeParts(*parts)
+        features, avgpool, head = (list(map(layer, description[p])) for p in ("features", "avgpool", "classifier"))
+        classifier = head[0] if len(head) == 1 else nn.Sequential(*head)
+        model: nn.Module = ThreeParts(nn.Sequential(*features), nn.Sequential(*avgpool), classifier)
     else:
         model = nn.Sequential(*map(layer, description["layers"]))
     if "state" in description:
@@ -104,7 +126,10 @@ def network(description: dict[str, Any]) -> nn.Module:
     for name, parameter in model.named_parameters():
         if name in description.get("frozen", ()):
             parameter.requires_grad_(False)
-    return model.train(description.get("training", True))
+    model.train(description.get("training", True))
+    if description.get("features_training"):
+        model.features.train()
+    return model
 
 
 class Watched(nn.Module):

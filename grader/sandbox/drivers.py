@@ -55,11 +55,14 @@ def gradients(module: Any, name: str, args: tuple, kwargs: dict, upstream: torch
     return {"value": value, "gradients": list(grads)}
 
 
-def forward(module: Any, name: str, init: dict, state: dict, images: torch.Tensor) -> dict[str, Any]:
-    """Builds the student's model, gives it the weights and runs its forward pass."""
-    model = _model(module, name, init, state)
+def forward(
+    module: Any, name: str, init: dict, state: dict, images: torch.Tensor, training: bool = True
+) -> dict[str, Any]:
+    """Builds the student's model, gives it the weights and runs it, on the images and then on others of that shape."""
+    model = _model(module, name, init, state).train(training)
+    others = images.flip(-1) * 0.5 - 0.25
     value = model(images)
-    return {"value": value, "args": [images], "state": _state(model)}
+    return {"value": value, "second": model(others), "args": [images], "state": _state(model)}
 
 
 def forward_gradients(
@@ -74,8 +77,10 @@ def forward_gradients(
     return {"gradients": dict(zip(parameters, grads, strict=True))}
 
 
-def accuracy(module: Any, network: dict, data: dict, options: dict, grad_enabled: bool = True) -> dict[str, Any]:
-    """get_accuracy on a watched model, with the global gradient switch set as asked."""
+def accuracy(
+    module: Any, network: dict, data: dict, options: dict, grad_enabled: bool = True, then: dict | None = None
+) -> dict[str, Any]:
+    """get_accuracy on a watched model, with the global gradient switch set as asked; `then` on other data."""
     model = builders.Watched(builders.network(network))
     given = builders.dataset(data)
     function = _function(module, "get_accuracy")
@@ -83,34 +88,53 @@ def accuracy(module: Any, network: dict, data: dict, options: dict, grad_enabled
     try:
         value = function(model, given, **options)
         after = _grad_enabled()
+        second = None if then is None else function(model, builders.dataset(then), **options)
     finally:
         _set_grad_enabled(True)
     modes = sorted({(training, grad) for training, grad, _ in model.passes})
-    return {"value": value, "grad_enabled": after, "modes": modes, "state": _state(model.inner)}
+    return {"value": value, "second": second, "grad_enabled": after, "modes": modes, "state": _state(model.inner)}
 
 
 def accuracy_refusal(module: Any, network: dict, options: dict) -> dict[str, Any]:
-    """get_accuracy on an empty dataset."""
-    return {"value": _function(module, "get_accuracy")(builders.network(network), [], **options)}
+    """get_accuracy on an empty dataset: what it said, and the global gradient switch after that."""
+    function = _function(module, "get_accuracy")
+    try:
+        return {"value": function(builders.network(network), [], **options)}
+    except ValueError as error:
+        return {"said": str(error), "grad_enabled": _grad_enabled()}
+    finally:
+        _set_grad_enabled(True)
 
 
 def train_steps(
-    module: Any, network: dict, criterion: list, optimizer: list, batches: list, only: list | None = None
+    module: Any,
+    network: dict,
+    criterion: list,
+    optimizer: list,
+    batches: list,
+    only: list | None = None,
+    groups: bool = False,
+    evaluate: bool = True,
 ) -> dict[str, Any]:
     """train_step, once for each (images, labels) batch, with the model put in evaluation mode before each.
 
-    `only` names the parameters that the optimizer was given; all of them without it.
+    `only` names the parameters that the optimizer was given, all without it; `groups` puts each in a group of its
+    own; without `evaluate` only the first step finds the model in evaluation mode.
     """
     model = builders.Watched(builders.network(network))
     parameters = [p for name, p in model.inner.named_parameters() if only is None or name in only]
-    loss_function, update = builders.criterion(criterion), builders.optimizer(optimizer, parameters)
+    held = [{"params": [parameter]} for parameter in parameters] if groups else parameters
+    loss_function, update = builders.criterion(criterion), builders.optimizer(optimizer, held)
     function = _function(module, "train_step")
     losses, states = [], []
-    for images, labels in batches:
-        model.eval()
+    for step, (images, labels) in enumerate(batches):
+        if evaluate or step == 0:
+            model.eval()
         losses.append(function(model, images, labels, loss_function, update))
         states.append(_state(model.inner))
-    return {"losses": losses, "states": states, "batches": batches}
+    modes = [training for training, _, _ in model.passes]
+    wants = [parameter.requires_grad for parameter in model.inner.parameters()]
+    return {"losses": losses, "states": states, "batches": batches, "modes": modes, "wants": wants}
 
 
 def train(module: Any, network: dict, train_data: dict, val_data: dict, options: dict) -> dict[str, Any]:
@@ -124,7 +148,9 @@ def train(module: Any, network: dict, train_data: dict, val_data: dict, options:
 
 def trace(module: Any, layers: list, input_shape: tuple) -> dict[str, Any]:
     """trace_shapes for the layers that the descriptions name."""
-    built = [builders.layer(description) for description in layers]
+    built: list[nn.Module] = []
+    for description in layers:
+        built.append(built[description[1]] if description[0] == "Again" else builders.layer(description))
     value = _function(module, "trace_shapes")(built, input_shape)
     return {"value": value, "layers": [type(layer).__name__ for layer in built]}
 

@@ -48,7 +48,9 @@ def flatten_views_a_clone(images):
     return images.clone().view(images.shape[0], -1)
 
 
-@wrong("flatten_images", "flatten-reads-memory", why="Reads the numbers as they lie in memory: wrong if non-contiguous.")
+@wrong(
+    "flatten_images", "flatten-reads-memory", why="Reads the numbers as they lie in memory: wrong if non-contiguous."
+)
 def flatten_reads_memory(images):
     size = math.prod(images.shape[1:])
     return torch.as_strided(images, (images.shape[0], size), (size, 1))
@@ -151,7 +153,9 @@ def logreg_square_pictures(self, images):
     return self.layer(images.reshape(-1, side * side))
 
 
-@wrong("LogisticRegression.forward", "logreg-squeezes-axis-0", why="(1, H, W) loses its batch axis; (1, 1, H, W) works.")
+@wrong(
+    "LogisticRegression.forward", "logreg-squeezes-axis-0", why="(1, H, W) loses its batch axis; (1, 1, H, W) works."
+)
 def logreg_squeezes_axis_0(self, images):
     return self.layer(images.squeeze(0).flatten(1))
 
@@ -161,7 +165,9 @@ def logreg_needs_a_channel_axis(self, images):
     return self.layer(images.flatten(2).squeeze(1))
 
 
-@wrong("LogisticRegression.forward", "logreg-3d-is-one-picture", why="Takes (N, H, W) for a picture of N channels: N > 1.")
+@wrong(
+    "LogisticRegression.forward", "logreg-3d-is-one-picture", why="Takes (N, H, W) for a picture of N channels: N > 1."
+)
 def logreg_3d_is_one_picture(self, images):
     if images.ndim == 3:
         images = images.unsqueeze(0)
@@ -185,7 +191,9 @@ def logreg_half_precision(self, images):
     return self.layer(flatten_images(images)).half().float()
 
 
-@wrong("LogisticRegression.forward", "logreg-64-at-most", why="Answers for the first 64 pictures only: shows for N > 64.")
+@wrong(
+    "LogisticRegression.forward", "logreg-64-at-most", why="Answers for the first 64 pictures only: shows for N > 64."
+)
 def logreg_64_at_most(self, images):
     return self.layer(flatten_images(images[:64]))
 
@@ -239,11 +247,6 @@ def mlp_relu_on_pixels_too(self, images):
     return self.layer2(F.relu(self.layer1(F.relu(flatten_images(images)))))
 
 
-@wrong("MLP.forward", "mlp-relu-before-layer1", why="ReLU before layer1 instead of after it.")
-def mlp_relu_before_layer1(self, images):
-    return self.layer2(self.layer1(F.relu(flatten_images(images))))
-
-
 @wrong("MLP.forward", "mlp-bias-after-relu", why="layer1's bias is added after the ReLU: shows for non-zero biases.")
 def mlp_bias_after_relu(self, images):
     hidden = F.relu(flatten_images(images) @ self.layer1.weight.T) + self.layer1.bias
@@ -273,7 +276,9 @@ def mlp_squeezes_pictures(self, images):
     return self.layer2(F.relu(self.layer1(images.reshape(count, height * width))))
 
 
-@wrong("MLP.forward", "mlp-answers-from-a-cache", why="Keyed by shape: a second batch of that shape gets the old logits.")
+@wrong(
+    "MLP.forward", "mlp-answers-from-a-cache", why="Keyed by shape: a second batch of that shape gets the old logits."
+)
 def mlp_answers_from_a_cache(self, images):
     cache = self.__dict__.setdefault("cache", {})
     if images.shape not in cache:
@@ -285,12 +290,6 @@ def mlp_answers_from_a_cache(self, images):
 def mlp_clips_its_weights(self, images):
     self.layer1.weight.data.clamp_(-1, 1)
     return self.layer2(F.relu(self.layer1(flatten_images(images))))
-
-
-@wrong("MLP.forward", "mlp-standardises-pictures", why="Subtracts each picture's mean: shows unless it is zero.")
-def mlp_standardises_pictures(self, images):
-    pixels = flatten_images(images)
-    return self.layer2(F.relu(self.layer1(pixels - pixels.mean(dim=1, keepdim=True))))
 
 
 @wrong("MLP.forward", "mlp-128-hidden-units", why="Uses the first 128 hidden units: shows for a larger num_hidden.")

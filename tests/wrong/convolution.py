@@ -160,6 +160,26 @@ def alpha_unscaled(image):
     return batch
 
 
+@wrong("to_nchw", "nchw-second-of-two-dropped", why="grey with transparency: the second channel is dropped, C = 2")
+def second_of_two_dropped(image):
+    pixels = with_channels(image)
+    return batch_of_one(pixels[:, :, :1] if pixels.shape[2] == 2 else pixels) / 255
+
+
+@wrong("to_nchw", "nchw-three-wide-grey-as-colours", why="a grey image 3 wide is taken for one column of colours")
+def three_wide_grey_as_colours(image):
+    pixels = with_channels(image)
+    return batch_of_one(image[:, None, :] if image.ndim == 2 and image.shape[1] == 3 else pixels) / 255
+
+
+@wrong("to_nchw", "nchw-one-channel-refused", why="(H, W, 1) is a ValueError, though it is legal")
+def one_channel_refused(image):
+    pixels = with_channels(image)
+    if image.ndim == 3 and image.shape[2] == 1:
+        raise ValueError(f"image must be (H, W) if it is grey, got image.shape={image.shape}")
+    return batch_of_one(pixels) / 255
+
+
 @wrong("to_nchw", "nchw-guesses-channels-first", why="an image 3 high is taken for (C, H, W)")
 def guesses_channels_first(image):
     pixels = with_channels(image)
@@ -168,7 +188,7 @@ def guesses_channels_first(image):
     return batch_of_one(pixels) / 255
 
 
-@wrong("to_nchw", "nchw-sizes-of-one-squeezed", why="squeeze() first: shows for H, W or C of 1 in three axes")
+@wrong("to_nchw", "nchw-sizes-of-one-squeezed", why="squeeze() first: a colour image one high or one wide becomes grey")
 def sizes_of_one_squeezed(image):
     with_channels(image)
     return batch_of_one(with_channels(image.squeeze() if image.squeeze().ndim in (2, 3) else image)) / 255
@@ -189,6 +209,13 @@ def low_ranks_break(image):
     if image.ndim > 3:
         raise ValueError(f"image must have rank 2 or 3, got image.shape={image.shape}")
     return batch_of_one(image if image.ndim == 3 else image[:, :, None]) / 255
+
+
+@wrong("to_nchw", "nchw-high-ranks-break", why="rank 4 is permute's RuntimeError, only lower ranks are refused")
+def high_ranks_break(image):
+    if image.ndim < 2:
+        raise ValueError(f"image must have rank 2 or 3, got image.shape={image.shape}")
+    return batch_of_one(image[:, :, None] if image.ndim == 2 else image) / 255
 
 
 @wrong("to_nchw", "nchw-refusal-without-value", why="the ValueError gives neither shape nor rank")

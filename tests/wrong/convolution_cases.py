@@ -67,7 +67,9 @@ def filter_averages(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight, stride, padding) / weight[0, 0].numel(), bias)
 
 
-@wrong("conv2d", "conv2d-filter-width-as-height", why="KW rows of the filter are used: right for square, wrong if higher")
+@wrong(
+    "conv2d", "conv2d-filter-width-as-height", why="KW rows of the filter are used: right for square, wrong if higher"
+)
 def filter_width_as_height(images, weight, bias=None, stride=1, padding=0):
     output = correlate(images, weight, stride, padding)
     if weight.shape[2] > weight.shape[3]:
@@ -83,10 +85,17 @@ def filter_height_as_width(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, narrow, stride, padding), bias)
 
 
-@wrong("conv2d", "conv2d-high-filter-refused", why="an assertion that KH <= KW, or a ValueError")
+@wrong("conv2d", "conv2d-high-filter-refused", why="a ValueError for KH > KW, which is legal")
 def high_filter_refused(images, weight, bias=None, stride=1, padding=0):
     if weight.shape[2] > weight.shape[3]:
         raise ValueError(f"weight must not be higher than wide, got shape {tuple(weight.shape)}")
+    return plus(correlate(images, weight, stride, padding), bias)
+
+
+@wrong("conv2d", "conv2d-refuses-what-fits-by-padding", why="a filter over the bare image is refused, padded or not")
+def refuses_what_fits_by_padding(images, weight, bias=None, stride=1, padding=0):
+    if any(k > n for k, n in zip(weight.shape[2:], images.shape[2:], strict=True)):
+        raise ValueError(f"weight of shape {tuple(weight.shape)} does not fit")
     return plus(correlate(images, weight, stride, padding), bias)
 
 
@@ -104,12 +113,11 @@ def one_by_one_ignores_padding(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight, stride, padding), bias)
 
 
-@wrong("conv2d", "conv2d-crop-at-minus-zero", why="padded[p:-p] is empty for padding 0: zeros come out")
+@wrong("conv2d", "conv2d-crop-at-minus-zero", why="padded[p:-p] is empty for padding 0: an error")
 def crop_at_minus_zero(images, weight, bias=None, stride=1, padding=0):
     height, width = (size + 2 * padding for size in images.shape[2:])
     padded = torch.zeros(*images.shape[:2], height, width, dtype=images.dtype)
-    if padding:
-        padded[:, :, padding:-padding, padding:-padding] = images
+    padded[:, :, padding:-padding, padding:-padding] = images
     return plus(correlate(padded, weight, stride, 0), bias)
 
 
@@ -118,14 +126,18 @@ def padding_by_default(images, weight, bias=None, stride=1, padding=1):
     return plus(correlate(images, weight, stride, padding), bias)
 
 
-@wrong("conv2d", "conv2d-stride-of-the-kernel-by-default", why="stride=None is the default, and means the kernel, as in pooling")
+@wrong(
+    "conv2d",
+    "conv2d-stride-of-the-kernel-by-default",
+    why="stride=None is the default, and means the kernel, as in pooling",
+)
 def stride_of_the_kernel_by_default(images, weight, bias=None, stride=None, padding=0):
     stride = weight.shape[2] if stride is None else stride
     return plus(correlate(images, weight, stride, padding), bias)
 
 
-@wrong("conv2d", "conv2d-stride-before-padding", why="with a bias, positional stride and padding are exchanged")
-def stride_before_padding(images, weight, bias=None, padding=0, stride=1):
+@wrong("conv2d", "conv2d-padding-before-stride", why="the last two parameters are exchanged: shows in positional calls")
+def padding_before_stride(images, weight, bias=None, padding=0, stride=1):
     return plus(correlate(images, weight, stride, padding), bias)
 
 
@@ -144,6 +156,6 @@ def answers_in_float64(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images.double(), weight.double(), stride, padding), bias)
 
 
-@wrong("conv2d", "conv2d-in-half-precision", why="computed with bfloat16's eight bits: off by up to a percent")
-def in_half_precision(images, weight, bias=None, stride=1, padding=0):
+@wrong("conv2d", "conv2d-in-bfloat16", why="computed with bfloat16's eight bits: off by up to a percent")
+def in_bfloat16(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images.bfloat16(), weight.bfloat16(), stride, padding).to(images.dtype), bias)

@@ -1,4 +1,4 @@
-"""Wrong answers to `conv2d`: the numbers. Gradients are in `convolution_gradients`, shortcuts in `convolution_cases`."""
+"""Wrong answers to `conv2d`: the numbers. `convolution_cases` has more, `convolution_gradients` the gradients."""
 
 import torch
 from torch.nn import functional as F
@@ -23,7 +23,9 @@ def plus(output, bias):
     return output if bias is None else output + bias[:, None, None]
 
 
-@wrong("conv2d", "conv2d-filter-turned-around", why="flipped in both axes, as mathematicians do: shows unless symmetric")
+@wrong(
+    "conv2d", "conv2d-filter-turned-around", why="flipped in both axes, as mathematicians do: shows unless symmetric"
+)
 def filter_turned_around(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight.flip(2, 3), stride, padding), bias)
 
@@ -47,13 +49,17 @@ def in_and_out_exchanged(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight, stride, padding), bias)
 
 
-@wrong("conv2d", "conv2d-filter-flattened-channels-last", why="(KH, KW, C_in) against unfold's (C_in, KH, KW): C_in > 1")
+@wrong(
+    "conv2d", "conv2d-filter-flattened-channels-last", why="(KH, KW, C_in) against unfold's (C_in, KH, KW): C_in > 1"
+)
 def filter_flattened_channels_last(images, weight, bias=None, stride=1, padding=0):
     weight = weight.permute(0, 2, 3, 1).reshape(weight.shape)
     return plus(correlate(images, weight, stride, padding), bias)
 
 
-@wrong("conv2d", "conv2d-output-channels-interleaved", why="(N, L, C_out) reshaped, not transposed: shows for C_out > 1")
+@wrong(
+    "conv2d", "conv2d-output-channels-interleaved", why="(N, L, C_out) reshaped, not transposed: shows for C_out > 1"
+)
 def output_channels_interleaved(images, weight, bias=None, stride=1, padding=0):
     output = correlate(images, weight, stride, padding)
     return plus(output.permute(0, 2, 3, 1).reshape(output.shape), bias)
@@ -92,12 +98,13 @@ def windows_never_apart(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight, min(stride, *weight.shape[2:]), padding), bias)
 
 
-@wrong("conv2d", "conv2d-last-partial-window-kept", why="zeros fill the last window: shows where the stride leaves some")
+@wrong(
+    "conv2d", "conv2d-last-partial-window-kept", why="zeros fill the last window: shows where the stride leaves some"
+)
 def last_partial_window_kept(images, weight, bias=None, stride=1, padding=0):
-    down, right = (
-        -(n + 2 * padding - k) % stride for n, k in zip(images.shape[2:], weight.shape[2:], strict=True)
-    )
-    return plus(correlate(F.pad(images, (0, right + 0, 0, down)), weight, stride, padding), bias)
+    rooms = (n + 2 * padding - k for n, k in zip(images.shape[2:], weight.shape[2:], strict=True))
+    down, right = (-room % stride for room in rooms)
+    return plus(correlate(F.pad(images, (0, right, 0, down)), weight, stride, padding), bias)
 
 
 @wrong("conv2d", "conv2d-last-exact-window-missed", why="range ends too early: shows where the stride fits exactly")
@@ -141,14 +148,11 @@ def any_padding_is_half_the_kernel(images, weight, bias=None, stride=1, padding=
 
 @wrong("conv2d", "conv2d-padding-at-most-one", why="padding over 1 counts as 1: shows from 2 on")
 def padding_at_most_one(images, weight, bias=None, stride=1, padding=0):
-    more = 2 * (padding - 1) if padding > 1 else 0
-    height, width = (max(n, k - 2) for n, k in zip(images.shape[2:], weight.shape[2:], strict=True))
-    images = F.pad(images, (0, width - images.shape[3], 0, height - images.shape[2])) if more else images
     return plus(correlate(images, weight, stride, min(padding, 1)), bias)
 
 
-@wrong("conv2d", "conv2d-padding-also-before-bias", why="zeros around the output, bias and all, not around the input")
-def padding_around_the_output(images, weight, bias=None, stride=1, padding=0):
+@wrong("conv2d", "conv2d-border-is-bias-alone", why="with padding, the outermost outputs are 0 before the bias")
+def border_is_bias_alone(images, weight, bias=None, stride=1, padding=0):
     output = correlate(images, weight, stride, padding)
     if padding and min(output.shape[2:]) > 2:
         output = F.pad(output[:, :, 1:-1, 1:-1], (1, 1, 1, 1))

@@ -45,7 +45,9 @@ def no_gradient_for_weight(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight.data, stride, padding), bias)
 
 
-@wrong("conv2d", "conv2d-weight-learns-from-first-image", why="the weight's gradient is of image 0 alone: shows for N > 1")
+@wrong(
+    "conv2d", "conv2d-weight-learns-from-first-image", why="the weight's gradient is of image 0 alone: shows for N > 1"
+)
 def weight_learns_from_first_image(images, weight, bias=None, stride=1, padding=0):
     first = correlate(images[:1], weight, stride, padding)
     others = correlate(images[1:], weight.detach(), stride, padding)
@@ -88,13 +90,6 @@ def result_as_a_leaf(images, weight, bias=None, stride=1, padding=0):
 def bias_turned_in_place(images, weight, bias=None, stride=1, padding=0):
     output = correlate(images, weight, stride, padding)
     return output if bias is None else output + bias.unsqueeze_(-1).unsqueeze_(-1)
-
-
-@wrong("conv2d", "conv2d-weight-times-in-place", why="each filter's products overwrite the window: images change for stride = kernel")
-def images_overwritten(images, weight, bias=None, stride=1, padding=0):
-    output = plus(correlate(images, weight, stride, padding), bias)
-    images.data.clamp_(min=0)
-    return output
 
 
 @wrong("conv2d", "conv2d-gradient-doubled-for-images", why="the images' gradient counts twice, values are right")

@@ -26,7 +26,9 @@ def starts_from_minus_thousand(images, kernel_size, stride=None):
     return largest(images, kernel_size, stride or kernel_size).clamp(min=-1e3)
 
 
-@wrong("max_pool2d", "pool2d-starts-from-the-first-pixel", why="the maximum of a window includes the image's first pixel")
+@wrong(
+    "max_pool2d", "pool2d-starts-from-the-first-pixel", why="the maximum of a window includes the image's first pixel"
+)
 def starts_from_the_first_pixel(images, kernel_size, stride=None):
     return torch.maximum(largest(images, kernel_size, stride or kernel_size), images[:, :, :1, :1])
 
@@ -41,7 +43,9 @@ def largest_size_not_value(images, kernel_size, stride=None):
     return largest(images.abs(), kernel_size, stride or kernel_size)
 
 
-@wrong("max_pool2d", "pool2d-farthest-from-zero", why="the number of largest size, with its sign: right for images >= 0")
+@wrong(
+    "max_pool2d", "pool2d-farthest-from-zero", why="the number of largest size, with its sign: right for images >= 0"
+)
 def farthest_from_zero(images, kernel_size, stride=None):
     flat = windows(images, kernel_size, stride or kernel_size).flatten(4)
     return flat.gather(4, flat.abs().argmax(4, keepdim=True)).squeeze(4)
@@ -57,7 +61,9 @@ def smooth_maximum(images, kernel_size, stride=None):
     return windows(images, kernel_size, stride or kernel_size).logsumexp((-2, -1))
 
 
-@wrong("max_pool2d", "pool2d-second-largest", why="the last but one of the sorted window: right for ties, and for kernel 1")
+@wrong(
+    "max_pool2d", "pool2d-second-largest", why="the last but one of the sorted window: right for ties, and for kernel 1"
+)
 def second_largest(images, kernel_size, stride=None):
     ordered = windows(images, kernel_size, stride or kernel_size).flatten(4).sort(dim=4).values
     return ordered[..., -2] if kernel_size > 1 else ordered[..., -1]
@@ -100,7 +106,9 @@ def windows_never_apart(images, kernel_size, stride=None):
     return largest(images, kernel_size, min(stride or kernel_size, kernel_size))
 
 
-@wrong("max_pool2d", "pool2d-window-as-wide-as-the-stride", why="the window grows to the stride: shows for stride > kernel")
+@wrong(
+    "max_pool2d", "pool2d-window-as-wide-as-the-stride", why="the window grows to the stride: shows for stride > kernel"
+)
 def window_as_wide_as_the_stride(images, kernel_size, stride=None):
     stride = stride or kernel_size
     output = largest(images, kernel_size, stride)
@@ -120,14 +128,39 @@ def kernel_one_ignores_stride(images, kernel_size, stride=None):
     return images.clone() if kernel_size == 1 else largest(images, kernel_size, stride or kernel_size)
 
 
-@wrong("max_pool2d", "pool2d-left-over-kept", why="the last partial window counts, as with ceil_mode: shows with a remainder")
+@wrong(
+    "max_pool2d", "pool2d-single-window-flattened", why="(N, C) where one window is all there is, as for a classifier"
+)
+def single_window_flattened(images, kernel_size, stride=None):
+    output = largest(images, kernel_size, stride or kernel_size)
+    return output.flatten(1) if output.shape[2:] == (1, 1) else output
+
+
+@wrong(
+    "max_pool2d",
+    "pool2d-kernel-of-the-image-refused",
+    why="global pooling, a kernel as high or wide as the image, is refused",
+)
+def kernel_of_the_image_refused(images, kernel_size, stride=None):
+    if kernel_size >= min(images.shape[2:]) > 1:
+        raise ValueError(f"kernel_size must be smaller than the image, got kernel_size={kernel_size}")
+    return largest(images, kernel_size, stride or kernel_size)
+
+
+@wrong(
+    "max_pool2d",
+    "pool2d-left-over-kept",
+    why="the last partial window counts, as with ceil_mode: shows with a remainder",
+)
 def left_over_kept(images, kernel_size, stride=None):
     stride = stride or kernel_size
     down, right = (-(size - kernel_size) % stride for size in images.shape[2:])
     return largest(F.pad(images, (0, right, 0, down), value=-torch.inf), kernel_size, stride)
 
 
-@wrong("max_pool2d", "pool2d-left-over-joins-the-last", why="a remainder is added to the last window: the shape is right")
+@wrong(
+    "max_pool2d", "pool2d-left-over-joins-the-last", why="a remainder is added to the last window: the shape is right"
+)
 def left_over_joins_the_last(images, kernel_size, stride=None):
     output = largest(images, kernel_size, stride or kernel_size)
     rows, columns = output.shape[2:]
@@ -164,7 +197,9 @@ def last_exact_window_missed(images, kernel_size, stride=None):
     return largest(images, kernel_size, stride)[:, :, :rows, :columns]
 
 
-@wrong("max_pool2d", "pool2d-padded-by-half", why="half a kernel of padding, so kernel 3 keeps more: right for kernel 1")
+@wrong(
+    "max_pool2d", "pool2d-padded-by-half", why="half a kernel of padding, so kernel 3 keeps more: right for kernel 1"
+)
 def padded_by_half(images, kernel_size, stride=None):
     half = kernel_size // 2
     return largest(F.pad(images, (half,) * 4, value=-torch.inf), kernel_size, stride or kernel_size)
@@ -216,9 +251,8 @@ def places_not_values(images, kernel_size, stride=None):
     return windows(images, kernel_size, stride or kernel_size).flatten(4).argmax(4).to(images.dtype)
 
 
-@wrong("max_pool2d", "pool2d-maximum-in-place", why="shifted images are compared in place: the caller's pixels change")
+@wrong("max_pool2d", "pool2d-maximum-in-place", why="the answer overwrites pixels: an error when images need gradients")
 def maximum_in_place(images, kernel_size, stride=None):
     output = largest(images, kernel_size, stride or kernel_size)
-    with torch.no_grad():
-        images[:, :, : output.shape[2], : output.shape[3]] = output
-    return output
+    place = images[:, :, : output.shape[2], : output.shape[3]]
+    return place.copy_(output)

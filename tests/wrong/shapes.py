@@ -44,13 +44,17 @@ def kernel_height_for_both(in_channels, out_channels, kernel_size):
     return (out_channels, in_channels, height, height), (out_channels,)
 
 
-@wrong("conv2d_parameter_shapes", "parameters-in-and-out-swapped", why="the weight's first two axes: shows for in != out")
+@wrong(
+    "conv2d_parameter_shapes", "parameters-in-and-out-swapped", why="the weight's first two axes: shows for in != out"
+)
 def in_and_out_swapped(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
     return (in_channels, out_channels, *pair(kernel_size)), (out_channels,)
 
 
-@wrong("conv2d_parameter_shapes", "parameters-channels-last", why="(out, KH, KW, in), as elsewhere: shows unless all equal")
+@wrong(
+    "conv2d_parameter_shapes", "parameters-channels-last", why="(out, KH, KW, in), as elsewhere: shows unless all equal"
+)
 def channels_last(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
     return (out_channels, *pair(kernel_size), in_channels), (out_channels,)
@@ -75,7 +79,9 @@ def bias_as_column(in_channels, out_channels, kernel_size):
     return (out_channels, in_channels, *pair(kernel_size)), (out_channels, 1)
 
 
-@wrong("conv2d_parameter_shapes", "parameters-bias-as-int", why="a comma is missing, so the bias' shape is an int: always")
+@wrong(
+    "conv2d_parameter_shapes", "parameters-bias-as-int", why="a comma is missing, so the bias' shape is an int: always"
+)
 def bias_as_int(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
     return (out_channels, in_channels, *pair(kernel_size)), out_channels
@@ -87,7 +93,9 @@ def weight_as_list(in_channels, out_channels, kernel_size):
     return [out_channels, in_channels, *pair(kernel_size)], (out_channels,)
 
 
-@wrong("conv2d_parameter_shapes", "parameters-kernel-zero-accepted", why="only a negative kernel is refused: shows for 0")
+@wrong(
+    "conv2d_parameter_shapes", "parameters-kernel-zero-accepted", why="only a negative kernel is refused: shows for 0"
+)
 def kernel_zero_accepted(in_channels, out_channels, kernel_size):
     if min(pair(kernel_size)) < 0:
         raise ValueError(f"kernel_size must be at least 1, got kernel_size={kernel_size}")
@@ -108,9 +116,12 @@ def kernel_pair_unchecked(in_channels, out_channels, kernel_size):
     return (out_channels, in_channels, *pair(kernel_size)), (out_channels,)
 
 
-@wrong("conv2d_parameter_shapes", "parameters-kernel-larger-side-checked", why="max in place of min: (0, 3) is accepted")
+@wrong(
+    "conv2d_parameter_shapes", "parameters-kernel-larger-side-checked", why="max in place of min: (0, 3) is accepted"
+)
 def kernel_larger_side_checked(in_channels, out_channels, kernel_size):
-    refuse_below_one(kernel_size=max(pair(kernel_size)))
+    if max(pair(kernel_size)) < 1:
+        raise ValueError(f"kernel_size must be at least 1, got kernel_size={kernel_size}")
     return (out_channels, in_channels, *pair(kernel_size)), (out_channels,)
 
 
@@ -171,7 +182,11 @@ def dilation_height_for_both(kernel_size, dilation=1):
     return above // 2, left // 2
 
 
-@wrong("same_padding", "same-dilation-times-half", why="d * (k // 2): right for odd kernels, wrong for even ones with even d")
+@wrong(
+    "same_padding",
+    "same-dilation-times-half",
+    why="d * (k // 2): right for odd kernels, wrong for even ones with even d",
+)
 def dilation_times_half(kernel_size, dilation=1):
     refuse_no_padding(kernel_size, dilation)
     (height, width), (down, right) = pair(kernel_size), pair(dilation)
@@ -227,7 +242,9 @@ def odd_loss_judged_by_sum(kernel_size, dilation=1):
     return above // 2, left // 2
 
 
-@wrong("same_padding", "same-odd-loss-needs-both-sides", why="'and' for 'or': refuses only if both sides are impossible")
+@wrong(
+    "same_padding", "same-odd-loss-needs-both-sides", why="'and' for 'or': refuses only if both sides are impossible"
+)
 def odd_loss_needs_both_sides(kernel_size, dilation=1):
     refuse_below_one(kernel_size=kernel_size, dilation=dilation)
     above, left = lost_pixels(kernel_size, dilation)

@@ -125,7 +125,9 @@ def rounds(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation
     return input_shape[0], out_channels, *(round((n + 2 * p - d * (k - 1) - 1) / s) + 1 for n, k, s, p, d in axes)
 
 
-@wrong("conv2d_output_shape", "conv-rounds-up-in-width", why="ceil in the width alone: shows where the stride leaves some")
+@wrong(
+    "conv2d_output_shape", "conv-rounds-up-in-width", why="ceil in the width alone: shows where the stride leaves some"
+)
 def rounds_up_in_width(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     height, _ = sizes(input_shape, kernel_size, stride, padding, dilation)
@@ -192,7 +194,11 @@ def padding_means_same(input_shape, out_channels, kernel_size, stride=1, padding
     return input_shape[0], out_channels, *found
 
 
-@wrong("conv2d_output_shape", "conv-last-exact-window-missed", why="range's end left out: shows where the stride fits exactly")
+@wrong(
+    "conv2d_output_shape",
+    "conv-last-exact-window-missed",
+    why="range's end left out: shows where the stride fits exactly",
+)
 def last_exact_window_missed(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     axes = each_axis(input_shape, kernel_size, stride, padding, dilation)
@@ -207,7 +213,9 @@ def divides_each_part(input_shape, out_channels, kernel_size, stride=1, padding=
     return input_shape[0], out_channels, *((n + 2 * p) // s - (d * (k - 1) + 1) // s + 1 for n, k, s, p, d in axes)
 
 
-@wrong("conv2d_output_shape", "conv-pads-after-the-slide", why="adds 2 * (p // s) to the result: right for s = 1 or p = 0")
+@wrong(
+    "conv2d_output_shape", "conv-pads-after-the-slide", why="adds 2 * (p // s) to the result: right for s = 1 or p = 0"
+)
 def pads_after_the_slide(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     axes = each_axis(input_shape, kernel_size, stride, padding, dilation)
@@ -227,7 +235,9 @@ def batch_is_one(input_shape, out_channels, kernel_size, stride=1, padding=0, di
     return 1, out_channels, *sizes(input_shape, kernel_size, stride, padding, dilation)
 
 
-@wrong("conv2d_output_shape", "conv-maps-at-least-the-input-channels", why="channels max(C, out_channels): shows for fewer")
+@wrong(
+    "conv2d_output_shape", "conv-maps-at-least-the-input-channels", why="channels max(C, out_channels): shows for fewer"
+)
 def maps_at_least_the_input_channels(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     channels = max(out_channels, input_shape[1])
@@ -240,7 +250,9 @@ def answers_with_a_list(input_shape, out_channels, kernel_size, stride=1, paddin
     return [input_shape[0], out_channels, *sizes(input_shape, kernel_size, stride, padding, dilation)]
 
 
-@wrong("conv2d_output_shape", "conv-remembers-by-shape", why="remembered by input and kernel: shows from a second call on")
+@wrong(
+    "conv2d_output_shape", "conv-remembers-by-shape", why="remembered by input and kernel: shows from a second call on"
+)
 def remembers_by_shape(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     key = tuple(input_shape), pair(kernel_size)

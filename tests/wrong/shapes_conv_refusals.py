@@ -88,7 +88,9 @@ def negative_padding_by_sum(input_shape, out_channels, kernel_size, stride=1, pa
     return shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
 
 
-@wrong("conv2d_output_shape", "conv-stride-pair-compared-as-tuple", why="(2, 0) < (1, 1) is False, so (2, 0) is accepted")
+@wrong(
+    "conv2d_output_shape", "conv-stride-pair-compared-as-tuple", why="(2, 0) < (1, 1) is False, so (2, 0) is accepted"
+)
 def stride_compared_as_tuple(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse_below(1, kernel_size=kernel_size, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -100,8 +102,10 @@ def stride_compared_as_tuple(input_shape, out_channels, kernel_size, stride=1, p
 
 @wrong("conv2d_output_shape", "conv-dilation-of-the-width-unchecked", why="dilation (1, 0) is accepted")
 def dilation_of_the_width_unchecked(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
-    refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=pair(dilation)[0])
+    refuse_below(1, kernel_size=kernel_size, stride=stride)
     refuse_below(0, padding=padding)
+    if pair(dilation)[0] < 1:
+        raise ValueError(f"dilation must be at least 1, got dilation={dilation}")
     refuse_window(input_shape, kernel_size, stride, padding, dilation)
     return shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
 
@@ -127,7 +131,9 @@ def size_zero_accepted(input_shape, out_channels, kernel_size, stride=1, padding
     return found
 
 
-@wrong("conv2d_output_shape", "conv-window-judged-after-truncation", why="int(-1 / 2) + 1 is 1: too large, with a stride")
+@wrong(
+    "conv2d_output_shape", "conv-window-judged-after-truncation", why="int(-1 / 2) + 1 is 1: too large, with a stride"
+)
 def window_judged_after_truncation(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -177,7 +183,11 @@ def window_judged_by_area(input_shape, out_channels, kernel_size, stride=1, padd
     return shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
 
 
-@wrong("conv2d_output_shape", "conv-window-refused-only-if-both-sides-exceed", why="'and' for 'or': one side too large passes")
+@wrong(
+    "conv2d_output_shape",
+    "conv-window-refused-only-if-both-sides-exceed",
+    why="'and' for 'or': one side too large passes",
+)
 def window_refused_if_both_exceed(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -187,7 +197,9 @@ def window_refused_if_both_exceed(input_shape, out_channels, kernel_size, stride
     return shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
 
 
-@wrong("conv2d_output_shape", "conv-window-judged-with-one-padding", why="refuses what fits only with both ends' padding")
+@wrong(
+    "conv2d_output_shape", "conv-window-judged-with-one-padding", why="refuses what fits only with both ends' padding"
+)
 def window_judged_with_one_padding(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     for n, k, _, p, d in each_axis(input_shape, kernel_size, stride, padding, dilation):
@@ -213,7 +225,9 @@ def stride_over_input_refused(input_shape, out_channels, kernel_size, stride=1, 
     return shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
 
 
-@wrong("conv2d_output_shape", "conv-padding-over-half-refused", why="pooling's rule for padding is applied to convolution")
+@wrong(
+    "conv2d_output_shape", "conv-padding-over-half-refused", why="pooling's rule for padding is applied to convolution"
+)
 def padding_over_half_refused(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     if any(p > k // 2 for _, k, _, p, _ in each_axis(input_shape, kernel_size, stride, padding, dilation)):
@@ -237,7 +251,11 @@ def refusal_without_name(input_shape, out_channels, kernel_size, stride=1, paddi
     return shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
 
 
-@wrong("conv2d_output_shape", "conv-refusal-names-the-size-alone", why="too large: the text names no argument, only the result")
+@wrong(
+    "conv2d_output_shape",
+    "conv-refusal-names-the-size-alone",
+    why="too large: the text names no argument, only the result",
+)
 def refusal_names_the_size_alone(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     found = None
     if min(map(min, map(pair, (kernel_size, stride, dilation)))) >= 1 and min(pair(padding)) >= 0:

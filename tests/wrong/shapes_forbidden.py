@@ -17,6 +17,13 @@ def refusal(error, **arguments):
     return ValueError(f"{', '.join(f'{name}={value}' for name, value in arguments.items())}: {error}")
 
 
+def refuse_below_least(**arguments):
+    """What the meta device would let pass."""
+    for name, value in arguments.items():
+        if min(pair(value)) < (0 if name == "padding" else 1):
+            raise ValueError(f"{name} is too small: {name}={value}")
+
+
 @wrong("conv2d_output_shape", "conv-runs-the-layer", why="forbidden: nn.Conv2d on the CPU")
 def runs_the_layer(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     try:
@@ -26,7 +33,9 @@ def runs_the_layer(input_shape, out_channels, kernel_size, stride=1, padding=0, 
         raise refusal(error, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation) from error
 
 
-@wrong("conv2d_output_shape", "conv-runs-on-one-image", why="forbidden: torch.conv2d with one image, channel and filter")
+@wrong(
+    "conv2d_output_shape", "conv-runs-on-one-image", why="forbidden: torch.conv2d with one image, channel and filter"
+)
 def runs_on_one_image(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     try:
         weight = torch.zeros(1, 1, *pair(kernel_size))
@@ -37,11 +46,11 @@ def runs_on_one_image(input_shape, out_channels, kernel_size, stride=1, padding=
     return input_shape[0], out_channels, *found.shape[2:]
 
 
-@wrong("conv2d_output_shape", "conv-runs-on-meta", why="forbidden: F.conv2d on the meta device, legal calls checked first")
+@wrong(
+    "conv2d_output_shape", "conv-runs-on-meta", why="forbidden: F.conv2d on the meta device, legal calls checked first"
+)
 def runs_on_meta(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
-    for name, value, least in (("kernel_size", kernel_size, 1), ("dilation", dilation, 1), ("padding", padding, 0)):
-        if min(pair(value)) < least:
-            raise ValueError(f"{name} must be at least {least}, got {name}={value}")
+    refuse_below_least(kernel_size=kernel_size, dilation=dilation, padding=padding, stride=stride)
     try:
         image = torch.zeros(input_shape, device="meta")
         weight = torch.zeros(out_channels, input_shape[1], *pair(kernel_size), device="meta")
@@ -52,9 +61,7 @@ def runs_on_meta(input_shape, out_channels, kernel_size, stride=1, padding=0, di
 
 @wrong("conv2d_output_shape", "conv-runs-on-fake-tensors", why="forbidden: aten.convolution under FakeTensorMode")
 def runs_on_fake_tensors(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
-    for name, value, least in (("kernel_size", kernel_size, 1), ("dilation", dilation, 1), ("padding", padding, 0)):
-        if min(pair(value)) < least:
-            raise ValueError(f"{name} must be at least {least}, got {name}={value}")
+    refuse_below_least(kernel_size=kernel_size, dilation=dilation, padding=padding, stride=stride)
     options = [list(pair(value)) for value in (stride, padding, dilation)]
     try:
         with FakeTensorMode():
@@ -87,7 +94,9 @@ def runs_the_pool_layer(input_shape, kernel_size, stride=None, padding=0, dilati
         raise refusal(error, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation) from error
 
 
-@wrong("max_pool2d_output_shape", "pool-runs-to-compare", why="forbidden: runs torch.max_pool2d next to right arithmetic")
+@wrong(
+    "max_pool2d_output_shape", "pool-runs-to-compare", why="forbidden: runs torch.max_pool2d next to right arithmetic"
+)
 def runs_to_compare(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     stride = kernel_size if stride is None else stride
     try:
@@ -104,12 +113,12 @@ def runs_to_compare(input_shape, kernel_size, stride=None, padding=0, dilation=1
     return *input_shape[:2], *found
 
 
-@wrong("max_pool2d_output_shape", "pool-runs-an-average", why="forbidden: nn.AvgPool2d, with arithmetic for d > 1 alone")
+@wrong(
+    "max_pool2d_output_shape", "pool-runs-an-average", why="forbidden: nn.AvgPool2d, with arithmetic for d > 1 alone"
+)
 def runs_an_average(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     spans = tuple(d * (k - 1) + 1 for k, d in zip(pair(kernel_size), pair(dilation), strict=True))
-    for name, value, least in (("kernel_size", kernel_size, 1), ("dilation", dilation, 1), ("padding", padding, 0)):
-        if min(pair(value)) < least:
-            raise ValueError(f"{name} must be at least {least}, got {name}={value}")
+    refuse_below_least(kernel_size=kernel_size, dilation=dilation, padding=padding)
     if any(p > k // 2 for k, p in zip(pair(kernel_size), pair(padding), strict=True)):
         raise refusal("over half", kernel_size=kernel_size, padding=padding)
     try:

@@ -57,7 +57,9 @@ def stride_none_as_two(input_shape, kernel_size, stride=None, padding=0, dilatio
     return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-@wrong("max_pool2d_output_shape", "pool-stride-none-as-kernel-height", why="the kernel's height for both: shows for pairs")
+@wrong(
+    "max_pool2d_output_shape", "pool-stride-none-as-kernel-height", why="the kernel's height for both: shows for pairs"
+)
 def stride_none_as_kernel_height(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     stride = pair(kernel_size)[0] if stride is None else stride
@@ -145,55 +147,81 @@ def ceil_mode_in_height_only(input_shape, kernel_size, stride=None, padding=0, d
     return *input_shape[:2], windows(*height, ceil_mode), windows(*width, False)
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-keeps-every-last-window", why="no last-window rule: shows for s > k or padding")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-ceil-keeps-every-last-window",
+    why="no last-window rule: shows for s > k or padding",
+)
 def ceil_keeps_every_last_window(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     axes = each_axis(input_shape, kernel_size, stride, padding, dilation)
     found = [math.ceil((n + 2 * p - d * (k - 1) - 1) / s) + 1 for n, k, s, p, d in axes]
-    return (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    return (
+        (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    )
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-drops-only-beyond", why="> for >=: a window that starts right behind is kept")
+@wrong(
+    "max_pool2d_output_shape", "pool-ceil-drops-only-beyond", why="> for >=: a window that starts right behind is kept"
+)
 def ceil_drops_only_beyond(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     found = []
     for n, k, s, p, d in each_axis(input_shape, kernel_size, stride, padding, dilation):
         last = math.ceil((n + 2 * p - d * (k - 1) - 1) / s)
         found.append(last if last * s > n + p else last + 1)
-    return (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    return (
+        (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    )
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-drops-from-both-paddings-on", why="compares with n + 2p: shows with padding")
+@wrong(
+    "max_pool2d_output_shape", "pool-ceil-drops-from-both-paddings-on", why="compares with n + 2p: shows with padding"
+)
 def ceil_drops_from_both_paddings_on(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     found = []
     for n, k, s, p, d in each_axis(input_shape, kernel_size, stride, padding, dilation):
         last = math.ceil((n + 2 * p - d * (k - 1) - 1) / s)
         found.append(last if last * s >= n + 2 * p else last + 1)
-    return (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    return (
+        (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    )
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-drops-from-the-size-on", why="compares with n: drops too much with padding")
+@wrong(
+    "max_pool2d_output_shape", "pool-ceil-drops-from-the-size-on", why="compares with n: drops too much with padding"
+)
 def ceil_drops_from_the_size_on(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     found = []
     for n, k, s, p, d in each_axis(input_shape, kernel_size, stride, padding, dilation):
         last = math.ceil((n + 2 * p - d * (k - 1) - 1) / s)
         found.append(last if last * s >= n else last + 1)
-    return (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    return (
+        (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    )
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-drops-by-the-window-after", why="count * s for (count - 1) * s: drops too much")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-ceil-drops-by-the-window-after",
+    why="count * s for (count - 1) * s: drops too much",
+)
 def ceil_drops_by_the_window_after(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     found = []
     for n, k, s, p, d in each_axis(input_shape, kernel_size, stride, padding, dilation):
         count = math.ceil((n + 2 * p - d * (k - 1) - 1) / s) + 1
         found.append(count - 1 if count > 1 and count * s >= n + p else count)
-    return (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    return (
+        (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
+    )
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-drops-in-height-only", why="the last-window rule is not applied to the width")
+@wrong(
+    "max_pool2d_output_shape", "pool-ceil-drops-in-height-only", why="the last-window rule is not applied to the width"
+)
 def ceil_drops_in_height_only(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     height, (n, k, s, p, d) = each_axis(input_shape, kernel_size, stride, padding, dilation)
@@ -202,7 +230,9 @@ def ceil_drops_in_height_only(input_shape, kernel_size, stride=None, padding=0, 
     return *input_shape[:2], windows(*height, ceil_mode), width
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-adds-one-always", why="floor + 1 in ceil_mode: shows where the stride fits")
+@wrong(
+    "max_pool2d_output_shape", "pool-ceil-adds-one-always", why="floor + 1 in ceil_mode: shows where the stride fits"
+)
 def ceil_adds_one_always(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     found = []
@@ -212,7 +242,11 @@ def ceil_adds_one_always(input_shape, kernel_size, stride=None, padding=0, dilat
     return *input_shape[:2], *found
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-needs-half-a-window", why="rounds to the nearest: a small remainder is dropped")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-ceil-needs-half-a-window",
+    why="rounds to the nearest: a small remainder is dropped",
+)
 def ceil_needs_half_a_window(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     found = []

@@ -61,8 +61,10 @@ def stride_zero_as_none(input_shape, kernel_size, stride=None, padding=0, dilati
 
 @wrong("max_pool2d_output_shape", "pool-stride-unchecked-in-width", why="stride (1, 0) is a ZeroDivisionError")
 def stride_unchecked_in_width(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    refuse_below(1, kernel_size=kernel_size, dilation=dilation, stride=None if stride is None else pair(stride)[0])
+    refuse_below(1, kernel_size=kernel_size, dilation=dilation)
     refuse_below(0, padding=padding)
+    if stride is not None and pair(stride)[0] < 1:
+        raise ValueError(f"stride must be at least 1, got stride={stride}")
     refuse_padding(kernel_size, padding)
     found = shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     refuse_no_window(found, input_shape, kernel_size)
@@ -97,7 +99,9 @@ def dilation_zero_accepted(input_shape, kernel_size, stride=None, padding=0, dil
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-negative-padding-accepted", why="a negative padding is under half the kernel, too")
+@wrong(
+    "max_pool2d_output_shape", "pool-negative-padding-accepted", why="a negative padding is under half the kernel, too"
+)
 def negative_padding_accepted(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_padding(kernel_size, padding)
@@ -115,7 +119,9 @@ def padding_over_half_accepted(input_shape, kernel_size, stride=None, padding=0,
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-padding-half-of-span", why="the limit is half the dilated span: shows for d > 1")
+@wrong(
+    "max_pool2d_output_shape", "pool-padding-half-of-span", why="the limit is half the dilated span: shows for d > 1"
+)
 def padding_half_of_span(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -126,7 +132,11 @@ def padding_half_of_span(input_shape, kernel_size, stride=None, padding=0, dilat
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-padding-half-rounded-up", why="padding (k + 1) // 2 is accepted: shows for odd kernels")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-padding-half-rounded-up",
+    why="padding (k + 1) // 2 is accepted: shows for odd kernels",
+)
 def padding_half_rounded_up(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -136,7 +146,9 @@ def padding_half_rounded_up(input_shape, kernel_size, stride=None, padding=0, di
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-padding-exactly-half-refused", why="2 * padding = kernel is refused: even kernels")
+@wrong(
+    "max_pool2d_output_shape", "pool-padding-exactly-half-refused", why="2 * padding = kernel is refused: even kernels"
+)
 def padding_exactly_half_refused(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     if any(2 * p >= k for k, p in zip(pair(kernel_size), pair(padding), strict=True)):
@@ -144,7 +156,11 @@ def padding_exactly_half_refused(input_shape, kernel_size, stride=None, padding=
     return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-@wrong("max_pool2d_output_shape", "pool-padding-limited-in-height-only", why="a padding over half the kernel's width passes")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-padding-limited-in-height-only",
+    why="a padding over half the kernel's width passes",
+)
 def padding_limited_in_height_only(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -154,14 +170,18 @@ def padding_limited_in_height_only(input_shape, kernel_size, stride=None, paddin
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-padding-limited-by-smaller-side", why="min(kernel) // 2 for both: refuses too much")
+@wrong(
+    "max_pool2d_output_shape", "pool-padding-limited-by-smaller-side", why="min(kernel) // 2 for both: refuses too much"
+)
 def padding_limited_by_smaller_side(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     refuse_padding(min(pair(kernel_size)), padding)
     return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-@wrong("max_pool2d_output_shape", "pool-padding-limited-by-larger-side", why="max(kernel) // 2 for both: accepts too much")
+@wrong(
+    "max_pool2d_output_shape", "pool-padding-limited-by-larger-side", why="max(kernel) // 2 for both: accepts too much"
+)
 def padding_limited_by_larger_side(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -182,14 +202,22 @@ def padding_unlimited_in_ceil_mode(input_shape, kernel_size, stride=None, paddin
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-window-sticking-out-refused", why="refuses one window that sticks out of it all")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-ceil-window-sticking-out-refused",
+    why="refuses one window that sticks out of it all",
+)
 def ceil_window_sticking_out_refused(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     refuse(input_shape, kernel_size, stride, padding, dilation, False)
     return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-any-window-accepted", why="ceil_mode gives at least 1 however large the window")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-ceil-any-window-accepted",
+    why="ceil_mode gives at least 1 however large the window",
+)
 def ceil_any_window_accepted(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -200,7 +228,11 @@ def ceil_any_window_accepted(input_shape, kernel_size, stride=None, padding=0, d
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-too-large-by-truncation", why="int(-1 / 2) + 1 is 1: a window too large by one passes")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-too-large-by-truncation",
+    why="int(-1 / 2) + 1 is 1: a window too large by one passes",
+)
 def too_large_by_truncation(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -213,7 +245,9 @@ def too_large_by_truncation(input_shape, kernel_size, stride=None, padding=0, di
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-too-large-judged-in-width-only", why="a window higher than the input is accepted")
+@wrong(
+    "max_pool2d_output_shape", "pool-too-large-judged-in-width-only", why="a window higher than the input is accepted"
+)
 def too_large_judged_in_width_only(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -233,7 +267,9 @@ def size_zero_accepted(input_shape, kernel_size, stride=None, padding=0, dilatio
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-too-large-judged-without-padding", why="refuses what fits only with its padding")
+@wrong(
+    "max_pool2d_output_shape", "pool-too-large-judged-without-padding", why="refuses what fits only with its padding"
+)
 def too_large_judged_without_padding(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     if not ceil_mode:
@@ -241,7 +277,11 @@ def too_large_judged_without_padding(input_shape, kernel_size, stride=None, padd
     return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-@wrong("max_pool2d_output_shape", "pool-exact-fit-refused", why="a window as large as the input (global pooling) is refused")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-exact-fit-refused",
+    why="a window as large as the input (global pooling) is refused",
+)
 def exact_fit_refused(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     if pair(kernel_size) == tuple(input_shape[2:]):
@@ -257,7 +297,9 @@ def stride_over_kernel_refused(input_shape, kernel_size, stride=None, padding=0,
     return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-@wrong("max_pool2d_output_shape", "pool-refusal-without-name", why="padding over half: the text has its value but no name")
+@wrong(
+    "max_pool2d_output_shape", "pool-refusal-without-name", why="padding over half: the text has its value but no name"
+)
 def refusal_without_name(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)

@@ -88,7 +88,9 @@ def index_from_one(layers, input_shape):
     return shapes
 
 
-@wrong("trace_shapes", "trace-index-by-searching", why="layers.index(layer): the first place of a layer that is used twice")
+@wrong(
+    "trace_shapes", "trace-index-by-searching", why="layers.index(layer): the first place of a layer that is used twice"
+)
 def index_by_searching(layers, input_shape):
     shapes = [tuple(input_shape)]
     for layer in layers:
@@ -148,7 +150,9 @@ def error_without_class(layers, input_shape):
     return shapes
 
 
-@wrong("trace_shapes", "trace-window-error-passes-bare", why="a window that does not fit: neither index nor class is named")
+@wrong(
+    "trace_shapes", "trace-window-error-passes-bare", why="a window that does not fit: neither index nor class is named"
+)
 def window_error_passes_bare(layers, input_shape):
     shapes = [tuple(input_shape)]
     for index, layer in enumerate(layers):
@@ -162,7 +166,9 @@ def window_error_passes_bare(layers, input_shape):
     return shapes
 
 
-@wrong("trace_shapes", "trace-refuses-by-runtime-error", why="a RuntimeError, as PyTorch's own, in place of a ValueError")
+@wrong(
+    "trace_shapes", "trace-refuses-by-runtime-error", why="a RuntimeError, as PyTorch's own, in place of a ValueError"
+)
 def refuses_by_runtime_error(layers, input_shape):
     shapes = [tuple(input_shape)]
     for index, layer in enumerate(layers):
@@ -246,7 +252,9 @@ def linear_flattens_by_itself(layers, input_shape):
     return walk(layers, input_shape, step)
 
 
-@wrong("trace_shapes", "trace-linear-drops-the-middle-axes", why="(N, out_features) for four axes: (N, C, H, W) in front")
+@wrong(
+    "trace_shapes", "trace-linear-drops-the-middle-axes", why="(N, out_features) for four axes: (N, C, H, W) in front"
+)
 def linear_drops_the_middle_axes(layers, input_shape):
     def step(layer, shape):
         found = after(layer, shape)

@@ -1,5 +1,6 @@
 """Wrong answers to `trace_shapes`: one kind of layer, or the list itself, goes wrong."""
 
+import itertools
 import math
 
 from torch import nn
@@ -120,10 +121,12 @@ def relu_has_no_entry(layers, input_shape):
 @wrong("trace_shapes", "trace-unchanged-shapes-once", why="no entry where the shape stays: also a 'same' convolution")
 def unchanged_shapes_once(layers, input_shape):
     shapes = walk(layers, input_shape, after)
-    return [shapes[0], *(found for before, found in zip(shapes, shapes[1:], strict=False) if found != before)]
+    return [shapes[0], *(found for before, found in itertools.pairwise(shapes) if found != before)]
 
 
-@wrong("trace_shapes", "trace-stride-and-padding-exchanged", why="arguments in the wrong order: shows unless both are 1")
+@wrong(
+    "trace_shapes", "trace-stride-and-padding-exchanged", why="arguments in the wrong order: shows unless both are 1"
+)
 def stride_and_padding_exchanged(layers, input_shape):
     def step(layer, shape):
         found = after(layer, shape)
@@ -256,17 +259,11 @@ def pool_padding_limit_missing(layers, input_shape):
     return walk(layers, input_shape, step)
 
 
-@wrong("trace_shapes", "trace-grows-from-call-to-call", why="a default list keeps the shapes: shows from a second call on")
+@wrong(
+    "trace_shapes", "trace-grows-from-call-to-call", why="a default list keeps the shapes: shows from a second call on"
+)
 def grows_from_call_to_call(layers, input_shape, shapes=[]):  # noqa: B006 - the defect
     shapes.extend(walk(layers, input_shape, after))
-    return shapes
-
-
-@wrong("trace_shapes", "trace-takes-layers-out-of-the-list", why="pops each layer: the caller's list is empty afterwards")
-def takes_layers_out_of_the_list(layers, input_shape):
-    shapes = walk(layers, input_shape, after)
-    while layers:
-        layers.pop(0)
     return shapes
 
 

@@ -1,5 +1,4 @@
-"""Wrong answers to train_step."""
-# ruff: noqa: F821
+"""Wrong answers to train_step: the loss and the update."""
 
 import torch
 from torch import nn
@@ -18,7 +17,7 @@ def step_own_criterion(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-@wrong("train_step", "step-log-softmax-first", why="Cross-entropy does not mind; multi-margin and other criteria do.")
+@wrong("train_step", "step-log-softmax-first", why="Cross-entropy and margins do not mind; NLLLoss and others do.")
 def step_log_softmax_first(model, images, labels, criterion, optimizer):
     model.train()
     loss = criterion(F.log_softmax(model(images), dim=1), labels)
@@ -49,7 +48,11 @@ def step_loss_after(model, images, labels, criterion, optimizer):
         return criterion(model(images), labels).item()
 
 
-@wrong("train_step", "step-loss-of-evaluation", why="Returns the loss measured in evaluation mode: shows with dropout or batch norm.")
+@wrong(
+    "train_step",
+    "step-loss-of-evaluation",
+    why="Returns the loss measured in evaluation mode: shows with dropout or batch norm.",
+)
 def step_loss_of_evaluation(model, images, labels, criterion, optimizer):
     model.eval()
     with torch.no_grad():
@@ -102,146 +105,6 @@ def step_returns_a_running_mean(model, images, labels, criterion, optimizer):
     return optimizer.smoothed
 
 
-@wrong("train_step", "step-never-zeroes", why="Gradients add up: shows from the second call on.")
-def step_never_zeroes(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-zeroes-when-it-switches", why="zero_grad under `if not model.training`: two calls in a row add up.")
-def step_zeroes_when_it_switches(model, images, labels, criterion, optimizer):
-    if not model.training:
-        model.train()
-        optimizer.zero_grad()
-    loss = criterion(model(images), labels)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-zeroes-weights-only", why="Gradients of biases add up: shows from the second call on.")
-def step_zeroes_weights_only(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    for parameter in model.parameters():
-        if parameter.ndim > 1:
-            parameter.grad = None
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-zeroes-the-first-group", why="Other parameter groups of the optimizer add their gradients up.")
-def step_zeroes_the_first_group(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    for parameter in optimizer.param_groups[0]["params"]:
-        parameter.grad = None
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-keeps-some-of-the-old-gradient", why="A tenth of the last gradient is left over: shows from the second call on.")
-def step_keeps_some_of_the_old_gradient(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    for parameter in model.parameters():
-        if parameter.grad is not None:
-            parameter.grad *= 0.1
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-zeroes-before-step", why="zero_grad between backward and step: nothing is learnt.")
-def step_zeroes_before_step(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    loss.backward()
-    optimizer.zero_grad()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-before-backward", why="Each update uses the previous batch's gradient; the first does nothing.")
-def step_before_backward(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    optimizer.step()
-    optimizer.zero_grad()
-    loss.backward()
-    return loss.item()
-
-
-@wrong("train_step", "step-every-second-call", why="Collects two batches' gradients for an update: not one update a call.")
-def step_every_second_call(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    (loss / 2).backward()
-    optimizer.calls = getattr(optimizer, "calls", 0) + 1
-    if optimizer.calls % 2 == 0:
-        optimizer.step()
-        optimizer.zero_grad()
-    return loss.item()
-
-
-@wrong("train_step", "step-mode-unchanged", why="No train(): shows with dropout or batch norm, if the model was evaluated before.")
-def step_mode_unchanged(model, images, labels, criterion, optimizer):
-    loss = criterion(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-flag-on-top-only", why="model.training = True leaves the children in evaluation mode.")
-def step_flag_on_top_only(model, images, labels, criterion, optimizer):
-    model.training = True
-    loss = criterion(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-children-only", why="The model's own flag stays: shows where its forward reads self.training.")
-def step_children_only(model, images, labels, criterion, optimizer):
-    for child in model.children():
-        child.train()
-    loss = criterion(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-train-after-forward", why="train() comes after the forward pass: the first call after eval() is wrong.")
-def step_train_after_forward(model, images, labels, criterion, optimizer):
-    loss = criterion(model(images), labels)
-    model.train()
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-frozen-batch-norm", why="Batch norm stays in evaluation mode, as in fine-tuning.")
-def step_frozen_batch_norm(model, images, labels, criterion, optimizer):
-    model.train()
-    for module in model.modules():
-        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
-            module.eval()
-    loss = criterion(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
 @wrong("train_step", "step-clips-gradients", why="Gradients longer than 1 are cut: shows for large ones only.")
 def step_clips_gradients(model, images, labels, criterion, optimizer):
     model.train()
@@ -267,7 +130,11 @@ def step_by_hand(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-@wrong("train_step", "step-averages-twice", why="The gradient is divided by the batch size again: Adam hardly shows it, SGD does.")
+@wrong(
+    "train_step",
+    "step-averages-twice",
+    why="The gradient is divided by the batch size again: Adam hardly shows it, SGD does.",
+)
 def step_averages_twice(model, images, labels, criterion, optimizer):
     model.train()
     loss = criterion(model(images), labels)
@@ -277,7 +144,11 @@ def step_averages_twice(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-@wrong("train_step", "step-penalises-weights", why="Adds an L2 penalty of its own to the gradient; the loss returned is right.")
+@wrong(
+    "train_step",
+    "step-penalises-weights",
+    why="Adds an L2 penalty of its own to the gradient; the loss returned is right.",
+)
 def step_penalises_weights(model, images, labels, criterion, optimizer):
     model.train()
     loss = criterion(model(images), labels)
@@ -288,7 +159,9 @@ def step_penalises_weights(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-@wrong("train_step", "step-lowers-the-rate", why="The learning rate falls with each call: shows from the second one on.")
+@wrong(
+    "train_step", "step-lowers-the-rate", why="The learning rate falls with each call: shows from the second one on."
+)
 def step_lowers_the_rate(model, images, labels, criterion, optimizer):
     model.train()
     loss = criterion(model(images), labels)
@@ -297,16 +170,6 @@ def step_lowers_the_rate(model, images, labels, criterion, optimizer):
     optimizer.step()
     for group in optimizer.param_groups:
         group["lr"] *= 0.95
-    return loss.item()
-
-
-@wrong("train_step", "step-thaws-the-model", why="Sets requires_grad everywhere: frozen parameters are trained.")
-def step_thaws_the_model(model, images, labels, criterion, optimizer):
-    model.train().requires_grad_(True)
-    loss = criterion(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
     return loss.item()
 
 
@@ -354,16 +217,5 @@ def step_skips_what_is_known(model, images, labels, criterion, optimizer):
         return loss.item()
     optimizer.zero_grad()
     loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@wrong("train_step", "step-twice", why="Two optimizer steps on one gradient.")
-def step_twice(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
     optimizer.step()
     return loss.item()

@@ -13,7 +13,9 @@ def rescale_each_image(images):
     return (images - low) / np.where(high > low, high - low, 1)
 
 
-@wrong("rescale", "rescale-by-the-first-image", why="Extremes of the first picture, clipped: shows for several pictures.")
+@wrong(
+    "rescale", "rescale-by-the-first-image", why="Extremes of the first picture, clipped: shows for several pictures."
+)
 def rescale_by_the_first_image(images):
     images = images.astype(np.float64)
     first = images[0] if images.ndim == 3 else images
@@ -42,7 +44,11 @@ def rescale_up_to_zero(images):
     return (images - low) / (max(high, 0) - low)
 
 
-@wrong("rescale", "rescale-by-largest", why="Divides by the old maximum after the shift: right only where the minimum is 0.")
+@wrong(
+    "rescale",
+    "rescale-by-largest",
+    why="Divides by the old maximum after the shift: right only where the minimum is 0.",
+)
 def rescale_by_largest(images):
     images = images.astype(np.float64)
     low, high = images.min(), images.max()
@@ -94,7 +100,9 @@ def rescale_in_the_given_type(images):
     return ((images - low) / (high - low)).astype(images.dtype)
 
 
-@wrong("rescale", "rescale-small-integers-overflow", why="max - min in int8 overflows: shows for int8 from -100 to 100.")
+@wrong(
+    "rescale", "rescale-small-integers-overflow", why="max - min in int8 overflows: shows for int8 from -100 to 100."
+)
 def rescale_small_integers_overflow(images):
     low, high = images.min(), images.max()
     if low == high:
@@ -102,7 +110,11 @@ def rescale_small_integers_overflow(images):
     return (images - low) / (high - low)
 
 
-@wrong("rescale", "rescale-float64-in-place", why="asarray copies no float64 array, so the caller's is changed; float32 is safe.")
+@wrong(
+    "rescale",
+    "rescale-float64-in-place",
+    why="asarray copies no float64 array, so the caller's is changed; float32 is safe.",
+)
 def rescale_float64_in_place(images):
     images = np.asarray(images, dtype=np.float64)
     low, high = images.min(), images.max()
@@ -124,7 +136,11 @@ def rescale_float32_in_place(images):
     return images
 
 
-@wrong("rescale", "rescale-constant-in-place", why="Writes the zeros into the caller's constant array; other arrays are safe.")
+@wrong(
+    "rescale",
+    "rescale-constant-in-place",
+    why="Writes the zeros into the caller's constant array; other arrays are safe.",
+)
 def rescale_constant_in_place(images):
     low, high = images.min(), images.max()
     if low == high:
@@ -172,7 +188,11 @@ def rescale_constant_clipped(images):
     return (images - low) / (high - low) if low != high else images.clip(0, 1)
 
 
-@wrong("rescale", "rescale-constant-loses-its-shape", why="A constant array becomes one row of zeros: shows from two axes on.")
+@wrong(
+    "rescale",
+    "rescale-constant-loses-its-shape",
+    why="A constant array becomes one row of zeros: shows from two axes on.",
+)
 def rescale_constant_loses_its_shape(images):
     images = images.astype(np.float64)
     low, high = images.min(), images.max()
@@ -181,7 +201,11 @@ def rescale_constant_loses_its_shape(images):
     return (images - low) / (high - low)
 
 
-@wrong("rescale", "rescale-constant-by-its-spread", why="The std of 0.1, 0.1, 0.1 is rounded and not 0: NaN for that constant.")
+@wrong(
+    "rescale",
+    "rescale-constant-by-its-spread",
+    why="The std of 0.1, 0.1, 0.1 is rounded and not 0: NaN for that constant.",
+)
 def rescale_constant_by_its_spread(images):
     images = images.astype(np.float64)
     if images.std() == 0:
@@ -190,13 +214,19 @@ def rescale_constant_by_its_spread(images):
         return (images - images.min()) / (images.max() - images.min())
 
 
-@wrong("rescale", "rescale-with-epsilon", why="1e-6 in the denominator: the largest is below 1 where the range is small.")
+@wrong(
+    "rescale", "rescale-with-epsilon", why="1e-6 in the denominator: the largest is below 1 where the range is small."
+)
 def rescale_with_epsilon(images):
     images = images.astype(np.float64)
     return (images - images.min()) / (images.max() - images.min() + 1e-6)
 
 
-@wrong("rescale", "rescale-nearly-constant", why="isclose counts as constant: shows for tiny numbers, or for 1 and 1.000001.")
+@wrong(
+    "rescale",
+    "rescale-nearly-constant",
+    why="isclose counts as constant: shows for tiny numbers, or for 1 and 1.000001.",
+)
 def rescale_nearly_constant(images):
     images = images.astype(np.float64)
     low, high = images.min(), images.max()
@@ -205,7 +235,9 @@ def rescale_nearly_constant(images):
     return (images - low) / (high - low)
 
 
-@wrong("rescale", "rescale-leaves-good-ones", why="Numbers within [0, 1] already are not stretched: shows from 0.2 to 0.6.")
+@wrong(
+    "rescale", "rescale-leaves-good-ones", why="Numbers within [0, 1] already are not stretched: shows from 0.2 to 0.6."
+)
 def rescale_leaves_good_ones(images):
     images = images.astype(np.float64)
     low, high = images.min(), images.max()
@@ -234,7 +266,11 @@ def rescale_by_absolute_values(images):
     return (images - low) / (high - low)
 
 
-@wrong("rescale", "rescale-remembers-extremes", why="The range of all calls so far: a second array with smaller numbers is wrong.")
+@wrong(
+    "rescale",
+    "rescale-remembers-extremes",
+    why="The range of all calls so far: a second array with smaller numbers is wrong.",
+)
 def rescale_remembers_extremes(images):
     images = images.astype(np.float64)
     if images.min() == images.max():

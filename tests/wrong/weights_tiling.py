@@ -18,19 +18,6 @@ def tiles_column_by_column(images, columns):
     return picture
 
 
-@wrong("tile_images", "tiles-from-below", why="The first row is the lowest: shows with two rows.")
-def tiles_from_below(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    rows = -(-count // columns)
-    picture = np.zeros((rows * height, columns * width))
-    for index, image in enumerate(images):
-        top, left = (rows - 1 - index // columns) * height, index % columns * width
-        picture[top : top + height, left : left + width] = image
-    return picture
-
-
 @wrong("tile_images", "tiles-like-a-snake", why="Every second row runs backwards: shows with two rows and two columns.")
 def tiles_like_a_snake(images, columns):
     if columns < 1:
@@ -92,7 +79,11 @@ def tiles_repeat_the_last(images, columns):
     return padded.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, columns * width)
 
 
-@wrong("tile_images", "tiles-on-a-used-canvas", why="Keeps a canvas for each size: cells left over show an earlier call's pictures.")
+@wrong(
+    "tile_images",
+    "tiles-on-a-used-canvas",
+    why="Keeps a canvas for each size: cells left over show an earlier call's pictures.",
+)
 def tiles_on_a_used_canvas(images, columns):
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
@@ -105,7 +96,9 @@ def tiles_on_a_used_canvas(images, columns):
     return picture.copy()
 
 
-@wrong("tile_images", "tiles-and-an-empty-row", why="count // columns + 1 rows: one too many where the last row is full.")
+@wrong(
+    "tile_images", "tiles-and-an-empty-row", why="count // columns + 1 rows: one too many where the last row is full."
+)
 def tiles_and_an_empty_row(images, columns):
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
@@ -131,7 +124,9 @@ def tiles_in_full_rows_only(images, columns):
     return picture
 
 
-@wrong("tile_images", "tiles-round-the-rows", why="Rows are rounded to the nearest: a last row up to half full is dropped.")
+@wrong(
+    "tile_images", "tiles-round-the-rows", why="Rows are rounded to the nearest: a last row up to half full is dropped."
+)
 def tiles_round_the_rows(images, columns):
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
@@ -184,7 +179,9 @@ def tiles_refuse_one_column(images, columns):
     return picture
 
 
-@wrong("tile_images", "tiles-accept-no-columns", why="columns=0 raises ZeroDivisionError; only negative ones are refused.")
+@wrong(
+    "tile_images", "tiles-accept-no-columns", why="columns=0 raises ZeroDivisionError; only negative ones are refused."
+)
 def tiles_accept_no_columns(images, columns):
     if columns < 0:
         raise ValueError(f"columns must not be negative, got columns={columns}")
@@ -197,7 +194,11 @@ def tiles_accept_no_columns(images, columns):
     return picture
 
 
-@wrong("tile_images", "tiles-accept-negative-columns", why="columns=-1 gives something or NumPy's error; only 0 is refused.")
+@wrong(
+    "tile_images",
+    "tiles-accept-negative-columns",
+    why="columns=-1 gives something or NumPy's error; only 0 is refused.",
+)
 def tiles_accept_negative_columns(images, columns):
     if not columns:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
@@ -222,7 +223,11 @@ def tiles_at_least_one_column(images, columns):
     return picture
 
 
-@wrong("tile_images", "tiles-refused-without-the-value", why="The text for columns < 1 names `columns`, but not what it was.")
+@wrong(
+    "tile_images",
+    "tiles-refused-without-the-value",
+    why="The text for columns < 1 names `columns`, but not what it was.",
+)
 def tiles_refused_without_the_value(images, columns):
     if columns < 1:
         raise ValueError("columns must be positive")
@@ -254,33 +259,6 @@ def tiles_step_by_the_width(images, columns):
     picture = np.zeros((rows * height, columns * width))
     for index, image in enumerate(images):
         top, left = index // columns * width, index % columns * width
-        picture[top : top + height, left : left + width] = image
-    return picture
-
-
-@wrong("tile_images", "tiles-with-lines-between", why="A line of zeros between the pictures: shows with two pictures.")
-def tiles_with_lines_between(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    rows = -(-count // columns)
-    picture = np.zeros((rows * (height + 1) - 1, columns * (width + 1) - 1))
-    for index, image in enumerate(images):
-        top, left = index // columns * (height + 1), index % columns * (width + 1)
-        picture[top : top + height, left : left + width] = image
-    return picture
-
-
-@wrong("tile_images", "tiles-scaled-one-by-one", why="Divides each picture by its largest absolute value.")
-def tiles_scaled_one_by_one(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    rows = -(-count // columns)
-    picture = np.zeros((rows * height, columns * width))
-    for index, image in enumerate(images):
-        image = image / (np.abs(image).max() or 1)
-        top, left = index // columns * height, index % columns * width
         picture[top : top + height, left : left + width] = image
     return picture
 

@@ -5,14 +5,20 @@ import numpy as np
 from tests.wrong.base import wrong
 
 
-@wrong("weights_to_images", "images-freeze-the-weight", why="The parameter loses its requires_grad: look at it afterwards.")
+@wrong(
+    "weights_to_images", "images-freeze-the-weight", why="The parameter loses its requires_grad: look at it afterwards."
+)
 def images_freeze_the_weight(weight, height=28, width=28):
     if weight.shape[1] != height * width:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
     return weight.requires_grad_(False).numpy().reshape(-1, height, width)
 
 
-@wrong("weights_to_images", "images-thaw-the-weight", why="Sets requires_grad to True at the end: a frozen parameter is frozen no more.")
+@wrong(
+    "weights_to_images",
+    "images-thaw-the-weight",
+    why="Sets requires_grad to True at the end: a frozen parameter is frozen no more.",
+)
 def images_thaw_the_weight(weight, height=28, width=28):
     if weight.shape[1] != height * width:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
@@ -22,7 +28,11 @@ def images_thaw_the_weight(weight, height=28, width=28):
     return images
 
 
-@wrong("weights_to_images", "images-need-a-gradient", why="numpy() without detach: raises for a parameter that needs gradients.")
+@wrong(
+    "weights_to_images",
+    "images-need-a-gradient",
+    why="numpy() without detach: raises for a parameter that needs gradients.",
+)
 def images_need_a_gradient(weight, height=28, width=28):
     if weight.shape[1] != height * width:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
@@ -50,25 +60,22 @@ def images_sizes_exchanged(weight, height=28, width=28):
     return weight.detach().numpy().reshape(-1, width, height)
 
 
-@wrong("weights_to_images", "images-width-comes-first", why="The parameters' order: shows for sizes by position, H not W.")
+@wrong(
+    "weights_to_images", "images-width-comes-first", why="The parameters' order: shows for sizes by position, H not W."
+)
 def images_width_comes_first(weight, width=28, height=28):
     if weight.shape[1] != height * width:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
     return weight.detach().numpy().reshape(-1, height, width)
 
 
-@wrong("weights_to_images", "images-of-the-transpose", why="Transposed first: the numbers of all units mix, for units > 1.")
+@wrong(
+    "weights_to_images", "images-of-the-transpose", why="Transposed first: the numbers of all units mix, for units > 1."
+)
 def images_of_the_transpose(weight, height=28, width=28):
     if weight.shape[1] != height * width:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
     return weight.detach().numpy().T.reshape(-1, height, width)
-
-
-@wrong("weights_to_images", "images-upside-down", why="First row of pixels at the bottom: shows for height > 1.")
-def images_upside_down(weight, height=28, width=28):
-    if weight.shape[1] != height * width:
-        raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
-    return weight.detach().numpy().reshape(-1, height, width)[:, ::-1].copy()
 
 
 @wrong("weights_to_images", "images-lose-a-single-unit", why="(height, width) for one unit.")
@@ -86,7 +93,9 @@ def images_of_ten_units(weight, height=28, width=28):
     return weight[:10].detach().numpy().reshape(-1, height, width)
 
 
-@wrong("weights_to_images", "images-as-squares", why="Takes the square root and not the sizes: wrong where they differ.")
+@wrong(
+    "weights_to_images", "images-as-squares", why="Takes the square root and not the sizes: wrong where they differ."
+)
 def images_as_squares(weight, height=28, width=28):
     side = int(weight.shape[1] ** 0.5)
     if side * side != weight.shape[1]:
@@ -94,14 +103,20 @@ def images_as_squares(weight, height=28, width=28):
     return weight.detach().numpy().reshape(-1, side, side)
 
 
-@wrong("weights_to_images", "images-in-halves", why="Sizes whose product divides a row are accepted: more pictures than units.")
+@wrong(
+    "weights_to_images",
+    "images-in-halves",
+    why="Sizes whose product divides a row are accepted: more pictures than units.",
+)
 def images_in_halves(weight, height=28, width=28):
     if weight.shape[1] % (height * width) != 0:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
     return weight.detach().numpy().reshape(-1, height, width)
 
 
-@wrong("weights_to_images", "images-from-several-rows", why="Only the total must divide: two rows can make one picture.")
+@wrong(
+    "weights_to_images", "images-from-several-rows", why="Only the total must divide: two rows can make one picture."
+)
 def images_from_several_rows(weight, height=28, width=28):
     if weight.numel() % (height * width) != 0:
         raise ValueError(f"height={height} and width={width} do not fit {weight.numel()} numbers")
@@ -139,7 +154,9 @@ def images_assert_the_size(weight, height=28, width=28):
     return weight.detach().numpy().reshape(-1, height, width)
 
 
-@wrong("weights_to_images", "images-refused-without-values", why="The text names the arguments but none of their values.")
+@wrong(
+    "weights_to_images", "images-refused-without-values", why="The text names the arguments but none of their values."
+)
 def images_refused_without_values(weight, height=28, width=28):
     if weight.shape[1] != height * width:
         raise ValueError("height and width do not fit the rows of weight")
@@ -153,14 +170,22 @@ def images_refused_without_names(weight, height=28, width=28):
     return weight.detach().numpy().reshape(-1, height, width)
 
 
-@wrong("weights_to_images", "images-refused-the-wrong-way-round", why="The text calls the width the height: shows where they differ.")
-def images_refused_the_wrong_way_round(weight, height=28, width=28):
+@wrong(
+    "weights_to_images",
+    "images-refused-for-the-wrong-value",
+    why="The text gives the width as the height: shows where they differ.",
+)
+def images_refused_for_the_wrong_value(weight, height=28, width=28):
     if weight.shape[1] != height * width:
-        raise ValueError(f"height={width} and width={height} do not fit {weight.shape[1]} numbers")
+        raise ValueError(f"height={width} does not fit")
     return weight.detach().numpy().reshape(-1, height, width)
 
 
-@wrong("weights_to_images", "images-of-the-first-call", why="Remembers pictures by shape: other weights of that shape get the old ones.")
+@wrong(
+    "weights_to_images",
+    "images-of-the-first-call",
+    why="Remembers pictures by shape: other weights of that shape get the old ones.",
+)
 def images_of_the_first_call(weight, height=28, width=28):
     if weight.shape[1] != height * width:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")

@@ -1,0 +1,71 @@
+"""How a known mistake is recorded, and how it is put in the place of the right function."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from grader import registry
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A complete wrong function, the sentence that names its mistake and the question that leads on."""
+
+    exercise: str
+    identifier: str
+    says: str
+    asks: str
+    function: Callable[..., Any]
+
+    @property
+    def topic(self) -> str:
+        return registry.exercise(self.exercise).topic
+
+
+_RECORDED: dict[str, list[Mistake]] = {}
+
+
+def mistake(exercise: str, identifier: str, *, says: str, asks: str) -> Callable[[Callable], Callable]:
+    """Records the decorated function as a known mistake of an exercise."""
+
+    def record(function: Callable[..., Any]) -> Callable[..., Any]:
+        _RECORDED.setdefault(exercise, []).append(Mistake(exercise, identifier, says, asks, function))
+        return function
+
+    return record
+
+
+@functools.cache
+def mistakes_of(exercise: str) -> tuple[Mistake, ...]:
+    """The known mistakes of an exercise."""
+    importlib.import_module(f"grader.misconceptions.{registry.exercise(exercise).topic}")
+    return tuple(_RECORDED.get(exercise, ()))
+
+
+def all_mistakes() -> tuple[Mistake, ...]:
+    """Every known mistake, in the order of the lesson."""
+    return tuple(found for exercise in registry.EXERCISES for found in mistakes_of(exercise.name))
+
+
+def put_into(function: Callable[..., Any], namespace: dict[str, Any], exercise: str) -> None:
+    """Puts a copy of the function into a module's namespace, under the exercise's name.
+
+    The copy sees the module's names first, and those of its own file where the module has none.
+    """
+    entry = registry.exercise(exercise)
+    merged = _Merged(function.__globals__, namespace)
+    copy = types.FunctionType(function.__code__, merged, entry.function, function.__defaults__, function.__closure__)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    if entry.class_name:
+        setattr(namespace[entry.class_name], entry.function, copy)
+    else:
+        namespace[entry.function] = copy
+
+
+def _Merged(own: dict[str, Any], module: dict[str, Any]) -> dict[str, Any]:
+    return {**own, **module}
