@@ -92,6 +92,7 @@ def max_pool2d(images: Tensor, kernel_size: int, stride: int | None = None) -> T
 
     Each output pixel is the largest number of its window, in each channel alone. Only windows
     that fit count: rows and columns left over at the far end are dropped. Inputs may be negative.
+    Gradients flow back through the result, each to the number that was the largest of its window.
 
     PyTorch's own convolution and pooling are off limits here; `F.unfold`, `nn.Unfold` and
     `F.pad` are fine.

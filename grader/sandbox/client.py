@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Modules that hold answers: a process that has loaded one never becomes a nursery.
 ANSWERS = ("grader.checks", "grader.misconceptions", "solutions")
 KEPT_OUTPUT = 200_000
+DRAINED_CHUNKS = 64
 START_SECONDS = 60.0
 
 
@@ -162,18 +163,24 @@ class Worker:
         reply_read, reply_write = os.pipe()
         output_read, output_write = os.pipe()
         plan = Plan(scratch=str(scratch), readable=nursery.readable, without=without)
-        theirs = (request_read, reply_write, output_write)
+        ours, theirs = (request_write, reply_read, output_read), (request_read, reply_write, output_write)
         try:
             pid = nursery.start(plan, str(folder), theirs)
+        except BaseException:
+            for fd in ours:
+                os.close(fd)
+            remove_tree(scratch)
+            raise
         finally:
             for fd in theirs:
                 os.close(fd)
-        for fd in (request_write, reply_read, output_read):
+        for fd in ours:
             os.set_blocking(fd, False)
         worker = cls(nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray(), bytearray())
         try:
             worker.missing = worker._reply(0, START_SECONDS, bytearray())["missing"]
         except WorkerFailure as failure:
+            worker.close()
             said = worker.output.decode("utf-8", "replace")
             raise SandboxError(f"a worker could not be started: {failure.text}\n{said}") from failure
         return worker
@@ -283,7 +290,7 @@ class Worker:
                 time.sleep(0.01)  # the output is closed, which a program may do; the answer may still come
 
     def _drain(self, once: bool = False) -> None:
-        while True:
+        for _ in range(1 if once else DRAINED_CHUNKS):  # a thread that prints without end must not hold anyone up
             try:
                 chunk = os.read(self.outputs, 65536)
             except (BlockingIOError, OSError):
@@ -293,8 +300,6 @@ class Worker:
             room = max(KEPT_OUTPUT - len(self.output), 0)
             self.output += chunk[:room]
             self.output_cut += max(len(chunk) - room, 0)
-            if once:
-                return
 
     def _death(self) -> WorkerFailure:
         """Why the process is gone, in words."""
@@ -317,7 +322,8 @@ def _ready(fd: int) -> bool:
 
 def remove_tree(path: Path) -> None:
     """Removes a folder whatever a submission made of it: no permissions, or deeper than paths can name."""
-    shutil.rmtree(path, ignore_errors=True)
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(path, ignore_errors=True)
     if path.exists():
         subprocess.run(["chmod", "-R", "u+rwX", "--", str(path)], capture_output=True, check=False)
         subprocess.run(["rm", "-rf", "--", str(path)], capture_output=True, check=False)

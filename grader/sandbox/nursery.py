@@ -93,7 +93,7 @@ def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) 
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
-    sys.argv = [""]
+    sys.argv, sys.orig_argv = [""], [""]
     folder = plan.pop("folder")
     os.chdir(plan["scratch"])
     sys.path[:0] = [folder, str(Path(folder).parent)]

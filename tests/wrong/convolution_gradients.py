@@ -105,13 +105,13 @@ def pool_no_gradient(images, kernel_size, stride=None):
     return windows.amax((-2, -1))
 
 
-@wrong("max_pool2d", "pool2d-values-by-item", why="float(window.max()) into zeros: no graph")
+@wrong("max_pool2d", "pool2d-values-by-item", why="window.max().item() into zeros: no graph")
 def pool_values_by_item(images, kernel_size, stride=None):
     stride = kernel_size if stride is None else stride
     windows = images.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
     output = torch.zeros(windows.shape[:4], dtype=images.dtype)
     for place in np.ndindex(*output.shape):
-        output[place] = float(windows[place].max())
+        output[place] = windows[place].max().item()
     return output
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from grader.sandbox.confine import filesystem, limits, network, privileges, syscalls
+from grader.sandbox.confine import filesystem, limits, mounts, network, privileges, syscalls
 
 PROTECTIONS = ("process", "limits", "filesystem", "network")
 
@@ -32,8 +32,17 @@ def apply(plan: Plan) -> dict[str, str]:
     missing: dict[str, str] = {}
     scrub_environment(plan.scratch)
     no_namespace = _try(network.own_namespace) if "namespace" not in plan.without else "left out"
+    if "mount" not in plan.without:
+        _try(mounts.own_scratch, plan.scratch)
     limits.no_privileges_needed(plan)
-    dropped = _try(privileges.drop, plan.scratch, plan.readable) if "privileges" not in plan.without else None
+    dropped = None
+    if "privileges" not in plan.without:
+        if hasattr(os, "geteuid") and os.geteuid() == 0 and "mount" not in plan.without:
+            _try(mounts.open_ways, plan.readable)
+        dropped = _try(privileges.drop, plan.scratch, plan.readable)
+        if privileges.has_own_user():
+            limits.few_threads()
+    privileges.die_with_parent()
     no_landlock = _try(filesystem.restrict, plan) if "landlock" not in plan.without else "left out"
     no_capabilities = _try(privileges.drop_capabilities)
     no_filter = _try(syscalls.restrict) if "filter" not in plan.without else "left out"

@@ -39,7 +39,10 @@ def restrict(plan) -> None:
 
 def readable_paths(hidden: tuple[Path, ...]) -> tuple[str, ...]:
     """The folders that Python and its packages need, without those in `hidden`, even where these lie inside them."""
-    python = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *site.getsitepackages()}
+    # Not the prefix itself: it may be /usr, and the course, its submissions included, may lie in /usr/src.
+    python = {f"{prefix}/{lib}" for prefix in (sys.prefix, sys.base_prefix) for lib in ("lib", "lib64")}
+    python |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    python |= set(site.getsitepackages())
     roots = sorted({Path(path).resolve() for path in (*python, *_SYSTEM) if os.path.exists(path)})
     concealed = tuple(path.resolve() for path in hidden)
     found: list[Path] = []

@@ -11,6 +11,8 @@ try:
 except ImportError:  # not a Unix
     resource = None
 
+MOST_THREADS = 64
+
 
 def no_privileges_needed(plan) -> None:
     """Sets the limits; hard ones, so that they cannot be lifted again without privileges."""
@@ -24,6 +26,12 @@ def no_privileges_needed(plan) -> None:
     _limit("RLIMIT_MSGQUEUE", 0)
     if sys.platform.startswith("linux"):
         _limit("RLIMIT_AS", _address_space() + plan.memory_bytes)
+
+
+def few_threads() -> None:
+    """Limits the threads, where this process shares its user, by whom the kernel counts them, with nobody."""
+    if resource is not None:
+        _limit("RLIMIT_NPROC", MOST_THREADS)
 
 
 def no_processes() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
-import stat
+import signal
 import sys
-from pathlib import Path
+
+from grader.sandbox.confine.mounts import first_closed
 
 _FIRST_FREE_USER = 1_879_048_192  # far above the ranges that systems and containers hand out
+_PR_SET_PDEATHSIG = 1
 _PR_CAPBSET_DROP = 24
 _PR_SET_SECUREBITS = 28
 _PR_SET_NO_NEW_PRIVS = 38
@@ -21,10 +23,10 @@ _LAST_CAPABILITY = 63
 def drop(scratch: str, readable: tuple[str, ...]) -> None:
     """Becomes a user of its own where the grader is root and others may read Python; otherwise changes nothing.
 
-    Where Python lies in root's own home, a worker must stay user 0 to read it: it then keeps the name, but
-    `drop_capabilities` takes every power that goes with it.
+    Where Python lies in root's own home and that cannot be opened either, a worker must stay user 0 to read it: it then
+    keeps the name, but `drop_capabilities` takes every power that goes with it.
     """
-    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not all(map(_others_may_read, readable)):
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not _others_may_read(readable):
         return
     user = _FIRST_FREE_USER + os.getpid()
     for folder, folders, files in os.walk(scratch):
@@ -33,6 +35,12 @@ def drop(scratch: str, readable: tuple[str, ...]) -> None:
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
+
+
+def die_with_parent() -> None:
+    """Has the kernel end this process when the nursery ends; it forgets that whenever the user changes."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def drop_capabilities() -> None:
@@ -52,13 +60,12 @@ def drop_capabilities() -> None:
         raise OSError(number, os.strerror(number))
 
 
-def _others_may_read(path: str) -> bool:
-    """Whether any user may read what lies under the path, judged by the folders on the way to it."""
-    for part in (Path(path), *Path(path).parents):
-        try:
-            mode = part.stat().st_mode
-        except OSError:
-            return True  # what is not there need not be read
-        if not mode & stat.S_IXOTH:
-            return False
-    return True
+def has_own_user() -> bool:
+    """Whether this process shares its user with nobody, so that the kernel counts its threads alone."""
+    return hasattr(os, "geteuid") and os.geteuid() >= _FIRST_FREE_USER
+
+
+def _others_may_read(readable: tuple[str, ...]) -> bool:
+    """Whether any user may read Python and its packages, judged by the ways to them and by a few of their files."""
+    samples = [module.__file__ for name in ("os", "numpy", "torch") if (module := sys.modules.get(name)) is not None]
+    return all(first_closed(path) is None for path in (*readable, *filter(None, samples)))

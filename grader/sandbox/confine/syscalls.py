@@ -24,10 +24,25 @@ _ALWAYS = {
     "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "add_key": (248, 217), "request_key": (249, 218),
     "keyctl": (250, 219), "setpriority": (141, 140), "mknod": (133, None), "mknodat": (259, 33),
     "memfd_create": (319, 279), "shmget": (29, 194), "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180),
-    "open_by_handle_at": (304, 265), "memfd_secret": (447, 447),
+    "open_by_handle_at": (304, 265), "memfd_secret": (447, 447), "ioprio_set": (251, 30), "move_pages": (279, 239),
+    "migrate_pages": (256, 238), "kcmp": (312, 272), "fanotify_init": (300, 262), "syslog": (103, 116),
+    # Landlock says nothing about who owns a file, its permissions, attributes and times.
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
+    "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5), "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7), "setxattrat": (463, 463), "removexattr": (197, 14), "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16), "removexattrat": (466, 466), "utime": (132, None), "utimes": (235, None),
+    "futimesat": (261, None), "utimensat": (280, 88), "file_setattr": (469, 469),
 }  # fmt: skip
 _OWN_PROCESS_ONLY = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
-_ITSELF_ONLY = {"prlimit64": (302, 261), "sched_setaffinity": (203, 122)}  # first argument 0: the caller
+_ITSELF_ONLY = {  # first argument 0: the caller
+    "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119), "sched_setattr": (314, 274),
+}  # fmt: skip
+_REFUSED_ARGUMENTS = {  # name: (numbers, which argument, what it must not be)
+    "prctl": ((157, 167), 0, (1,)),  # PR_SET_PDEATHSIG: it dies with its parent
+    "fcntl": ((72, 25), 1, (8, 15)),  # F_SETOWN, F_SETOWN_EX: who gets a signal when there is something to read
+    "ioctl": ((16, 29), 1, (0x8901, 0x8902, 0x5412)),  # FIOSETOWN, SIOCSPGRP, TIOCSTI
+}
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 _CLONE_THREAD = 0x00010000
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
@@ -82,6 +97,14 @@ def _program(column: int, machine: int, own_process: int) -> list[bytes]:
                 _instruction(_RETURN, 0, 0, _ALLOW),
                 refuse,
             ]
+    for numbers, argument, refused in _REFUSED_ARGUMENTS.values():
+        program += [
+            _instruction(_EQUAL, 0, 2 * len(refused) + 2, numbers[column]),
+            _instruction(_LOAD, 0, 0, _FIRST_ARGUMENT + 8 * argument),
+        ]
+        for value in refused:
+            program += [_instruction(_EQUAL, 0, 1, value), refuse]
+        program.append(_instruction(_RETURN, 0, 0, _ALLOW))
     program += [
         _instruction(_EQUAL, 0, 4, _CLONE[column]),
         _instruction(_LOAD, 0, 0, _FIRST_ARGUMENT),

@@ -94,7 +94,7 @@ def _flatten(layer, shape):
 def _linear(layer, shape):
     # a linear layer may be run: on the meta device it computes nothing but sizes
     try:
-        return layer.to_empty(device="meta")(torch.empty(shape, device="meta")).shape
+        return layer(torch.empty(shape, device="meta")).shape
     except RuntimeError as error:
         raise ValueError(str(error)) from error
 

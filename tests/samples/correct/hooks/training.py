@@ -26,11 +26,11 @@ def without_gradients(function):
     @functools.wraps(function)
     def wrapped(*args, **kwargs):
         before = torch.is_grad_enabled()
-        torch._C._set_grad_enabled(False)
+        torch.set_grad_enabled(False)
         try:
             return function(*args, **kwargs)
         finally:
-            torch._C._set_grad_enabled(before)
+            torch.set_grad_enabled(before)
 
     return wrapped
 
@@ -70,7 +70,7 @@ def train_step(
         loss = criterion(model(images), labels)
         held = [p for group in optimizer.param_groups for p in group["params"] if p.requires_grad]
         for parameter, gradient in zip(held, torch.autograd.grad(loss, held, allow_unused=True)):
-            parameter.grad = gradient
+            parameter.grad = None if gradient is None else gradient.clone()
         return loss
 
     loss = float(optimizer.step(closure))

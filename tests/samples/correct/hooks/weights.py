@@ -15,7 +15,7 @@ def weights_to_images(weight: Tensor, height: int = 28, width: int = 28) -> np.n
 
 
 def rescale(images: np.ndarray) -> np.ndarray:
-    result = np.array(images, dtype=np.double)
+    result = np.array(images, dtype=np.double, order="C")
     view = result.reshape(-1)
     view -= view[view.argmin()]
     with np.errstate(invalid="ignore", divide="ignore"):

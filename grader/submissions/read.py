@@ -1,0 +1,95 @@
+"""Reads one submission, whatever form it has: a folder, a zip, or a single module."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from grader.registry import TOPICS
+from grader.submissions.archive import Archive
+from grader.submissions.choose import Choice, choose
+from grader.submissions.folder import Unreadable, list_folder, read_file
+from grader.submissions.model import Problem, SourceFile, Submission, SubmissionError, visible
+
+_EXPECTED = ", ".join(f"{topic.name}.py" for topic in TOPICS)
+
+
+def read_submission(path: Path | str) -> Submission:
+    """Reads the topic modules of a submission.
+
+    Args:
+        path: a folder that holds the modules or an `exercises/` folder that does, at a modest depth; a zip of either;
+            or one module.
+
+    Raises:
+        SubmissionError: there is nothing at the path that can be read as a submission. The text names the path.
+    """
+    path = Path(path)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no valid path"
+        raise SubmissionError(f"{visible(str(path))} cannot be read: {reason}") from error
+    name = visible(path.resolve().name or str(path))
+    if stat.S_ISDIR(mode):
+        return _read_folder(path, name)
+    if not stat.S_ISREG(mode):
+        raise SubmissionError(f"{visible(str(path))} is neither a folder nor a zip")
+    if path.suffix == ".py":
+        return _read_module(path, name)
+    archive = Archive(path)
+    try:
+        submission = _collected(path, name.removesuffix(".zip"), choose(archive.paths), archive.read, "")
+    finally:
+        archive.close()
+    return _refuse_empty(submission)
+
+
+def _read_folder(path: Path, name: str) -> Submission:
+    paths, cut = list_folder(path)
+    if name == "exercises":
+        name = visible(path.resolve().parent.name) or name
+    prefix = "exercises/" if path.resolve().name == "exercises" else ""
+    found = _collected(path, name, choose(paths), lambda inside: read_file(path, inside), prefix)
+    if cut:
+        problem = Problem("The submission holds so many files that not all were looked at.")
+        found = Submission(found.name, found.path, found.modules, (*found.problems, problem))
+    return _refuse_empty(found)
+
+
+def _read_module(path: Path, name: str) -> Submission:
+    choice = choose([path.name])
+    return _refuse_empty(_collected(path, name, choice, lambda inside: read_file(path.parent, inside), ""))
+
+
+def _refuse_empty(submission: Submission) -> Submission:
+    if not submission.modules and not submission.problems:
+        raise SubmissionError(f"{visible(str(submission.path))} holds none of the modules to grade: {_EXPECTED}")
+    return submission
+
+
+def _collected(path: Path, name: str, choice: Choice, read: Callable[[str], bytes], prefix: str) -> Submission:
+    modules: dict[str, SourceFile] = {}
+    problems = list(choice.problems)
+    for topic, inside in choice.paths.items():
+        try:
+            source = read(inside)
+        except Unreadable as error:
+            problems.append(Problem(f"{visible(inside)} could not be read: {error}.", topic))
+            continue
+        reason = _unlike_source(source)
+        if reason:
+            problems.append(Problem(f"{visible(inside)} is not Python source: {reason}.", topic))
+            continue
+        modules[topic] = SourceFile(topic, source, visible(prefix + inside))
+    return Submission(name, path, modules, tuple(problems))
+
+
+def _unlike_source(source: bytes) -> str | None:
+    """Why these bytes cannot be a module, or None. Encodings that declare themselves are Python's business."""
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "it is saved as UTF-16; save it as UTF-8"
+    if b"\x00" in source:
+        return "it holds null bytes"
+    return None

@@ -1,0 +1,30 @@
+"""Every wrong answer that we could think of loses points in its exercise."""
+
+import pytest
+
+from tests.checks.losing import first_failure
+from tests.wrong.base import all_wrong_answers
+
+# Slips that a check could catch only by punishing answers that the contract allows.
+_ALLOWED = {
+    "same-dilation-zero-accepted": "the contract asks same_padding to refuse only where no padding keeps the size",
+    "same-negative-kernel-accepted": "the contract asks same_padding to refuse only where no padding keeps the size",
+    "accuracy-ignores-batch-size": "the result is right, and how a dataset is walked through is the student's choice",
+    "accuracy-gradients-off-after-an-error": "the contract speaks of calls that return or refuse, not of broken models",
+    "accuracy-all-of-a-tie": "how ties between logits are broken is not laid down",
+    "train-shuffles-once": "the order of shuffling is open",
+    "train-shuffles-after-the-first-epoch": "the order of shuffling is open",
+    "train-leaves-the-tail-out": "the order of shuffling is open, and which images are left over follows from it",
+    "rescale-nearly-constant": "showing it takes numbers so close together that float32 cannot tell them apart either",
+    "rescale-small-integers-overflow": "8-bit signed pictures do not occur in the lesson",
+}
+
+
+@pytest.mark.parametrize("answer", all_wrong_answers(), ids=lambda answer: f"{answer.exercise}-{answer.identifier}")
+def test_a_wrong_answer_loses_points(answer):
+    noticed = first_failure(answer.exercise, answer.function) is not None
+    assert noticed != (answer.identifier in _ALLOWED), answer.why
+
+
+def test_what_is_allowed_is_still_there():
+    assert _ALLOWED.keys() <= {answer.identifier for answer in all_wrong_answers()}
