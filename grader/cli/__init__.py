@@ -88,3 +88,14 @@ def doctor() -> int:
     from grader.cli.doctor import doctor as run
 
     return run()
+
+
+@app.command(short_help="Grade the grader.")
+@click.option("--quick", is_flag=True, help="Leave out the mutants and all sample submissions but one.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; one for each core without it.")
+@click.option("--json", "json_target", metavar="FILE", help="Write the report as JSON; - is standard output.")
+def audit(quick: bool, jobs: int | None, json_target: str | None) -> int:
+    """Grade the grader: can its checks tell right from wrong, and does it name mistakes by their names?"""
+    from grader.cli.audit import audit as run
+
+    return run(quick=quick, jobs=jobs, json_target=json_target)

@@ -222,7 +222,9 @@ def _result(check: Check, failure: Failure | None, mistake: Any) -> CheckResult:
     )
 
 
-def run_check(check: Check, ask: Ask, casebook: Casebook, patience: Patience) -> Failure | None:
+def run_check(
+    check: Check, ask: Ask, casebook: Casebook, patience: Patience, *, shrink: bool = True
+) -> Failure | None:
     """Runs one check over its cases, then over the same cases again, backwards; a failure comes back shrunk."""
     cases = casebook.cases(check)
     first: Failure | None = None
@@ -235,7 +237,7 @@ def run_check(check: Check, ask: Ask, casebook: Casebook, patience: Patience) ->
     if first is None:
         again = next(_failures(check, ask, cases[::-1], casebook, patience), None)
         return None if again is None else _second_time(again)
-    if first.status in ("failed", "error") and check.strategies:
+    if shrink and first.status in ("failed", "error") and check.strategies:
         return _shrunk(check, ask, casebook, patience, first)
     return first
 

@@ -24,6 +24,13 @@ class Stacked(Dataset):
         """Collates all examples: images of one size, labels that are class numbers."""
         self.images, self.labels = default_collate([examples[index] for index in range(len(examples))])
 
+    @classmethod
+    def of(cls, images: Tensor, labels: Tensor) -> Stacked:
+        """The dataset of images (N, ...) and labels (N,) that are tensors already."""
+        stacked = cls.__new__(cls)
+        stacked.images, stacked.labels = images, labels
+        return stacked
+
     def __len__(self) -> int:
         return len(self.labels)
 

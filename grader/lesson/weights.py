@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 UNTRAINED = "untrained weights"
+# Of ImageNet's pixels, by channel. Source: torchvision, AlexNet_Weights.IMAGENET1K_V1.transforms().
+MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 _SEED = 2012  # the year of AlexNet
 
 
@@ -80,15 +82,10 @@ def random_alexnet(seed: int = _SEED) -> nn.Module:
 
 
 def normalise(images: Tensor) -> Tensor:
-    """Pictures in [0, 1], shape (N, 3, H, W), on the scale that AlexNet was trained with: ImageNet's mean 0, spread 1.
-
-    Source: torchvision, `AlexNet_Weights.IMAGENET1K_V1.transforms()`.
-    """
-    from torchvision.models import AlexNet_Weights
+    """Pictures in [0, 1], shape (N, 3, H, W), on the scale that AlexNet was trained with: mean 0, spread 1."""
     from torchvision.transforms.functional import normalize
 
-    preset = AlexNet_Weights.IMAGENET1K_V1.transforms()
-    return normalize(images, preset.mean, preset.std)
+    return normalize(images, MEAN, STD)
 
 
 def checkpoint() -> Path:

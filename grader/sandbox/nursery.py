@@ -22,10 +22,11 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 def run(control: socket.socket) -> None:
     """Serves the control socket until it closes; then ends every worker and this process."""
-    from grader.sandbox import worker
+    from grader.sandbox import offlimits, worker
 
     _become_quiet(control)
     worker.warm()
+    offlimits.remove_script_operators()
     workers: set[int] = set()
     try:
         while (message := _receive(control)) is not None:

@@ -3,26 +3,46 @@
 They are caught when they run, in PyTorch's dispatcher, so that no alias leads past: `F.conv2d`, `nn.Conv2d`,
 `torch.ops.aten.convolution`, a function saved at import or called from another thread all end here.
 
-`seal` replaces the kernels of this process for good (a worker is sealed once the student's module is imported);
-`watch` is the gentle form for running checks and student's code in one process, where PyTorch is also the judge.
+`Seal` replaces the kernels of this process for good, before the student's module is imported; what the module itself
+runs while it is imported is allowed, and computed by another process (see `Seal.forward`). `watch` is the gentle form
+for running checks and student's code in one process, where PyTorch is also the judge.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import inspect
+import os
 import re
+import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 TOPICS = ("shapes", "convolution")
-_OPERATOR = re.compile(r"::_?(\w*_)?q?(conv(?!ert)\w*|thnn_conv\w*|(?:adaptive_|fractional_)?(?:max|avg)_pool\w*)", re.ASCII)
-_KEYS = ("CPU", "Meta", "QuantizedCPU", "MkldnnCPU", "SparseCPU")
+_OPERATOR = re.compile(
+    r"::_?(\w*_)?q?(conv(?!ert)\w*|thnn_conv\w*|(?:adaptive_|fractional_)?(?:max|avg)_pool\w*|roi_pool\w*)", re.ASCII
+)
+_KEYS = ("CPU", "Meta", "QuantizedCPU", "MkldnnCPU", "SparseCPU", "SparseCsrCPU", "NestedTensorCPU", "Lazy")
+# Ways to run or to build an operator that do not pass through the dispatcher, and C++ code that infers shapes.
+_SIDE_DOORS = re.compile(
+    r"parse_ir|StaticModule|_nativert|_te|_aoti|_lazy_ts_backend|_create_function_from_graph|_fuse_to_static_module"
+    r"|_jit_(set_llga_enabled|to_static_module|.*mkldnn.*|pass_optimize_for_inference|.*shape.*|.*rewrite.*)"
+)
+# Modules in which PyTorch works out the shapes of graphs that it does not run.
+_SHAPE_INFERENCE = (
+    "torch.jit._shape_functions", "torch.fx.experimental.graph_gradual_typechecker",
+    "torch.fx.experimental.migrate_gradual_types",
+)  # fmt: skip
+# TorchScript's own operators, which its registry holds beside the dispatcher.
+_SCRIPT_ONLY = ("prim::mkldnn_convolution",)
+
+Forward = Callable[[str, tuple, dict[str, Any]], Any]
 
 
 class OffLimits(BaseException):
@@ -30,14 +50,56 @@ class OffLimits(BaseException):
 
 
 class Seal:
-    """Remembers what was called, also when the student's code caught the exception."""
+    """Replaces every convolution and pooling kernel of this process by one that refuses. There is no way back.
 
-    def __init__(self) -> None:
-        self.called: str | None = None
+    `forward` computes an operator elsewhere; it serves until `close` is called, when the student's module is loaded.
+    Nothing in this process can compute it any more, so the student's code cannot either, even if it never lets its
+    import end and answers the grading process's questions by hand.
+    """
 
-    def trip(self, operator: str) -> None:
+    def __init__(self, forward: Forward) -> None:
+        self.called: str | None = None  # remembered also when the student's code catches the exception
+        self._forward: Forward | None = forward
+        names = [name for name in torch._C._dispatch_get_all_op_names() if is_off_limits(name)]
+        composite = torch._C._dispatch_has_kernel_for_dispatch_key
+        self._composed = [name for name in names if composite(name, "CompositeImplicitAutograd")]
+        self._replace(sorted(set(names) - set(self._composed)))
+        _seal_shape_rules(self)
+        _close_side_doors()
+        _refuse_native_code()
+
+    def close(self) -> None:
+        """From now on, everything is refused; what is composed of refused operators too, under its own name."""
+        self._forward = None
+        self._replace(self._composed)
+
+    def trip(self, operator: str) -> Any:
+        """Remembers and refuses."""
         self.called = self.called or operator
         raise OffLimits(operator)
+
+    def _replace(self, operators: list[str]) -> None:
+        libraries: dict[str, Any] = {}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for operator in operators:
+                namespace, name = operator.split("::", 1)
+                if namespace not in libraries:
+                    libraries[namespace] = torch._C._dispatch_library("IMPL", namespace, "", __file__, 0)
+                for key in _KEYS:
+                    if torch._C._dispatch_has_computed_kernel_for_dispatch_key(operator, key):
+                        libraries[namespace].impl(name, key, self._kernel(operator))
+        for library in libraries.values():
+            # Nobody may find the registration and undo it: it is leaked on purpose.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
+
+    def _kernel(self, operator: str) -> Callable[..., Any]:
+        def kernel(*args: Any, **kwargs: Any) -> Any:
+            if self._forward is not None:
+                return self._forward(operator, args, kwargs)
+            return self.trip(operator)
+
+        return kernel
 
 
 def is_off_limits(operator: str) -> bool:
@@ -45,55 +107,140 @@ def is_off_limits(operator: str) -> bool:
     return _OPERATOR.search(operator) is not None
 
 
-def seal() -> Seal:
-    """Replaces every convolution and pooling kernel of this process by one that refuses. There is no way back."""
-    found = Seal()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for operator in filter(is_off_limits, torch._C._dispatch_get_all_op_names()):
-            namespace, name = operator.split("::", 1)
-            library = torch._C._dispatch_library("IMPL", namespace, "", __file__, 0)
-            for key in _KEYS:
-                with contextlib.suppress(RuntimeError):
-                    library.impl(name, key, _refusal(found, operator))
-            # Nobody may find the registration and undo it: it is leaked on purpose.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
-    _seal_shape_rules(found)
-    return found
+def prepare() -> None:
+    """Runs once, before any fork: brings in the operators that a module could bring in later."""
+    import importlib.util
+    from pathlib import Path
+
+    found = importlib.util.find_spec("torchvision")
+    for folder in (found.submodule_search_locations or ()) if found else ():
+        for library in Path(folder).glob("_C*.so"):
+            with contextlib.suppress(OSError):
+                torch.ops.load_library(str(library))
 
 
-def _refusal(found: Seal, operator: str) -> Any:
-    def refuse(*args: Any, **kwargs: Any) -> None:
-        found.trip(operator)
+def remove_script_operators() -> None:
+    """Takes convolution out of TorchScript's own registry, where the dispatcher does not reach.
 
-    return refuse
+    Python has no way to do it, the library has: it is rehearsed in a child first, in case this PyTorch is laid out
+    differently.
+    """
+    if not any(map(torch._C._jit_get_schemas_for_operator, _SCRIPT_ONLY)) or not hasattr(os, "fork"):
+        return
+    if (pid := os.fork()) == 0:
+        with contextlib.suppress(BaseException):
+            _deregister()
+            os._exit(any(map(torch._C._jit_get_schemas_for_operator, _SCRIPT_ONLY)))
+        os._exit(1)
+    if os.waitpid(pid, 0)[1] == 0:
+        _deregister()
+
+
+def _deregister() -> None:
+    library = ctypes.CDLL(os.path.join(os.path.dirname(torch.__file__), "lib", "libtorch_cpu.so"))
+    deregister = library["_ZN5torch3jit18deregisterOperatorERKN3c1014FunctionSchemaE"]
+    deregister.restype = None
+    for schema in (found for name in _SCRIPT_ONLY for found in torch._C._jit_get_schemas_for_operator(name)):
+        deregister(ctypes.c_void_p.from_address(id(schema) + object.__basicsize__))
+
+
+def run_operator(operator: str, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Computes an operator for a module that is being imported in another, sealed process."""
+    if not is_off_limits(operator):
+        raise ValueError("this operator is not off limits")
+    namespace, _, rest = operator.partition("::")
+    name, _, overload = rest.partition(".")
+    function = getattr(getattr(getattr(torch.ops, namespace), name), overload or "default")
+    with torch.no_grad():
+        return portable(function(*restored(args), **restored(kwargs)))
+
+
+def portable(value: Any) -> Any:
+    """An operator's arguments or results as plain data: a tensor without numbers becomes a description."""
+    if isinstance(value, torch.Tensor) and value.device.type == "meta":
+        return {"meta": list(value.shape), "dtype": str(value.dtype).removeprefix("torch.")}
+    if isinstance(value, tuple | list):
+        return tuple(map(portable, value))
+    if isinstance(value, dict):
+        return {key: portable(item) for key, item in value.items()}
+    return value
+
+
+def restored(value: Any) -> Any:
+    """What `portable` was given."""
+    if isinstance(value, dict):
+        if value.keys() == {"meta", "dtype"}:
+            return torch.empty(value["meta"], dtype=getattr(torch, value["dtype"]), device="meta")
+        return {key: restored(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(restored, value))
+    return value
 
 
 def _seal_shape_rules(found: Seal) -> None:
     """The Python functions in which PyTorch keeps the same arithmetic for its compiler."""
     import torch._meta_registrations as rules
 
+    vars(rules)["__off_limits__"] = found.trip
     for name, function in list(vars(rules).items()):
-        if callable(function) and re.search(r"conv(?!ert)|pool", name) and hasattr(function, "__code__"):
-            setattr(rules, name, _refusal(found, f"torch._meta_registrations.{name}"))
+        if re.search(r"conv(?!ert)|pool", name) and getattr(function, "__module__", "") == rules.__name__:
+            _seal_function(inspect.unwrap(function), f"{rules.__name__}.{name}")
+    for name in _SHAPE_INFERENCE:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+
+
+def _seal_function(function: Any, name: str) -> None:
+    """Replaces a function's code, so that a reference to it that was kept somewhere is sealed too."""
+    made: dict[str, Any] = {}
+    exec(f"def refuse(*args, **kwargs): return __off_limits__({name!r})", made)
+    with contextlib.suppress(AttributeError, ValueError):  # not a plain function
+        function.__code__ = made["refuse"].__code__
+        function.__defaults__ = function.__kwdefaults__ = None
+
+
+def _close_side_doors() -> None:
+    for name in dir(torch._C):
+        if _SIDE_DOORS.fullmatch(name):
+            delattr(torch._C, name)
+
+
+def _refuse_native_code() -> None:
+    """Refuses to look up C functions, such as the libraries' own convolution, and the objects of this process."""
+    refused = frozenset(
+        f"ctypes.{event}" for event in ("dlsym", "dlsym/handle", "cdata", "addressof", "string_at", "wstring_at")
+    ) | {"gc.get_objects", "gc.get_referrers", "gc.get_referents"}
+
+    def hook(event: str, args: tuple) -> None:
+        if event in refused:
+            raise PermissionError(f"{event} is not available in this topic")
+
+    sys.addaudithook(hook)  # for good: Python has no way to take a hook back
+
+
+class Found:
+    """What `watch` has seen."""
+
+    def __init__(self) -> None:
+        self.called: str | None = None
 
 
 class _Watch(TorchDispatchMode):
-    def __init__(self, found: Seal) -> None:
+    def __init__(self, found: Found) -> None:
         super().__init__()
         self.found = found
 
     def __torch_dispatch__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         operator = func.name()
         if is_off_limits(operator):
-            self.found.trip(operator)
+            self.found.called = self.found.called or operator
+            raise OffLimits(operator)
         return func(*args, **(kwargs or {}))
 
 
 @contextlib.contextmanager
-def watch() -> Iterator[Seal]:
+def watch() -> Iterator[Found]:
     """Refuses convolution and pooling in this thread inside the `with` block."""
-    found = Seal()
+    found = Found()
     with _Watch(found):
         yield found
 

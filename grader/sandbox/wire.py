@@ -131,7 +131,9 @@ class _Packer:
             text = f"shape {tuple(value.shape)}, {value.layout}, on {value.device}"
             return ["opaque", f"tensor of dtype {dtype}", clean(text)]
         tag = "parameter" if isinstance(value, torch.nn.Parameter) else "tensor"
-        flat = value.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
+        # Copied, since a tensor of one number may count as contiguous and still have a stride above 1.
+        flat = torch.empty(value.numel(), dtype=value.dtype, device="cpu")
+        flat.copy_(value.detach().resolve_conj().resolve_neg().reshape(-1))
         raw = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
         return [tag, dtype, list(value.shape), self.add(raw), bool(value.requires_grad)]
 

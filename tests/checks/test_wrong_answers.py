@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.checks.losing import first_failure
+from grader import registry
+from grader.audit.local import first_failure, with_function
 from tests.wrong.base import all_wrong_answers
 
 # Slips that a check could catch only by punishing answers that the contract allows.
@@ -22,7 +23,8 @@ _ALLOWED = {
 
 @pytest.mark.parametrize("answer", all_wrong_answers(), ids=lambda answer: f"{answer.exercise}-{answer.identifier}")
 def test_a_wrong_answer_loses_points(answer):
-    noticed = first_failure(answer.exercise, answer.function) is not None
+    exercise = registry.exercise(answer.exercise)
+    noticed = first_failure(with_function(exercise, answer.function), exercise) is not None
     assert noticed != (answer.identifier in _ALLOWED), answer.why
 
 

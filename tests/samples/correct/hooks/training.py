@@ -1,6 +1,7 @@
 """Training by way of autograd.grad, closures, generators and a decorator; no DataLoader in `train`."""
 
 import functools
+import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -73,7 +74,7 @@ def train_step(
             parameter.grad = None if gradient is None else gradient.clone()
         return loss
 
-    loss = float(optimizer.step(closure))
+    loss = optimizer.step(closure).detach().item()
     model.eval()  # nobody trains without meaning to
     return loss
 
@@ -81,7 +82,7 @@ def train_step(
 def batches_of(count, batch_size, shuffled):
     order = sorted(range(count), key=lambda place: random.random()) if shuffled else range(count)
     full = iter(order)
-    while len(batch := [place for place, _ in zip(full, range(batch_size))]) == batch_size:
+    while len(batch := list(itertools.islice(full, batch_size))) == batch_size:
         yield batch
 
 

@@ -1,0 +1,74 @@
+"""Runs the checks on a module of this process: quick, and good enough for code that we wrote ourselves."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import types
+from collections.abc import Callable
+from typing import Any
+
+from grader import registry
+from grader.checks.support import checks_of
+from grader.grading import diagnosis
+from grader.grading.ask import Ask, Failure
+from grader.grading.reference import fresh_reference, reference_subject, reference_text
+from grader.grading.run import Casebook, Patience, run_check
+from grader.grading.subject import LocalSubject
+from grader.misconceptions.base import Mistake, put_into
+from grader.sandbox import offlimits
+
+
+@functools.cache
+def casebook(seed: int = 0) -> Casebook:
+    """One casebook a seed, for a whole audit."""
+    return Casebook(seed)
+
+
+def with_function(exercise: registry.Exercise, function: Callable[..., Any]) -> types.ModuleType:
+    """The reference's module with one function, or method, replaced."""
+    module = fresh_reference(exercise.topic)
+    put_into(function, vars(module), exercise.name)
+    return module
+
+
+def ask_module(module: types.ModuleType, topic: str) -> Ask:
+    """An Ask with this module as the submission."""
+    return Ask(LocalSubject(module, forbid=topic in offlimits.TOPICS), reference_subject(topic))
+
+
+def first_failure(module: types.ModuleType, exercise: registry.Exercise, seed: int = 0) -> Failure | None:
+    """The first failure in an exercise, over all cases and then backwards; None where every point is earned."""
+    ask, book = ask_module(module, exercise.topic), casebook(seed)
+    for check in checks_of(exercise.topic)[exercise.name]:
+        cases = book.cases(check)
+        for case in (*cases, *cases[::-1]):
+            ask.at(case.position, book.memory)
+            try:
+                check.body(ask, **case.arguments)
+            except Failure as failure:
+                return failure
+            ask.transcript.clear()
+    return None
+
+
+def name_of(module: types.ModuleType, exercise: registry.Exercise, seed: int = 0) -> Mistake | None:
+    """The known mistake that grading would name for this module, or None."""
+    ask, book = ask_module(module, exercise.topic), casebook(seed)
+    for check in checks_of(exercise.topic)[exercise.name]:
+        run_check(check, ask, book, Patience(), shrink=False)
+    return diagnosis.name_mistake(exercise, ask.transcript)
+
+
+def users_of(exercise: registry.Exercise) -> set[str]:
+    """The exercises of the topic whose reference uses this one, itself among them; they may suffer with it."""
+    tree = ast.parse(reference_text(exercise.topic))
+    uses = {
+        node.name: {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    found = {exercise.name}
+    while more := {name for name, used in uses.items() if used & found} - found:
+        found |= more
+    return found

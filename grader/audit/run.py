@@ -1,0 +1,205 @@
+"""The audit: each thing that a trustworthy grader must do, tried on the grader itself."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from grader import registry
+from grader.paths import PACKAGE, root, solutions_folder
+
+MUTANT_SECONDS = 20
+SAMPLES = PACKAGE.parent / "tests" / "samples" / "correct"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One part of the audit: what was tried, how often, and every case in which the grader fell short."""
+
+    name: str
+    tried: int
+    problems: tuple[str, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+
+Progress = Callable[[str, int, int], None]
+
+
+def audit(session: Any, *, quick: bool, jobs: int, progress: Progress) -> Iterator[Step]:
+    """Yields the steps of an audit as they are done. `quick` leaves out the mutants and all samples but one."""
+    yield _stubs_agree()
+    yield _hints()
+    yield _solutions(session)
+    yield _stubs_earn_nothing(session)
+    yield _samples(session, quick, progress)
+    from grader.misconceptions.base import all_mistakes
+
+    mistakes = all_mistakes()
+    yield Step("every exercise has two known mistakes or more", len(registry.EXERCISES), _too_few(mistakes))
+    outcomes = _spread(_try_mistake, range(len(mistakes)), jobs, lambda done: progress("known mistakes", done, len(mistakes)))
+    yield Step("known mistakes lose points and are named as themselves", len(mistakes), _joined(outcomes))
+    if not quick:
+        yield _mutation(jobs, progress)
+
+
+def _stubs_agree() -> Step:
+    from grader.stubs import differing
+
+    topics = differing(solutions_folder(), root() / "exercises")
+    problems = tuple(f"exercises/{topic}.py is not what solutions/{topic}.py gives" for topic in topics)
+    return Step("stubs agree with the solutions", len(registry.TOPICS), problems)
+
+
+def _hints() -> Step:
+    from grader.hints import hints_for
+
+    problems = [
+        f"{exercise.name} has {len(hints)} hints, not three"
+        for exercise in registry.EXERCISES
+        if len(hints := hints_for(exercise.name)) != 3 or not all(hint.strip() for hint in hints)
+    ]
+    return Step("every exercise has three hints", len(registry.EXERCISES), tuple(problems))
+
+
+def _graded(session: Any, folder: Any, name: str) -> Any:
+    sources = {topic.name: (folder / f"{topic.name}.py").read_bytes() for topic in registry.TOPICS}
+    return session.grade(sources, exercises=registry.EXERCISES, seed=0, name=name)
+
+
+def _missed(report: Any) -> tuple[str, ...]:
+    return tuple(
+        f"{report.submission}: {exercise.name}, {check.name}: {check.status}. {check.message}"
+        for exercise in report.exercises
+        for check in exercise.checks
+        if check.status != "passed"
+    )
+
+
+def _solutions(session: Any) -> Step:
+    return Step("the solutions earn every point", 1, _missed(_graded(session, solutions_folder(), "solutions")))
+
+
+def _stubs_earn_nothing(session: Any) -> Step:
+    report = _graded(session, root() / "exercises", "stubs")
+    problems = [f"{e.name} is {e.status}, with {e.score} points" for e in report.exercises if e.status != "not_started"]
+    return Step("the stubs earn nothing and are not started", 1, tuple(problems))
+
+
+def _samples(session: Any, quick: bool, progress: Progress) -> Step:
+    folders = sorted(path for path in SAMPLES.iterdir() if path.is_dir()) if SAMPLES.is_dir() else []
+    folders = folders[:1] if quick else folders
+    problems: list[str] = []
+    for done, folder in enumerate(folders, start=1):
+        problems += _missed(_graded(session, folder, folder.name))
+        progress("correct samples", done, len(folders))
+    return Step("correct submissions in other styles earn every point", len(folders), tuple(problems))
+
+
+def _too_few(mistakes: Sequence[Any]) -> tuple[str, ...]:
+    counts = {exercise.name: sum(m.exercise == exercise.name for m in mistakes) for exercise in registry.EXERCISES}
+    return tuple(f"{name} has {count}" for name, count in counts.items() if count < 2)
+
+
+def _try_mistake(index: int) -> list[str]:
+    """What is wrong with how grading takes one known mistake."""
+    from grader.audit import local
+    from grader.misconceptions.base import all_mistakes
+
+    mistake = all_mistakes()[index]
+    exercise = registry.exercise(mistake.exercise)
+    module = local.with_function(exercise, mistake.function)
+    label = f"{mistake.exercise}: {mistake.identifier}"
+    if local.first_failure(module, exercise) is None:
+        return [f"{label} loses nothing"]
+    problems = []
+    named = local.name_of(module, exercise)
+    if named is None or named.identifier != mistake.identifier:
+        problems.append(f"{label} is named {named.identifier if named else 'nothing'}")
+    for other in registry.topic(exercise.topic).exercises:
+        if exercise.name not in local.users_of(exercise) or other.name in local.users_of(exercise):
+            continue
+        failure = local.first_failure(module, other)
+        if failure is not None:
+            problems.append(f"{label} costs points in {other.name}, which does not use it: {failure.message}")
+    return problems
+
+
+def _mutation(jobs: int, progress: Progress) -> Step:
+    from grader.audit.mutants import mutants_of
+    from grader.grading.reference import reference_text
+
+    mutants = [mutant for topic in registry.TOPICS for mutant in mutants_of(topic.name, reference_text(topic.name))]
+    known = equivalent_mutants()
+    asked = [mutant for mutant in mutants if (mutant.topic, mutant.key) not in known]
+    found = {(mutant.topic, mutant.key) for mutant in mutants}
+    tell = lambda done: progress("mutants", done, len(asked))  # noqa: E731
+    caught = _spread(_is_caught, [(mutant.topic, mutant.text) for mutant in asked], jobs, tell)
+    problems = [
+        f"a mutant survives, solutions/{mutant.topic}.py:{mutant.line}\n{mutant.diff(reference_text(mutant.topic))}"
+        for mutant, noticed in zip(asked, caught, strict=True)
+        if not noticed
+    ]
+    problems += [f"recorded as equivalent, and no mutant any more: {topic}: {key}" for topic, key in known if (topic, key) not in found]
+    score = sum(caught) / len(asked) if asked else 1.0
+    details = {"mutants": len(mutants), "equivalent": len(known), "caught": sum(caught), "score": round(score, 4)}
+    return Step("mutants of the solutions are caught", len(asked), tuple(problems), details)
+
+
+def equivalent_mutants() -> dict[tuple[str, str], str]:
+    """Mutants that behave as the original does, by topic and change, each with the reason."""
+    data = tomllib.loads(files("grader.audit").joinpath("equivalent.toml").read_text(encoding="utf-8"))
+    return {(entry["topic"], entry["change"]): entry["why"] for entry in data.get("mutant", ())}
+
+
+class _OutOfTime(BaseException):
+    pass
+
+
+def _is_caught(work: tuple[str, str]) -> bool:
+    """Whether some check of the topic notices that the module is not the reference."""
+    from grader.audit import local
+    from grader.grading.subject import module_namespace
+
+    topic, text = work
+
+    def give_up(number: int, frame: Any) -> None:
+        raise _OutOfTime
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(MUTANT_SECONDS)
+    try:
+        module = module_namespace(text, f"mutant_{topic}", str(solutions_folder() / f"{topic}.py"))
+        return any(local.first_failure(module, exercise) for exercise in registry.topic(topic).exercises)
+    except (_OutOfTime, Exception):  # it hangs, or does not even load: nobody takes that for right
+        return True
+    finally:
+        signal.alarm(0)
+
+
+def _spread(work: Callable[[Any], Any], items: Sequence[Any], jobs: int, progress: Callable[[int], None]) -> list[Any]:
+    """The results for all items, in order, worked out by forked processes."""
+    results = []
+    with contextlib.ExitStack() as stack:
+        if jobs > 1:
+            pool = stack.enter_context(multiprocessing.get_context("fork").Pool(jobs))
+            stream = pool.imap(work, items, chunksize=2)
+        else:
+            stream = map(work, items)
+        for result in stream:
+            results.append(result)
+            progress(len(results))
+    return results
+
+
+def _joined(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(item for found in lists for item in found)

@@ -1,0 +1,74 @@
+"""`grader audit`: grades the grader and says where it falls short."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from grader.exits import EARNED, POINTS_MISSING, UsageProblem
+from grader.paths import solutions_folder
+
+
+def audit(*, quick: bool, jobs: int | None, json_target: str | None) -> int:
+    """Runs the audit and prints its report; status 1 where anything falls short."""
+    if not solutions_folder().is_dir():
+        raise UsageProblem(f"{solutions_folder()} is not there: an audit compares the checks with the solutions")
+    try:
+        import libcst  # noqa: F401
+    except ImportError as error:
+        if not quick:
+            raise UsageProblem("an audit needs libcst for its mutants: pip install libcst, or use --quick") from error
+    from grader.grading.session import Session, available_cores
+
+    steps = []
+    with Session.start() as session:
+        from grader.audit.run import audit as run
+
+        for step in run(session, quick=quick, jobs=jobs or available_cores(), progress=_progress):
+            _erase()
+            steps.append(step)
+            if json_target != "-":
+                _print(step)
+    clean = all(step.passed for step in steps)
+    if json_target is not None:
+        _write(json_target, {"passed": clean, "steps": [_as_dict(step) for step in steps]})
+    if json_target != "-":
+        print("\nThe audit is clean." if clean else "\nThe audit found something to mend.")
+    return EARNED if clean else POINTS_MISSING
+
+
+def _as_dict(step: Any) -> dict[str, Any]:
+    found = {"name": step.name, "passed": step.passed, "tried": step.tried}
+    return {**found, "problems": list(step.problems), **step.details}
+
+
+def _print(step: Any) -> None:
+    sign = "ok  " if step.passed else "FAIL"
+    extra = "".join(f", {name} {value}" for name, value in step.details.items())
+    print(f"{sign}  {step.name} ({step.tried} tried{extra})", flush=True)
+    for problem in step.problems:
+        print("      " + problem.replace("\n", "\n      "))
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        filled = 30 * done // max(total, 1)
+        print(f"\r{what}: [{'#' * filled}{'.' * (30 - filled)}] {done} of {total}", end="", file=sys.stderr, flush=True)
+
+
+def _erase() -> None:
+    if sys.stderr.isatty():
+        print("\r" + " " * 78 + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _write(target: str, data: dict[str, Any]) -> None:
+    text = json.dumps(data, indent=2) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        Path(target).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageProblem(f"{target} cannot be written: {error.strerror}") from error

@@ -1,0 +1,199 @@
+"""The lesson's pictures, drawn with the student's own functions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+
+from grader.lesson import data, photo, plots, weights
+from grader.lesson.plots import Picture
+from grader.lesson.plots.walk import Station
+from grader.lesson.stacked import Stacked
+
+FILTERS = {
+    "blurred": np.full((3, 3), 1 / 9),
+    "edges between left and right": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+    "edges between top and bottom": np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
+    "sharpened": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+}
+_PATIENCE = 6.0  # seconds for a student's convolution of the photograph
+
+
+class Student(Protocol):
+    """The student's code, wherever it runs. Both methods raise an Exception that says what went wrong."""
+
+    def call(self, topic: str, function: str, *args: Any, **kwargs: Any) -> Any:
+        """What a function of the student's returns."""
+
+    def run(self, function: str, *args: Any, **kwargs: Any) -> Any:
+        """What a function of `grader.lesson.remote` returns, run beside the student's modules."""
+
+
+def draw_pictures(
+    student: Student, *, image_path: str | Path | None = None, out_dir: str | Path | None = None, num_epochs: int = 3
+) -> list[Picture]:
+    """Draws all pictures of the lesson, in its order, and writes them to `out_dir` as PNGs if one is given.
+
+    Where an exercise is not done yet, or gives what cannot be drawn, a card in the picture's place says so
+    (`waits_for`), and the others are drawn all the same.
+
+    Raises:
+        ValueError: the image cannot be read.
+        LessonDataError: there are no digits, and none can be kept.
+    """
+    image = photo.load_photo(image_path or photo.DOG)
+    lesson = _Lesson(student, image, num_epochs)
+    pictures = [picture for draw in lesson.parts() for picture in draw]
+    if out_dir is not None:
+        folder = Path(out_dir)
+        folder.mkdir(parents=True, exist_ok=True)
+        for picture in pictures:
+            (folder / f"{picture.name}.png").write_bytes(picture.png)
+    return pictures
+
+
+class _Lesson:
+    """The pictures, and the trainings that several of them share."""
+
+    def __init__(self, student: Student, image: np.ndarray, num_epochs: int) -> None:
+        self.student, self.image, self.num_epochs = student, image, num_epochs
+        digits = data.load_digits()
+        self.label = "" if digits.real else digits.source
+        train, validation = Stacked(digits.train), Stacked(digits.validation)
+        self.train, self.validation = (train.images, train.labels), (validation.images, validation.labels)
+        self.alexnet = weights.load_alexnet()
+
+    def parts(self) -> Iterator[Iterator[Picture]]:
+        yield self._classifier("logistic-regression", "Logistic regression", "LogisticRegression", {}, 0.01, "layer")
+        yield self._classifier("mlp", "MLP with 30 hidden units", "MLP", {"num_hidden": 30}, 0.005, "layer1")
+        yield iter([self._safely("sliding-window", "A window slides over the input", self._window)])
+        yield iter([self._safely("convolutions", "The photograph, before and after convolutions", self._convolutions)])
+        yield self._cnn()
+        yield iter([self._safely("alexnet-maps", "AlexNet's first layer", self._alexnet)])
+        yield iter([self._safely("transfer", "Transfer against pixels", self._transfer)])
+
+    def _safely(self, name: str, title: str, draw: Callable[[], Picture]) -> Picture:
+        try:
+            return draw()
+        except Exception as error:  # the student's code, or what it returned: any error is possible
+            return plots.not_drawn(name, title, str(error) or type(error).__name__)
+
+    def _trained(self, topic: str, name: str, init: dict[str, int], learning_rate: float) -> dict[str, Any]:
+        options = {"optimizer": "adam", "learning_rate": learning_rate, "num_epochs": self.num_epochs}
+        return self.student.run("train_classifier", topic, name, init, self.train, self.validation, options)
+
+    def _classifier(
+        self, slug: str, title: str, name: str, init: dict[str, int], learning_rate: float, layer: str
+    ) -> Iterator[Picture]:
+        trained: dict[str, Any] = {}
+
+        def learning() -> Picture:
+            trained.update(self._trained("classifiers", name, init, learning_rate))
+            text = f"{title}, Adam with learning rate {learning_rate}"
+            return plots.learning_curve(trained["history"], text, name=f"learning-{slug}", label=self.label)
+
+        def looks() -> Picture:
+            if not trained:
+                raise ValueError("The training of this model did not finish: see the picture before.")
+            images = self.student.call("weights", "weights_to_images", trained["state"][f"{layer}.weight"])
+            names = [] if init else [str(digit) for digit in range(10)]
+            text = f"{title}: what each {'unit' if init else 'class'} looks for"
+            columns = 10 if init else 5
+            return plots.weight_images(images, text, name=f"weights-{slug}", columns=columns, names=names, label=self.label)
+
+        yield self._safely(f"learning-{slug}", title, learning)
+        yield self._safely(f"weights-{slug}", f"{title}: weights", looks)
+
+    def _window(self) -> Picture:
+        size, kernel, stride, padding, dilation = (6, 9), (3, 3), (2, 2), (1, 1), (1, 2)
+        shape = self.student.call(
+            "shapes", "conv2d_output_shape", (1, 1, *size), 1, kernel, stride=stride, padding=padding, dilation=dilation
+        )
+        height, width = (int(number) for number in tuple(shape)[2:])
+        if not (0 <= height <= 50 and 0 <= width <= 50):
+            raise ValueError(f"conv2d_output_shape counts {height} by {width} windows: too many, or too few, to draw.")
+        return plots.sliding_window(size, kernel, stride, padding, dilation, (height, width))
+
+    def _convolutions(self) -> Picture:
+        image = self._affordable()
+        grey = image.mean(axis=2).round().astype(np.uint8)
+        pixels = self.student.call("convolution", "to_nchw", grey)
+        results = []
+        for text, kernel in FILTERS.items():
+            weight = torch.tensor(kernel, dtype=torch.float32)[None, None]
+            results.append((text, self._conv(pixels, weight, padding=1)))
+        blur = torch.full((1, 1, 3, 3), 1 / 9)
+        results.append(("blurred with stride 4: a small picture", self._conv(pixels, blur, stride=4)))
+        return plots.convolutions(image, results)
+
+    def _conv(self, pixels: torch.Tensor, weight: torch.Tensor, **options: int) -> np.ndarray:
+        result = self.student.call("convolution", "conv2d", pixels, weight, **options)
+        return result.detach().numpy()[0, 0]
+
+    def _affordable(self) -> np.ndarray:
+        """The photograph, as large as the student's convolution can do in a few seconds: correct may be slow."""
+        small = photo.shrink(self.image, 48)
+        pixels = torch.tensor(small.mean(axis=2), dtype=torch.float32)[None, None] / 255
+        begin = time.perf_counter()
+        self._conv(pixels, torch.ones(1, 1, 3, 3), padding=1)
+        second_per_pixel = (time.perf_counter() - begin) / pixels.numel()
+        affordable = _PATIENCE / (len(FILTERS) + 1) / max(second_per_pixel, 1e-9)
+        height, width = self.image.shape[:2]
+        side = int(max(height, width) * min(1.0, (affordable / (height * width)) ** 0.5))
+        return photo.shrink(self.image, min(1000, max(48, side)))
+
+    def _cnn(self) -> Iterator[Picture]:
+        trained: dict[str, Any] = {}
+
+        def learning() -> Picture:
+            trained.update(self._trained("cnn", "CNN", {}, 0.005))
+            text = "CNN, Adam with learning rate 0.005"
+            return plots.learning_curve(trained["history"], text, name="learning-cnn", label=self.label)
+
+        def walk() -> Picture:
+            if not trained:
+                raise ValueError("The training of the CNN did not finish: see the picture before.")
+            walked = self.student.run("cnn_walk", trained["state"], self.validation[0][:1])
+            return plots.shape_walk(stations(walked), label=self.label)
+
+        yield self._safely("learning-cnn", "CNN", learning)
+        yield self._safely("shape-walk", "A digit walks through the CNN", walk)
+
+    def _alexnet(self) -> Picture:
+        pixels = torch.tensor(photo.shrink(self.image, 1000)).permute(2, 0, 1)[None] / 255
+        state = self.alexnet.network.features.state_dict()
+        maps = self.student.run("alexnet_maps", state, weights.normalise(pixels))
+        tiled = self.student.call("weights", "tile_images", np.asarray(maps)[0], 8)
+        return plots.first_layer_maps(tiled, len(maps[0]), 8, label=self.alexnet.label)
+
+    def _transfer(self) -> Picture:
+        counts, held_out = [25, 50, 100, 200, 400], 250
+        train, validation = (
+            (images[:count], labels[:count])
+            for (images, labels), count in ((self.train, counts[-1]), (self.validation, held_out))
+        )
+        state = self.alexnet.network.features.state_dict()
+        accuracies = self.student.run(
+            "transfer_against_pixels", state, train, validation, weights.MEAN, weights.STD, counts
+        )
+        label = ", ".join(part for part in (self.alexnet.label, self.label) if part)
+        return plots.transfer_curves(
+            counts, accuracies["transfer"], accuracies["pixels"], label=label, num_validation=held_out
+        )
+
+
+def stations(walked: dict[str, Any]) -> list[Station]:
+    """What `remote.cnn_walk` returns, as the stations of the drawing: ReLU shares one with what stands before it."""
+    layers = [("image", 0), ("3 × 3 conv\n+ ReLU", 2), ("2 × 2\nmax-pool", 3), ("3 × 3 conv\n+ ReLU", 5), ("2 × 2\nmax-pool", 6), ("flatten,\nlinear", 8)]
+    found, before = [], 0
+    for layer, index in layers:
+        maps = np.asarray(walked["maps"][index])
+        parameters = sum(walked["parameters"][before:index])
+        found.append(Station(layer, tuple(walked["shapes"][index])[1:], parameters, maps))
+        before = index
+    return found

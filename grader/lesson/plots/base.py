@@ -1,0 +1,117 @@
+"""A picture with its words, and the look that all pictures share."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING
+
+import matplotlib
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# M. Okabe and K. Ito, "Color Universal Design" (2008): told apart by colour-blind eyes, too.
+BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7"
+INK, SOFT, FAINT, PAPER = "#22262b", "#6b7178", "#d8dbdf", "#ffffff"
+
+# Zero is grey; what speaks against is blue, what speaks for is orange.
+DIVERGING = LinearSegmentedColormap.from_list(
+    "around-zero", ["#023858", BLUE, "#8fbbd6", "#cfcfcf", "#eeb07a", VERMILION, "#6e2a00"]
+)
+
+STYLE = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 13,
+    "axes.titlesize": 14,
+    "axes.labelsize": 13,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": SOFT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": False,
+    "grid.color": FAINT,
+    "text.color": INK,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "lines.linewidth": 2.4,
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "image.interpolation": "nearest",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure, its title, and a text that says in words and numbers what it shows.
+
+    A notebook shows it where it is a cell's last value. `waits_for` is empty, or says what kept it from being drawn.
+    """
+
+    name: str  # kebab-case; also the file's name
+    title: str
+    figure: Figure
+    alt: str
+    waits_for: str = ""
+
+    @cached_property
+    def png(self) -> bytes:
+        """The figure as a PNG file; the same numbers give the same bytes."""
+        file = io.BytesIO()
+        with matplotlib.rc_context(STYLE):
+            self.figure.savefig(file, format="png", dpi=120, metadata={"Software": None})
+        return file.getvalue()
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        return self.png, {"alt": self.alt}
+
+
+def styled(draw: Callable[..., Picture]) -> Callable[..., Picture]:
+    """The drawing function, run with the kit's look, whatever the reader has set for matplotlib."""
+
+    @wraps(draw)
+    def with_style(*args: object, **kwargs: object) -> Picture:
+        with matplotlib.rc_context(STYLE):
+            return draw(*args, **kwargs)
+
+    return with_style
+
+
+def new_figure(width: float, height: float, title: str, label: str = "") -> Figure:
+    """An empty figure, sizes in inches. The label (where the data or the weights come from) stands below."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
+    figure.suptitle(title, fontsize=18, fontweight="bold", x=0.14 / width, y=1 - 0.14 / height, ha="left", va="top")
+    if label:
+        figure.supxlabel(label, fontsize=11, color=SOFT, x=0.988, ha="right")
+    return figure
+
+
+def bare(axes: Axes) -> None:
+    """Axes for an image: no ticks, a fine frame."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set(visible=True, color=FAINT, linewidth=1)
+
+
+def size(shape: tuple[int, ...]) -> str:
+    """(4, 28, 28) as "4 × 28 × 28"."""
+    return " × ".join(str(number) for number in shape)
+
+
+@styled
+def not_drawn(name: str, title: str, why: str) -> Picture:
+    """A card in place of a picture whose exercise is not done yet, or gave something that cannot be drawn."""
+    figure = new_figure(9, 2.4, title)
+    axes = figure.add_subplot()
+    axes.set_axis_off()
+    text = textwrap.fill(why, 84)
+    axes.text(0.01, 0.6, text, fontsize=14, color=SOFT, va="center", transform=axes.transAxes, parse_math=False)
+    return Picture(name, title, figure, f"Not drawn: {why}", waits_for=why)
