@@ -230,8 +230,9 @@ def paint_eye(canvas: Image.Image, side: int) -> None:
 def paint_mouth(canvas: Image.Image, rng: np.random.Generator) -> None:
     """A smile, open, with a tongue."""
     pen = ImageDraw.Draw(canvas, "RGBA")
-    inside = [(-40, 106), (-20, 112), (0, 104), (20, 112), (40, 106), (32, 130), (0, 146), (-32, 130)]
+    inside = [(-44, 108), (-22, 114), (0, 108), (22, 114), (44, 108), (41, 128), (26, 146), (0, 153), (-26, 146), (-41, 128)]
     pen.polygon(outline(inside), fill=(58, 16, 24, 255))
+    paste_soft(canvas, (150, 58, 66), region(inside) * smooth(134, 150, V) * 0.8)  # the lower lip
     tongue = [(-22, 118), (-6, 114), (0, 117), (6, 114), (22, 118), (27, 146), (20, 172), (2, 182), (-17, 173), (-25, 148)]
     shape = region(tongue, 0.8)
     pen.polygon(outline(tongue), fill=(228, 112, 124, 255))

@@ -115,6 +115,9 @@ class TestConv2dOutputShape:
             _call((1, 1, 5, 5), 1, 5),
             _call((2, 4, 10, 7), 6, (4, 1), stride=3),
             _call((1, 2, 3, 3), 2, 2, stride=7, padding=2),
+            _call((1, 1, 9, 9), 2, (4, 2)),
+            _call((1, 1, 9, 9), 2, 3, stride=(1, 2)),
+            _call((1, 1, 9, 9), 2, 2, padding=(0, 2), dilation=(3, 1)),
         ],
     )
     def test_matches_pytorch(self, ask, call):
@@ -153,6 +156,8 @@ class TestMaxPool2dOutputShape:
             _call((1, 2, 10, 9), (2, 3), dilation=(3, 2)),
             _call((2, 1, 5, 5), 3, None, 1),
             _call((2, 5, 6, 10), (2, 5)),
+            _call((1, 1, 9, 9), (4, 2), stride=(1, 3)),
+            _call((1, 1, 9, 9), 3, 1, (1, 0), (1, 2)),
         ],
     )
     def test_matches_pytorch(self, ask, call):
@@ -173,6 +178,8 @@ class TestMaxPool2dOutputShape:
             _call((2, 1, 7, 6), 2, 2, 1, (2, 1), True),
             _call((1, 3, 1, 1), 2, 2, 1, ceil_mode=True),
             _call((1, 1, 7, 4), (2, 3), (5, 3), (1, 1), ceil_mode=True),
+            _call((1, 1, 8, 8), (3, 2), (2, 3), (1, 0), ceil_mode=True),
+            _call((1, 1, 9, 9), 2, (3, 4), dilation=(2, 1), ceil_mode=True),
         ],
     )
     def test_matches_pytorch_in_ceil_mode(self, ask, call):
@@ -272,6 +279,8 @@ class TestTraceShapes:
             {"network": ([["ReLU"], ["MaxPool2d", 2, {"padding": 2}]], (2, 2, 6, 6), 1, "MaxPool2d")},
             {"network": ([["Flatten"], ["Linear", 16, 3], ["Linear", 8, 3]], (2, 2, 2, 2), 1, "Linear")},
             {"network": ([["Linear", 4, 3], ["ReLU"], ["Again", 0]], (2, 2, 2, 4), 2, "Linear")},
+            {"network": ([["ReLU"], ["Linear", 24, 3]], (1, 2, 3, 4), 1, "Linear")},
+            {"network": ([["Conv2d", 2, 3, 1], ["Linear", 60, 3]], (2, 2, 4, 5), 1, "Linear")},
         ],
     )
     def test_names_the_layer_that_does_not_fit(self, ask, network):

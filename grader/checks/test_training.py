@@ -260,6 +260,7 @@ class TestTrain:
             (cases.normed(3), (11, 5), "list", {"batch_size": 4, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.05}),
             (cases.linear(3), (8, 5), "list", {"batch_size": 2, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.05, "weight_decay": 0.3}),
             (cases.linear(3), (9, 2), "pairs", {"batch_size": 3, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.02, "momentum": 0.5, "num_epochs": 2}),
+            (cases.linear(2), (8, 3), "tensors", {"batch_size": 2, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.1, "num_epochs": 6}),
         ),
     )
     def test_follows_the_lesson_with_adam(self, ask, layers, counts, kind, options, seed):

@@ -21,7 +21,7 @@ from grader.sandbox import wire
 from grader.sandbox.client import Nursery
 from grader.sandbox.confine import PROTECTIONS
 
-LOAD_SECONDS = 30.0
+LOAD_SECONDS = 15.0
 # The limit of a call, by how many calls of the submission have run into it before: patience wears out.
 CALL_SECONDS = (10.0, 6.0, 4.0)
 SUBMISSION_SECONDS = 240.0

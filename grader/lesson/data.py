@@ -16,6 +16,7 @@ from grader.lesson.problems import LessonDataError, patience, reason
 if TYPE_CHECKING:
     from torch.utils.data import Subset
 
+MNIST = "MNIST"
 NUM_TRAIN, NUM_VALIDATION = 2000, 500
 _DRAWN_SEED = 1998  # the year of MNIST
 _DRAWN = "drawn-digits-1"  # the number changes when the drawing does
@@ -30,13 +31,13 @@ class Digits:
 
     train: Subset
     validation: Subset
-    source: str  # what a picture made with them says
+    source: str
     note: str  # what the reader should know: where they come from, and why not from MNIST
 
     @property
-    def real(self) -> bool:
-        """Whether these are MNIST's digits."""
-        return self.source == "MNIST"
+    def label(self) -> str:
+        """What a picture made with them says: nothing for MNIST's, "digits drawn by the kit" for others."""
+        return "" if self.source == MNIST else self.source
 
 
 def load_digits(*, download: bool = True) -> Digits:
@@ -58,7 +59,7 @@ def load_digits(*, download: bool = True) -> Digits:
         except LessonDataError as error:
             why = str(error)
     if found is not None:
-        return Digits(*found, source="MNIST", note=f"MNIST, from {folder / 'mnist'}.")
+        return Digits(*found, source=MNIST, note=f"MNIST, from {folder / 'mnist'}.")
     digits = _read(folder / _DRAWN) or _draw(folder)
     note = f"These digits are drawn by the kit, in MNIST's file format. MNIST itself is not there: {why}."
     return Digits(*digits, source="digits drawn by the kit", note=note)

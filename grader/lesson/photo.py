@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 DOG = Path(__file__).resolve().parents[2] / "imgs" / "dog2.jpg"
+LARGEST = 1000  # pixels a side; a phone's photograph would take minutes
 
 
 def load_photo(path: str | Path = DOG) -> np.ndarray:
@@ -36,3 +43,21 @@ def shrink(photo: np.ndarray, side: int) -> np.ndarray:
         return photo
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(Image.fromarray(photo).resize(size, Image.Resampling.LANCZOS))
+
+
+def affordable(photo: np.ndarray, convolve: Callable[[Tensor], object], seconds: float) -> np.ndarray:
+    """The picture, as large as a convolution can do in that many seconds: a correct one may be slow.
+
+    Args:
+        convolve: takes a grey picture (1, 1, H, W); it is timed on a small one.
+    """
+    import torch
+
+    small = shrink(photo, 48)
+    pixels = torch.tensor(small.mean(axis=2), dtype=torch.float32)[None, None] / 255
+    begin = time.perf_counter()
+    convolve(pixels)
+    seconds_per_pixel = max(time.perf_counter() - begin, 1e-6) / pixels.numel()
+    height, width = photo.shape[:2]
+    share = min(1.0, (seconds / seconds_per_pixel / (height * width)) ** 0.5)
+    return shrink(photo, min(LARGEST, max(48, int(max(height, width) * share))))

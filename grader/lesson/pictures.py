@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,7 +20,7 @@ FILTERS = {
     "edges between top and bottom": np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
     "sharpened": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
 }
-_PATIENCE = 6.0  # seconds for a student's convolution of the photograph
+_PATIENCE = 6.0  # seconds for all of a student's convolutions of the photograph
 
 
 class Student(Protocol):
@@ -63,7 +62,7 @@ class _Lesson:
     def __init__(self, student: Student, image: np.ndarray, num_epochs: int) -> None:
         self.student, self.image, self.num_epochs = student, image, num_epochs
         digits = data.load_digits()
-        self.label = "" if digits.real else digits.source
+        self.label = digits.label
         train, validation = Stacked(digits.train), Stacked(digits.validation)
         self.train, self.validation = (train.images, train.labels), (validation.images, validation.labels)
         self.alexnet = weights.load_alexnet()
@@ -120,32 +119,20 @@ class _Lesson:
         return plots.sliding_window(size, kernel, stride, padding, dilation, (height, width))
 
     def _convolutions(self) -> Picture:
-        image = self._affordable()
+        blur = torch.full((1, 1, 3, 3), 1 / 9)
+        image = photo.affordable(self.image, lambda pixels: self._conv(pixels, blur), _PATIENCE / (len(FILTERS) + 2))
         grey = image.mean(axis=2).round().astype(np.uint8)
         pixels = self.student.call("convolution", "to_nchw", grey)
         results = []
         for text, kernel in FILTERS.items():
             weight = torch.tensor(kernel, dtype=torch.float32)[None, None]
             results.append((text, self._conv(pixels, weight, padding=1)))
-        blur = torch.full((1, 1, 3, 3), 1 / 9)
         results.append(("blurred with stride 4: a small picture", self._conv(pixels, blur, stride=4)))
         return plots.convolutions(image, results)
 
     def _conv(self, pixels: torch.Tensor, weight: torch.Tensor, **options: int) -> np.ndarray:
         result = self.student.call("convolution", "conv2d", pixels, weight, **options)
         return result.detach().numpy()[0, 0]
-
-    def _affordable(self) -> np.ndarray:
-        """The photograph, as large as the student's convolution can do in a few seconds: correct may be slow."""
-        small = photo.shrink(self.image, 48)
-        pixels = torch.tensor(small.mean(axis=2), dtype=torch.float32)[None, None] / 255
-        begin = time.perf_counter()
-        self._conv(pixels, torch.ones(1, 1, 3, 3), padding=1)
-        second_per_pixel = (time.perf_counter() - begin) / pixels.numel()
-        affordable = _PATIENCE / (len(FILTERS) + 1) / max(second_per_pixel, 1e-9)
-        height, width = self.image.shape[:2]
-        side = int(max(height, width) * min(1.0, (affordable / (height * width)) ** 0.5))
-        return photo.shrink(self.image, min(1000, max(48, side)))
 
     def _cnn(self) -> Iterator[Picture]:
         trained: dict[str, Any] = {}
@@ -165,7 +152,7 @@ class _Lesson:
         yield self._safely("shape-walk", "A digit walks through the CNN", walk)
 
     def _alexnet(self) -> Picture:
-        pixels = torch.tensor(photo.shrink(self.image, 1000)).permute(2, 0, 1)[None] / 255
+        pixels = torch.tensor(photo.shrink(self.image, photo.LARGEST)).permute(2, 0, 1)[None] / 255
         state = self.alexnet.network.features.state_dict()
         maps = self.student.run("alexnet_maps", state, weights.normalise(pixels))
         tiled = self.student.call("weights", "tile_images", np.asarray(maps)[0], 8)

@@ -2,6 +2,7 @@
 
 from grader.lesson.plots.activations import convolutions, first_layer_maps
 from grader.lesson.plots.base import Picture, not_drawn
+from grader.lesson.plots.digits import digit_sheet
 from grader.lesson.plots.learning import learning_curve, transfer_curves
 from grader.lesson.plots.walk import shape_walk
 from grader.lesson.plots.weights import weight_images
@@ -10,6 +11,7 @@ from grader.lesson.plots.window import sliding_window
 __all__ = [
     "Picture",
     "convolutions",
+    "digit_sheet",
     "first_layer_maps",
     "learning_curve",
     "not_drawn",

@@ -30,7 +30,7 @@ def convolutions(
     columns = min(3, 1 + len(results))
     rows = -(-(1 + len(results)) // columns)
     height, width = photo.shape[:2]
-    figure = new_figure(4.1 * columns, (4.1 * height / width + 0.75) * rows + 0.6, title)
+    figure = new_figure(4.1 * columns, (4.0 * height / width + 0.72) * rows + 0.6, title)
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     grid[0].imshow(photo, interpolation="antialiased")
     _caption(grid[0], "photograph", f"3 × {size(photo.shape[:2])}")
@@ -61,7 +61,7 @@ def first_layer_maps(tiled: np.ndarray, count: int, columns: int, *, label: str 
     rows = -(-count // columns)
     height, width = tiled.shape[0] // rows, tiled.shape[1] // columns
     title = f"AlexNet's first layer: {count} maps of {height} × {width}"
-    figure = new_figure(10, 10 * (height * rows) / (width * columns) + 0.75, title)
+    figure = new_figure(10, 10 * (height * rows) / (width * columns) + 0.9, title)
     axes = figure.add_subplot()
     axes.imshow(contrast(tiled), cmap="gray", vmin=0, vmax=1, interpolation="antialiased")
     bare(axes)
@@ -93,7 +93,7 @@ def contrast(values: np.ndarray) -> np.ndarray:
 def badge(figure: object, text: str) -> None:
     """A word of warning in the upper right corner."""
     figure.text(
-        0.988, 0.985, text, ha="right", va="top", fontsize=13, fontweight="bold", color=PAPER,
+        1 - 0.2 / figure.get_figwidth(), 1 - 0.2 / figure.get_figheight(), text, ha="right", va="top", fontsize=13, fontweight="bold", color=PAPER,
         bbox={"boxstyle": "round,pad=0.4", "facecolor": VERMILION, "edgecolor": "none"},
     )  # fmt: skip
 

@@ -86,8 +86,9 @@ def styled(draw: Callable[..., Picture]) -> Callable[..., Picture]:
 def new_figure(width: float, height: float, title: str, label: str = "") -> Figure:
     """An empty figure, sizes in inches. The label (where the data or the weights come from) stands below."""
     figure = Figure(figsize=(width, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
-    figure.suptitle(title, fontsize=18, fontweight="bold", x=0.14 / width, y=1 - 0.14 / height, ha="left", va="top")
+    below_title = 1 - 0.58 / height
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1, rect=(0, 0, 1, below_title))
+    figure.text(0.14 / width, 1 - 0.16 / height, title, fontsize=18, fontweight="bold", va="top")
     if label:
         figure.supxlabel(label, fontsize=11, color=SOFT, x=0.988, ha="right")
     return figure

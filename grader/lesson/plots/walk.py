@@ -26,7 +26,7 @@ class Station:
 def shape_walk(stations: Sequence[Station], *, title: str = "A digit walks through the CNN", label: str = "") -> Picture:
     """Draws the maps after each layer as a stack of cards on one scale of pixels, and the last scores as bars."""
     total = sum(station.parameters for station in stations)
-    figure = new_figure(16, 4.9, title, label)
+    figure = new_figure(16, 5.2, title, label)
     axes = figure.add_subplot()
     axes.set_axis_off()
     axes.set_aspect("equal")
@@ -43,8 +43,8 @@ def shape_walk(stations: Sequence[Station], *, title: str = "A digit walks throu
             (left + right) / 2, 40.2, f"{int(np.prod(station.shape)):,} numbers", ha="center", va="top", fontsize=11, color=SOFT
         )
         left = right
-    axes.text(left / 2, 49, f"{total:,} parameters in all", ha="center", fontsize=14, color=BLUE, fontweight="bold")
-    axes.set(xlim=(-2, left + 3), ylim=(50.5, -8))
+    axes.text(left / 2, 48.5, f"{total:,} parameters in all", ha="center", fontsize=14, color=BLUE, fontweight="bold")
+    axes.set(xlim=(-2, left + 3), ylim=(50, -5))
     steps = "; ".join(
         f"{station.layer.replace(chr(10), ' ')} makes {size(station.shape)} with {station.parameters} parameters"
         for station in stations[1:]

@@ -76,8 +76,8 @@ def sliding_window(
     title = "A window slides over the input" + ("" if agreed else ": counted and real positions differ")
     heights = [max(side.counted, len(side.starts)) + 3.2 for side in reversed(sides)]
     pixels_wide = sides[1].padded + max(side.reach for side in sides) + 3.4
-    pixel = min(0.62, 16 / pixels_wide)  # inches
-    figure = new_figure(pixel * pixels_wide + 0.8, max(pixel * (sides[0].padded + 2), pixel * sum(heights)) + 1.4, title)
+    pixel = min(0.5, 15 / pixels_wide)  # inches
+    figure = new_figure(pixel * pixels_wide + 0.8, max(pixel * (sides[0].padded + 2), pixel * sum(heights)) + 1.9, title)
     ratios = [sides[1].padded, pixels_wide - sides[1].padded]
     grid = figure.add_gridspec(2, 2, width_ratios=ratios, height_ratios=heights)
     plan, *strips = (figure.add_subplot(place) for place in (grid[:, 0], grid[0, 1], grid[1, 1]))
@@ -139,7 +139,7 @@ def _draw_strip(axes: Axes, side: _Side, reach: int) -> None:
             axes.add_patch(
                 Rectangle(place, 0.88, 0.68, facecolor=colour if real else PAPER, edgecolor=colour, hatch=hatch, linewidth=1.5)
             )
-        axes.text(max(start + side.span, side.padded) + 0.3, top + 0.42, f"{position + 1} {note}".rstrip(), color=colour, va="center", fontsize=11, fontweight="bold")
+        axes.text(max(start + side.span, side.padded) + 0.3, top + 0.42, f"{position + 1} {note}".rstrip(), color=INK if colour == ORANGE else colour, va="center", fontsize=11, fontweight="bold")
     axes.plot([side.padded, side.padded], [-0.15, 1.35 + positions], color=INK, linewidth=1.6, linestyle=(0, (4, 2)))
     _frame(axes, reach + 3.4, 1.5 + positions)
     axes.set_title(side.verdict, loc="left", fontsize=13, color=INK if side.counted == len(side.starts) else VERMILION, fontweight="bold")
@@ -152,7 +152,7 @@ def _cell(axes: Axes, column: float, row: float, fill: str, edge: str, solid: bo
 
 
 def _frame(axes: Axes, width: float, height: float) -> None:
-    axes.set(xlim=(-0.2, width + 0.2), ylim=(height + 0.2, -0.2), aspect="equal", anchor="NW")
+    axes.set(xlim=(-0.2, width + 0.2), ylim=(height + 0.2, -0.2), aspect="equal", anchor="W")
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.set_xticks([])
