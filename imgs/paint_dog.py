@@ -43,9 +43,11 @@ def paint_background(rng: np.random.Generator) -> Image.Image:
     down = Y / SIZE
     scene = mix(np.ones((SIZE, SIZE, 3)) * [118, 164, 176.0], np.array([58, 104, 96.0]), smooth(0.15, 0.75, down))
     scene = mix(scene, np.array([255, 226, 160.0]), 0.95 * np.exp(-((X - 105) ** 2 + (Y - 70) ** 2) / 170**2))
-    scene = mix(scene, np.array([38, 84, 74.0]), 0.75 * smooth(0.1, 1.5, clouds(rng, 34)) * smooth(140, 360, X + 0.3 * Y))
+    leaves = 0.75 * smooth(0.1, 1.5, clouds(rng, 34)) * smooth(140, 360, X + 0.3 * Y)
+    scene = mix(scene, np.array([38, 84, 74.0]), leaves)
     scene = mix(scene, np.array([120, 150, 66.0]), smooth(0.62, 0.9, down + 0.03 * clouds(rng, 40)))
-    canvas = Image.fromarray(np.clip(scene, 0, 255).astype(np.uint8)).resize((SIZE * SCALE,) * 2, Image.Resampling.BICUBIC)
+    canvas = Image.fromarray(np.clip(scene, 0, 255).astype(np.uint8))
+    canvas = canvas.resize((SIZE * SCALE,) * 2, Image.Resampling.BICUBIC)
 
     swirl = 0.7 * clouds(rng, 46) + 0.6 * (X / SIZE) + 0.4
     wide = {"angles": swirl, "jitter": 0.3, "alpha": 90}
@@ -81,7 +83,8 @@ def paint_meadow(canvas: Image.Image, rng: np.random.Generator, *, front: bool) 
         side = rng.choice([-1, 1])
         x = SIZE / 2 + side * rng.uniform(205 if front else 150, 312)
         y = rng.uniform(572, 622) if front else rng.uniform(480, 590)
-        colour, radius, first = petals[rng.integers(len(petals))], rng.uniform(3.2, 5.6) * (1.25 if front else 0.9), rng.uniform(0, 6)
+        colour, radius = petals[rng.integers(len(petals))], rng.uniform(3.2, 5.6) * (1.25 if front else 0.9)
+        first = rng.uniform(0, 6)
         for petal in range(6):
             a = first + petal * np.pi / 3
             cx, cy, r = x + np.cos(a) * radius, y + np.sin(a) * radius * 0.8, radius * 0.62
@@ -111,10 +114,13 @@ def paint_bandana(canvas: Image.Image, rng: np.random.Generator) -> None:
     def at(x: float, y: float) -> tuple[float, float]:
         return x * SCALE, y * SCALE
 
-    shape = [at(196, 398), at(222, 440), at(272, 492), at(333, 560), at(384, 492), at(424, 446), at(448, 398), at(320, 420)]
+    corners = ((196, 398), (222, 440), (272, 492), (333, 560), (384, 492), (424, 446), (448, 398), (320, 420))
+    shape = [at(*corner) for corner in corners]
     mask = Image.new("L", canvas.size)
     ImageDraw.Draw(mask).polygon(shape, fill=255)
-    shadow = mask.filter(ImageFilter.GaussianBlur(7 * SCALE)).transform(canvas.size, Image.Transform.AFFINE, (1, 0, -12, 0, 1, -16))
+    lower_right = (1, 0, -12, 0, 1, -16)
+    shadow = mask.filter(ImageFilter.GaussianBlur(7 * SCALE))
+    shadow = shadow.transform(canvas.size, Image.Transform.AFFINE, lower_right)
     canvas.paste((40, 22, 20), (0, 0), shadow.point(lambda value: value * 0.55))
 
     cloth = Image.new("RGB", canvas.size, (196, 40, 48))
@@ -125,11 +131,12 @@ def paint_bandana(canvas: Image.Image, rng: np.random.Generator) -> None:
             turn = 0.24 * np.sin(x / 37.0)
             r = 4.7
             pen.ellipse([*at(x - r, y - r + turn), *at(x + r, y + r + turn)], fill=(250, 240, 230))
-    folds = 1.04 - 0.30 * smooth(250, 450, X) + 0.10 * np.sin((X - 322) / 17 + (Y - 400) / 38) + 0.05 * np.sin((X + Y) / 13)
-    folds = folds * (1 - 0.55 * smooth(452, 398, Y))
+    folds = 0.10 * np.sin((X - 322) / 17 + (Y - 400) / 38) + 0.05 * np.sin((X + Y) / 13)
+    folds = (1.04 - 0.30 * smooth(250, 450, X) + folds) * (1 - 0.55 * smooth(452, 398, Y))
     shaded = np.asarray(cloth) * np.asarray(Image.fromarray(folds.astype(np.float32)).resize(canvas.size))[..., None]
     weave = rng.normal(1, 0.025, (*shaded.shape[:2], 1))
-    canvas.paste(Image.fromarray(np.clip(shaded * weave, 0, 255).astype(np.uint8)), (0, 0), mask.filter(ImageFilter.GaussianBlur(1)))
+    cloth = Image.fromarray(np.clip(shaded * weave, 0, 255).astype(np.uint8))
+    canvas.paste(cloth, (0, 0), mask.filter(ImageFilter.GaussianBlur(1)))
     pen = ImageDraw.Draw(canvas, "RGBA")
     pen.line(shape[1:7], fill=(120, 16, 26, 170), width=3 * SCALE // 2, joint="curve")
     hem = [(x, y - 7 * SCALE) for x, y in shape[1:7]]
@@ -138,8 +145,8 @@ def paint_bandana(canvas: Image.Image, rng: np.random.Generator) -> None:
 
 def paint_ear(canvas: Image.Image, rng: np.random.Generator, side: int) -> None:
     """A hanging ear, darker than the head, with long soft fur at its edge."""
-    points = [(side * u, v) for u, v in ((70, -104), (112, -112), (150, -70), (176, 2), (178, 62), (150, 96), (122, 66), (108, 6), (88, -50))]
-    mask = smooth(0.35, 0.75, region(points) + 0.05 * clouds(rng, 5))
+    right = ((70, -104), (112, -112), (150, -70), (176, 2), (178, 62), (150, 96), (122, 66), (108, 6), (88, -50))
+    mask = smooth(0.35, 0.75, region([(side * u, v) for u, v in right]) + 0.05 * clouds(rng, 5))
     across = side * U - 128 - 0.18 * V
     colours = mix(np.ones((SIZE, SIZE, 3)) * COPPER, UMBER, 0.35 + 0.5 * smooth(-40, 90, V) + 0.10 * clouds(rng, 12))
     colours = mix(colours, GOLD, 0.55 * np.exp(-(((V + 84) / 30) ** 2)))
@@ -161,7 +168,8 @@ def paint_face(canvas: Image.Image, rng: np.random.Generator) -> None:
     shape = np.maximum(np.maximum(skull, cheeks), blob(0, 100, 88, 62)) + 0.02 * clouds(rng, 7)
     mask = smooth(0.0, 0.08, shape)
 
-    blaze = smooth(26, 15, np.abs(U + 3 * np.sin(V / 30)) + 3.5 * clouds(rng, 6) - 0.13 * np.clip(V, -90, 60)) * smooth(-128, -100, V)
+    blaze = np.abs(U + 3 * np.sin(V / 30)) + 3.5 * clouds(rng, 6) - 0.13 * np.clip(V, -90, 60)
+    blaze = smooth(26, 15, blaze) * smooth(-128, -100, V)
     snow = smooth(-0.12, 0.18, np.maximum(muzzle, jowls) + 0.07 * clouds(rng, 6))
     chin = smooth(0.0, 0.3, blob(0, 128, 92, 54) + 0.06 * clouds(rng, 6))
     colours = np.ones((SIZE, SIZE, 3)) * GOLD
@@ -176,16 +184,17 @@ def paint_face(canvas: Image.Image, rng: np.random.Generator) -> None:
     light = dome(skull, cheeks * 0.9, steepness=62) * 0.55 + dome(muzzle, jowls, steepness=46) * 0.5 + 0.02
     bridge = np.exp(-((U / 26) ** 2)) * smooth(-70, -10, V) * smooth(50, 20, V)
     light += 0.08 * bridge + 0.05 * clouds(rng, 9)
-    light -= 0.20 * np.exp(-(((np.abs(U) - 34) / 13) ** 2)) * smooth(-20, 10, V) * smooth(60, 30, V)  # beside the bridge
-    light -= 0.30 * np.exp(-((np.hypot(U / 96, (V - 84) / 70) - 1) ** 2) / 0.018) * smooth(50, 100, V)  # under the muzzle
+    beside_bridge = np.exp(-(((np.abs(U) - 34) / 13) ** 2)) * smooth(-20, 10, V) * smooth(60, 30, V)
+    under_muzzle = np.exp(-((np.hypot(U / 96, (V - 84) / 70) - 1) ** 2) / 0.018) * smooth(50, 100, V)
+    light -= 0.20 * beside_bridge + 0.30 * under_muzzle
     light -= 0.34 * smooth(118, 168, V)
     light -= 0.22 * smooth(84, 118, np.abs(U)) * smooth(70, -30, V)  # the ears' shadow
     cool = np.array([-10, -4, 10.0]) * np.clip(0.95 - light, 0, 0.6)[..., None]
     colours = np.clip(colours * light[..., None] + cool, 6, 255)
 
     towards_v = (V - 40) * np.where(V < 40, 1.0, 0.85)
-    angles = np.arctan2(towards_v + 0.45 * np.abs(U) * smooth(20, 110, np.abs(U)), U * np.where(V < 20, 0.62, 1.0)) + TILT
-    angles = angles + 0.10 * clouds(rng, 18)
+    towards_v = towards_v + 0.45 * np.abs(U) * smooth(20, 110, np.abs(U))
+    angles = np.arctan2(towards_v, U * np.where(V < 20, 0.62, 1.0)) + TILT + 0.10 * clouds(rng, 18)
     distance = np.hypot(U, V - 40)
     length = 6 + 18 * smooth(45, 150, distance) + 6 * smooth(90, 130, np.abs(U))
     paste_soft(canvas, tuple(int(c) for c in COPPER * 0.6), mask)
@@ -230,10 +239,12 @@ def paint_eye(canvas: Image.Image, side: int) -> None:
 def paint_mouth(canvas: Image.Image, rng: np.random.Generator) -> None:
     """A smile, open, with a tongue."""
     pen = ImageDraw.Draw(canvas, "RGBA")
-    inside = [(-44, 108), (-22, 114), (0, 108), (22, 114), (44, 108), (41, 128), (26, 146), (0, 153), (-26, 146), (-41, 128)]
+    right = [(0, 108), (22, 114), (44, 108), (41, 128), (26, 146), (0, 153)]
+    inside = right + [(-u, v) for u, v in reversed(right[1:-1])]
     pen.polygon(outline(inside), fill=(58, 16, 24, 255))
     paste_soft(canvas, (150, 58, 66), region(inside) * smooth(134, 150, V) * 0.8)  # the lower lip
-    tongue = [(-22, 118), (-6, 114), (0, 117), (6, 114), (22, 118), (27, 146), (20, 172), (2, 182), (-17, 173), (-25, 148)]
+    tongue = [(-22, 118), (-6, 114), (0, 117), (6, 114), (22, 118), (27, 146), (20, 172), (2, 182), (-17, 173)]
+    tongue += [(-25, 148)]
     shape = region(tongue, 0.8)
     pen.polygon(outline(tongue), fill=(228, 112, 124, 255))
     groove = np.exp(-(((U - 1) / 3.2) ** 2)) * smooth(116, 128, V) * smooth(176, 160, V)
@@ -257,7 +268,8 @@ def paint_nose(canvas: Image.Image, rng: np.random.Generator) -> None:
     shape = region(points, 0.7)
     paste_soft(canvas, (70, 44, 40), 0.7 * blur(np.roll(shape, (5, 3), (0, 1)), 4))
     ImageDraw.Draw(canvas, "RGBA").polygon(outline(points), fill=(34, 27, 30, 255))
-    paste_soft(canvas, (112, 104, 112), shape * 0.8 * np.exp(-(((V - 33 - 0.006 * U**2) / 6) ** 2)) * smooth(31, 10, np.abs(U)))
+    upper_edge = np.exp(-(((V - 33 - 0.006 * U**2) / 6) ** 2)) * smooth(31, 10, np.abs(U))
+    paste_soft(canvas, (112, 104, 112), shape * 0.8 * upper_edge)
     paste_soft(canvas, (238, 244, 250), shape * 0.9 * np.exp(-(((U + 11) / 8) ** 2 + ((V - 32) / 3.4) ** 2)))
     paste_soft(canvas, (74, 66, 72), shape * (0.5 + 0.25 * clouds(rng, 1.2)) * smooth(40, 58, V))
     pen = ImageDraw.Draw(canvas, "RGBA")

@@ -54,7 +54,7 @@ def check(
     path = submission or (solutions_folder() if solutions else exercises_folder())
     from grader.grading.session import MissingProtection, Session
 
-    with _starting(), contextlib.ExitStack() as stack:
+    with starting(), contextlib.ExitStack() as stack:
         session = stack.enter_context(Session.start(processes=1 if len({e.topic for e in exercises}) == 1 else None))
         if require_protections:
             try:
@@ -76,8 +76,9 @@ def check(
                 problems=problems_by_topic(read),
                 notes=general_problems(read),
             )
+        pictures = _draw(session, read) if views.html else ()
     _remember(report, read)
-    _show(report, views, verbose=verbose, names=names)
+    _show(report, views, pictures, verbose=verbose, names=names)
     return EARNED if report.score >= report.max_score else POINTS_MISSING
 
 
@@ -124,7 +125,7 @@ def _refuse_unwritable(views: Views) -> None:
 
 
 @contextlib.contextmanager
-def _starting() -> Iterator[None]:
+def starting() -> Iterator[None]:
     """Says that PyTorch is on its way, where somebody watches."""
     watched = sys.stderr.isatty()
     if watched:
@@ -157,9 +158,20 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
         print(" " * width, end="\r", file=sys.stderr, flush=True)
 
 
-def _show(report, views: Views, *, verbose: bool, names: Sequence[str]) -> None:
+def _draw(session, read) -> Sequence:
+    """The lesson's pictures for the page; a page without them is better than none."""
+    from grader.cli.pictures import draw
+
+    try:
+        return draw(session, {topic: module.source for topic, module in read.modules.items()})
+    except UsageProblem as problem:
+        print(f"grader: the page has no pictures: {problem}", file=sys.stderr)
+        return ()
+
+
+def _show(report, views: Views, pictures: Sequence, *, verbose: bool, names: Sequence[str]) -> None:
     for name, target in views.wanted().items():
-        _write(target, render(name, report))
+        _write(target, render(name, report, pictures))
     if "-" not in views.wanted().values():
         from rich.console import Console
 
@@ -168,14 +180,14 @@ def _show(report, views: Views, *, verbose: bool, names: Sequence[str]) -> None:
         terminal.render(report, console=Console(highlight=False), verbose=verbose, show=names or None)
 
 
-def render(view: str, report) -> str:
+def render(view: str, report, pictures: Sequence = ()) -> str:
     """The report in one of its views, as text."""
     from grader.report import gradescope, json_view, junit, markdown
 
     if view == "html":
         from grader.report import html
 
-        return html.render(report)
+        return html.render(report, pictures=pictures)
     return {"json": json_view, "junit": junit, "markdown": markdown, "gradescope": gradescope}[view].render(report)
 
 

@@ -108,7 +108,7 @@ class SandboxSubject:
                 return
         assert self.worker is not None
         try:
-            yield from map(_from_reply, self.worker.stream(payloads, seconds))
+            yield from map(from_reply, self.worker.stream(payloads, seconds))
         except WorkerFailure as failure:
             yield Answer(failure.status, details={"text": failure.text})
 
@@ -136,7 +136,7 @@ class SandboxSubject:
             reply = self.worker.ask(request, seconds)
         except WorkerFailure as failure:
             return Answer(failure.status, details={"text": failure.text})
-        return _from_reply(reply)
+        return from_reply(reply)
 
 
 def request(driver: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def request(driver: str, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"op": "run", "driver": driver, "arguments": arguments}
 
 
-def _from_reply(reply: dict[str, Any]) -> Answer:
+def from_reply(reply: dict[str, Any]) -> Answer:
     """An Answer from a worker's reply. The reply's form is the worker's to choose: nothing in it is trusted."""
     if "value" in reply:
         return Answer("value", reply["value"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -66,6 +67,8 @@ class _Lesson:
         train, validation = Stacked(digits.train), Stacked(digits.validation)
         self.train, self.validation = (train.images, train.labels), (validation.images, validation.labels)
         self.alexnet = weights.load_alexnet()
+        for note in [digits.note] * bool(digits.label) + [self.alexnet.note] * bool(self.alexnet.label):
+            print(note, file=sys.stderr)
 
     def parts(self) -> Iterator[Iterator[Picture]]:
         yield self._classifier("logistic-regression", "Logistic regression", "LogisticRegression", {}, 0.01, "layer")
@@ -103,7 +106,9 @@ class _Lesson:
             names = [] if init else [str(digit) for digit in range(10)]
             text = f"{title}: what each {'unit' if init else 'class'} looks for"
             columns = 10 if init else 5
-            return plots.weight_images(images, text, name=f"weights-{slug}", columns=columns, names=names, label=self.label)
+            return plots.weight_images(
+                images, text, name=f"weights-{slug}", columns=columns, names=names, label=self.label
+            )
 
         yield self._safely(f"learning-{slug}", title, learning)
         yield self._safely(f"weights-{slug}", f"{title}: weights", looks)
@@ -168,15 +173,22 @@ class _Lesson:
         accuracies = self.student.run(
             "transfer_against_pixels", state, train, validation, weights.MEAN, weights.STD, counts
         )
-        label = ", ".join(part for part in (self.alexnet.label, self.label) if part)
         return plots.transfer_curves(
-            counts, accuracies["transfer"], accuracies["pixels"], label=label, num_validation=held_out
-        )
+            counts, accuracies["transfer"], accuracies["pixels"],
+            num_validation=held_out, label=self.label, weights_label=self.alexnet.label,
+        )  # fmt: skip
 
 
 def stations(walked: dict[str, Any]) -> list[Station]:
     """What `remote.cnn_walk` returns, as the stations of the drawing: ReLU shares one with what stands before it."""
-    layers = [("image", 0), ("3 × 3 conv\n+ ReLU", 2), ("2 × 2\nmax-pool", 3), ("3 × 3 conv\n+ ReLU", 5), ("2 × 2\nmax-pool", 6), ("flatten,\nlinear", 8)]
+    layers = [
+        ("image", 0),
+        ("3 × 3 conv\n+ ReLU", 2),
+        ("2 × 2\nmax-pool", 3),
+        ("3 × 3 conv\n+ ReLU", 5),
+        ("2 × 2\nmax-pool", 6),
+        ("flatten,\nlinear", 8),
+    ]
     found, before = [], 0
     for layer, index in layers:
         maps = np.asarray(walked["maps"][index])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import pickle
 import sys
@@ -31,7 +32,7 @@ class AlexNet:
 
     @property
     def label(self) -> str:
-        """"untrained weights" where they are; every picture made with the network shows it. Else empty."""
+        """ "untrained weights" where they are; every picture made with the network shows it. Else empty."""
         return "" if self.trained else UNTRAINED
 
 
@@ -46,15 +47,21 @@ def load_alexnet(*, download: bool = True) -> AlexNet:
     path = checkpoint()
     if path.exists() or download:
         try:
-            with patience():
+            with patience(), contextlib.redirect_stdout(sys.stderr):  # torch.hub prints where it downloads to
                 network = alexnet(weights=AlexNet_Weights.IMAGENET1K_V1, progress=True)
             return AlexNet(network.eval(), True, "AlexNet with the weights trained on ImageNet.")
-        except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError, http.client.HTTPException) as error:
+        except (
+            OSError,
+            RuntimeError,
+            EOFError,
+            ValueError,
+            pickle.UnpicklingError,
+            http.client.HTTPException,
+        ) as error:
             why = f"the file {path} is damaged: delete it" if path.exists() else reason(error)
     else:
         why = "they are not downloaded yet"
     note = f"AlexNet with {UNTRAINED}: a random network, the same each time. The trained weights are not there: {why}."
-    print(note, file=sys.stderr)
     return AlexNet(random_alexnet(), False, note)
 
 

@@ -101,7 +101,10 @@ def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) 
     sys.dont_write_bytecode = True
     missing = confine.apply(confine.Plan(**plan))
     os.write(reply_fd, wire.encode({"missing": missing}).frame(0))
-    worker.serve(request_fd, reply_fd)
+    try:
+        worker.serve(request_fd, reply_fd)
+    except BaseException:  # the student's code has closed its pipes, or worse; a traceback would show our insides
+        os._exit(1)
 
 
 def _only_descriptors(request_fd: int, reply_fd: int) -> tuple[int, int]:

@@ -24,11 +24,12 @@ import torch
 MAGIC = b"CK1\n"
 HEAD = struct.Struct("!4sIIQ")
 MAX_HEADER = 2 * 1024 * 1024
-MAX_BUFFERS = 96 * 1024 * 1024
+MAX_BUFFERS = 16 * 1024 * 1024
 MAX_DEPTH = 24
 MAX_NODES = 200_000
 MAX_AXES = 16
 MAX_TEXT = 20_000
+MAX_NAME = 200
 
 _TORCH_DTYPES = {
     str(dtype).removeprefix("torch."): dtype
@@ -74,10 +75,13 @@ class _Packer:
 
     def add(self, data: bytes) -> int:
         self.buffered += len(data)
-        if self.buffered > MAX_BUFFERS:
-            raise WireError(f"the numbers take more than {MAX_BUFFERS // 2**20} MiB")
+        self.room_for(0)
         self.buffers.append(data)
         return len(data)
+
+    def room_for(self, size: int) -> None:
+        if self.buffered + size > MAX_BUFFERS:
+            raise WireError(f"the numbers take more than {MAX_BUFFERS // 2**20} MiB")
 
     def pack(self, value: Any, depth: int = 0) -> Any:
         self.nodes += 1
@@ -110,18 +114,19 @@ class _Packer:
             return self._array(value, "array")
         if isinstance(value, Record):
             fields = [[clean(k), self.pack(v, depth + 1)] for k, v in value.fields.items()]
-            return ["record", clean(value.type_name), *fields]
+            return ["record", name_of(value.type_name), *fields]
         if isinstance(value, Opaque):
-            return ["opaque", clean(value.type_name), clean(value.text)]
+            return ["opaque", name_of(value.type_name), clean(value.text)]
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             fields = [[clean(f.name), self.pack(getattr(value, f.name), depth + 1)] for f in dataclasses.fields(value)]
-            return ["record", clean(type(value).__name__), *fields]
-        return ["opaque", clean(type(value).__name__), clean(_text_of(value))]
+            return ["record", name_of(type(value).__name__), *fields]
+        return ["opaque", name_of(type(value).__name__), clean(_text_of(value))]
 
     def _array(self, value: np.ndarray, tag: str) -> Any:
         dtype = str(value.dtype)
         if dtype not in _NUMPY_DTYPES or value.ndim > MAX_AXES:
             return ["opaque", f"NumPy array of dtype {clean(dtype)}", f"shape {value.shape}"]
+        self.room_for(value.nbytes)
         return [tag, dtype, list(value.shape), self.add(np.ascontiguousarray(value).tobytes())]
 
     def _tensor(self, value: torch.Tensor) -> Any:
@@ -130,6 +135,7 @@ class _Packer:
         if not plain or dtype not in _TORCH_DTYPES or value.dim() > MAX_AXES:
             text = f"shape {tuple(value.shape)}, {value.layout}, on {value.device}"
             return ["opaque", f"tensor of dtype {dtype}", clean(text)]
+        self.room_for(value.numel() * value.element_size())
         tag = "parameter" if isinstance(value, torch.nn.Parameter) else "tensor"
         # Copied, since a tensor of one number may count as contiguous and still have a stride above 1.
         flat = torch.empty(value.numel(), dtype=value.dtype, device="cpu")
@@ -191,10 +197,11 @@ class _Unpacker:
     def _record(self, rest: list, depth: int) -> Record:
         name = _typed(rest[:1], str)[0]
         fields = dict(_typed(_typed([pair], list)[0], str, object) for pair in rest[1:])
-        return Record(name, {key: self.unpack(value, depth + 1) for key, value in fields.items()})
+        return Record(name_of(name), {key: self.unpack(value, depth + 1) for key, value in fields.items()})
 
     def _opaque(self, rest: list, depth: int) -> Opaque:
-        return Opaque(*_typed(rest, str, str))
+        name, text = _typed(rest, str, str)
+        return Opaque(name_of(name), clean(text))
 
     def _take(self, shape: Any, length: Any, itemsize: int) -> tuple[list[int], memoryview]:
         if type(shape) is not list or len(shape) > MAX_AXES or any(type(n) is not int or n < 0 for n in shape):
@@ -301,6 +308,11 @@ def clean(text: str) -> str:
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT // 2] + " … " + text[-MAX_TEXT // 2 :]
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def name_of(name: str) -> str:
+    """The name of a type: whoever made the type chose it."""
+    return clean(name[:MAX_NAME])
 
 
 def _big(value: int) -> str:

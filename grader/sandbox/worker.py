@@ -43,6 +43,7 @@ class Worker:
         self.request_fd, self.reply_fd = request_fd, reply_fd
         self.number = 0
         self.module: types.ModuleType | None = None
+        self.modules: dict[str, types.ModuleType] = {}
         self.file = ""
         self.seal: offlimits.Seal | None = None
         self.asking = threading.Lock()
@@ -52,7 +53,10 @@ class Worker:
             self.seal.called = None
         try:
             if request["op"] == "load":
-                value = self.load(request["topic"], request["file"])
+                value = self.load(request["topic"], request["file"], request.get("seal", True))
+            elif request["op"] == "lesson":
+                reseed()
+                value = self.lesson(request["function"], request["topic"], request["args"], request["kwargs"])
             elif request["op"] == "operator":
                 value = offlimits.run_operator(request["operator"], request["args"], request["kwargs"])
             else:
@@ -64,24 +68,40 @@ class Worker:
         except drivers.NoGradient:
             reply = {"no_gradient": True}
         except BaseException as error:  # whatever the student's code raises is an answer, SystemExit too
-            reply = {"raised": describe_error(error, self.file)}
+            reply = {"raised": self.described(error)}
         if self.seal is not None and self.seal.called is not None:
             line = reply["raised"]["line"] if "raised" in reply else None
             reply = {"off_limits": self.seal.called, "line": line}
         return reply
 
-    def load(self, topic: str, file: str) -> dict[str, Any]:
-        """Imports the student's module under the topic's name."""
+    def described(self, error: BaseException) -> dict[str, Any]:
+        """The exception as plain data; its class is the student's, and may misbehave while it is being read."""
+        try:
+            return describe_error(error, self.file)
+        except BaseException:
+            return describe_error(RuntimeError("an exception that cannot be read"), self.file)
+
+    def lesson(self, function: str, topic: str | None, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Calls a function of a student's module, or, without a topic, one of the lesson's beside all of them."""
+        if topic is not None:
+            self.file = self.modules[topic].__file__ or ""
+            return getattr(self.modules[topic], function)(*args, **kwargs)
+        from grader.lesson import remote
+
+        return getattr(remote, function)(self.modules, *args, **kwargs)
+
+    def load(self, topic: str, file: str, seal: bool = True) -> dict[str, Any]:
+        """Imports the student's module under the topic's name; without `seal` nothing is off limits to it."""
         reseed()
         self.file = file
-        if topic in offlimits.TOPICS:
+        if seal and topic in offlimits.TOPICS:
             self.seal = offlimits.Seal(self.ask_for_operator)
         source = Path(file).read_bytes()
         module = types.ModuleType(topic)
         module.__file__ = file
         sys.modules[topic] = module
         exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
-        self.module = sys.modules.get(topic, module)
+        self.module = self.modules[topic] = sys.modules.get(topic, module)
         if self.seal is not None:
             self.seal.close()
         return {}
@@ -111,8 +131,8 @@ def describe_error(error: BaseException, file: str) -> dict[str, Any]:
     """An exception as plain data: its types, its text and the lines of the student's own file that it passed."""
     frames, innermost = _student_frames(error, file)
     found: dict[str, Any] = {
-        "type": type(error).__name__,
-        "types": [cls.__name__ for cls in type(error).__mro__],
+        "type": wire.name_of(type(error).__name__),
+        "types": [wire.name_of(cls.__name__) for cls in type(error).__mro__],
         "text": _text(error),
         "frames": frames[-MAX_FRAMES:],
         "line": frames[-1][0] if frames else None,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.lesson.plots.base import INK, PAPER, SOFT, VERMILION, Picture, bare, new_figure, size, styled
+from grader.lesson.plots.base import INK, PAPER, SOFT, Picture, badge, bare, new_figure, size, styled
 
 
 @styled
@@ -44,7 +44,9 @@ def convolutions(
                 spine.set_linestyle((0, (2, 3)))
     for axes in grid[1 + len(results) :]:
         axes.set_axis_off()
-    shown = "; ".join(f"{text.replace(chr(10), ' ')}: {size(r.shape[:2])}, from {r.min():.2f} to {r.max():.2f}" for text, r in results)
+    shown = "; ".join(
+        f"{text.replace(chr(10), ' ')}: {size(r.shape[:2])}, from {r.min():.2f} to {r.max():.2f}" for text, r in results
+    )
     return Picture(name, title, figure, f"{title}. Photograph: {size(photo.shape[:2])} pixels. {shown}.")
 
 
@@ -72,10 +74,14 @@ def first_layer_maps(tiled: np.ndarray, count: int, columns: int, *, label: str 
     axes.set_xticks([(column + 0.5) * width for column in range(columns)], [str(column) for column in range(columns)])
     axes.set_yticks([(row + 0.5) * height for row in range(rows)], [str(row * columns) for row in range(rows)])
     axes.tick_params(length=0)
-    axes.set_xlabel("map = number at the left + number below; one scale for all: dark is a low answer, bright a high one")
+    axes.set_xlabel(
+        "map = number at the left + number below; one scale for all: dark is a low answer, bright a high one"
+    )
     if label:
         badge(figure, label)
-    cells = [tiled[r * height : (r + 1) * height, c * width : (c + 1) * width] for r in range(rows) for c in range(columns)]
+    cells = [
+        tiled[r * height : (r + 1) * height, c * width : (c + 1) * width] for r in range(rows) for c in range(columns)
+    ]
     busiest = int(np.argmax([cell.std() for cell in cells[:count]]))
     alt = (
         f"{count} grey maps in {rows} rows of {columns}, each {height} by {width}, on one scale from 0 to 1, with mean "
@@ -85,17 +91,9 @@ def first_layer_maps(tiled: np.ndarray, count: int, columns: int, *, label: str 
 
 
 def contrast(values: np.ndarray) -> np.ndarray:
-    """Numbers stretched to [0, 1] for the eye: the lowest and the highest percent are cut, so that a few do not rule."""
+    """Numbers stretched to [0, 1] for the eye: the lowest and highest percent are cut, so that a few do not rule."""
     low, high = np.percentile(values, [1, 99])
     return np.clip((values - low) / ((high - low) or 1.0), 0, 1)
-
-
-def badge(figure: object, text: str) -> None:
-    """A word of warning in the upper right corner."""
-    figure.text(
-        1 - 0.2 / figure.get_figwidth(), 1 - 0.2 / figure.get_figheight(), text, ha="right", va="top", fontsize=13, fontweight="bold", color=PAPER,
-        bbox={"boxstyle": "round,pad=0.4", "facecolor": VERMILION, "edgecolor": "none"},
-    )  # fmt: skip
 
 
 def _caption(axes: object, text: str, numbers: str) -> None:

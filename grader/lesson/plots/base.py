@@ -94,12 +94,26 @@ def new_figure(width: float, height: float, title: str, label: str = "") -> Figu
     return figure
 
 
+def badge(figure: Figure, text: str) -> None:
+    """A word of warning in the upper right corner."""
+    figure.text(
+        1 - 0.2 / figure.get_figwidth(), 1 - 0.2 / figure.get_figheight(), text,
+        ha="right", va="top", fontsize=13, fontweight="bold", color=PAPER,
+        bbox={"boxstyle": "round,pad=0.4", "facecolor": VERMILION, "edgecolor": "none"},
+    )  # fmt: skip
+
+
 def bare(axes: Axes) -> None:
     """Axes for an image: no ticks, a fine frame."""
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set(visible=True, color=FAINT, linewidth=1)
+
+
+def with_label(alt: str, label: str) -> str:
+    """A picture's words, and where its data or weights come from."""
+    return f"{alt} ({label[0].upper()}{label[1:]}.)" if label else alt
 
 
 def size(shape: tuple[int, ...]) -> str:

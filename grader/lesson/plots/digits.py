@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.lesson.plots.base import BLUE, Picture, bare, new_figure, styled
+from grader.lesson.plots.base import BLUE, Picture, bare, new_figure, styled, with_label
 
 
 @styled
@@ -25,5 +25,5 @@ def digit_sheet(images: np.ndarray, labels: Sequence[int], *, columns: int = 12,
         axes.set_title(str(int(labels[index])), fontsize=13, pad=3, color=BLUE, fontweight="bold")
     listed = ", ".join(str(int(number)) for number in labels)
     height, width = images.shape[1:]
-    alt = f"{title}, {height} by {width} pixels each, white on black: {listed}." + (f" ({label}.)" if label else "")
-    return Picture("digits", title, figure, alt)
+    alt = f"{title}, {height} by {width} pixels each, white on black: {listed}."
+    return Picture("digits", title, figure, with_label(alt, label))

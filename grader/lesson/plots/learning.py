@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullFormatter, NullLocator, PercentFormatter
 
-from grader.lesson.plots.base import BLUE, SOFT, VERMILION, Picture, new_figure, styled
+from grader.lesson.plots.base import BLUE, VERMILION, Picture, badge, new_figure, styled, with_label
 
 
 @styled
@@ -20,7 +20,8 @@ def learning_curve(history: Any, title: str, *, name: str = "learning-curve", la
     """
     iters, losses, train_acc, val_acc = (_list(history, key) for key in ("iters", "losses", "train_acc", "val_acc"))
     if not iters or not len(iters) == len(losses) == len(train_acc) == len(val_acc):
-        raise ValueError(f"a history needs four lists of one length, got {len(iters)}, {len(losses)}, {len(train_acc)}, {len(val_acc)}")
+        lengths = ", ".join(str(len(values)) for values in (iters, losses, train_acc, val_acc))
+        raise ValueError(f"a history needs four lists of one length, and one entry at least; their lengths: {lengths}")
     figure = new_figure(12, 4.8, title, label)
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.15])
     left.plot(iters, losses, color=BLUE)
@@ -29,7 +30,10 @@ def learning_curve(history: Any, title: str, *, name: str = "learning-curve", la
     right.plot(iters, val_acc, color=VERMILION, linestyle=(0, (5, 1.5)))
     right.set(xlabel="iteration", ylabel="accuracy", ylim=(0, 1.02))
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ends = [(train_acc[-1], f"training {train_acc[-1]:.1%}", BLUE), (val_acc[-1], f"validation {val_acc[-1]:.1%}", VERMILION)]
+    ends = [
+        (train_acc[-1], f"training {train_acc[-1]:.1%}", BLUE),
+        (val_acc[-1], f"validation {val_acc[-1]:.1%}", VERMILION),
+    ]
     _name_lines(right, iters[-1], ends)
     for axes in (left, right):
         axes.grid(axis="y")
@@ -41,15 +45,25 @@ def learning_curve(history: Any, title: str, *, name: str = "learning-curve", la
         f"In the end {train_acc[-1]:.1%} of the training images and {val_acc[-1]:.1%} of the validation images are "
         f"right; the best validation accuracy is {val_acc[best]:.1%}, at iteration {iters[best]}."
     )
-    return Picture(name, title, figure, _with_label(alt, label))
+    return Picture(name, title, figure, with_label(alt, label))
 
 
 @styled
 def transfer_curves(
-    counts: Sequence[int], transfer: Sequence[float], pixels: Sequence[float], *, label: str = "", num_validation: int = 0
+    counts: Sequence[int],
+    transfer: Sequence[float],
+    pixels: Sequence[float],
+    *,
+    num_validation: int,
+    label: str = "",
+    weights_label: str = "",
 ) -> Picture:
-    """Accuracy of two linear classifiers against the number of training images: on features, and on pixels."""
-    title = "Transfer: the same classifier, on AlexNet's features and on pixels"
+    """Accuracy of two linear classifiers against the number of training images: on features, and on pixels.
+
+    Args:
+        label, weights_label: what has to be said of the digits, and of AlexNet's weights ("untrained weights").
+    """
+    title = "Transfer: one classifier, on features and on pixels"
     figure = new_figure(10.5, 5.4, title, label)
     axes = figure.add_subplot()
     axes.plot(counts, transfer, color=VERMILION, marker="o", markersize=8)
@@ -58,15 +72,19 @@ def transfer_curves(
     axes.set_xticks(counts, [str(count) for count in counts])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
-    on = f" on {num_validation} images" if num_validation else ""
-    axes.set(xlabel="training images", ylabel=f"validation accuracy{on}", ylim=(0, 1.02))
+    axes.set(xlabel="training images", ylabel=f"accuracy on {num_validation} others", ylim=(0, 1.02))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.grid(axis="y")
     ends = [(transfer[-1], f"features {transfer[-1]:.1%}", VERMILION), (pixels[-1], f"pixels {pixels[-1]:.1%}", BLUE)]
     _name_lines(axes, counts[-1], ends)
+    if weights_label:
+        badge(figure, weights_label)
     pairs = "; ".join(f"{n} images: {a:.1%} and {b:.1%}" for n, a, b in zip(counts, transfer, pixels, strict=True))
-    alt = f"Validation accuracy of a linear classifier on AlexNet's features and on pixels, by number of training images. {pairs}."
-    return Picture("transfer", title, figure, _with_label(alt, label))
+    alt = (
+        "Validation accuracy of a linear classifier on AlexNet's features and on pixels, by number of training images. "
+        f"{pairs}."
+    )
+    return Picture("transfer", title, figure, with_label(alt, ", ".join(filter(None, (weights_label, label)))))
 
 
 def _list(history: Any, key: str) -> list[float]:
@@ -90,7 +108,3 @@ def _name_lines(axes: Axes, end: float, lines: list[tuple[float, str, str]]) -> 
             text, (end, height - too_high), xytext=(9, 0), textcoords="offset points",
             color=colour, fontweight="bold", va="center", annotation_clip=False,
         )  # fmt: skip
-
-
-def _with_label(alt: str, label: str) -> str:
-    return f"{alt} ({label[0].upper()}{label[1:]}.)" if label else alt

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.colors import TwoSlopeNorm
 
-from grader.lesson.plots.base import DIVERGING, Picture, bare, new_figure, styled
+from grader.lesson.plots.base import DIVERGING, Picture, bare, new_figure, styled, with_label
 
 
 @styled
 def weight_images(
-    images: np.ndarray, title: str, *, name: str = "weights", columns: int = 5, names: Sequence[str] = (), label: str = ""
+    images: np.ndarray,
+    title: str,
+    *,
+    name: str = "weights",
+    columns: int = 5,
+    names: Sequence[str] = (),
+    label: str = "",
 ) -> Picture:
     """Weights as pictures, all on one scale, on which zero is grey.
 
@@ -48,4 +54,4 @@ def weight_images(
         f"{'Class' if len(names) else 'Unit'} {names[strongest] if len(names) else strongest} has the largest "
         f"weights on average ({np.abs(spread[strongest]).mean():.3f})."
     )
-    return Picture(name, title, figure, alt + (f" ({label[0].upper()}{label[1:]}.)" if label else ""))
+    return Picture(name, title, figure, with_label(alt, label))

@@ -59,7 +59,14 @@ def _windows(count: int) -> str:
 
 @styled
 def sliding_window(
-    input_size: Pair, kernel_size: Pair, stride: Pair, padding: Pair, dilation: Pair, counted: Pair, *, name: str = "sliding-window"
+    input_size: Pair,
+    kernel_size: Pair,
+    stride: Pair,
+    padding: Pair,
+    dilation: Pair,
+    counted: Pair,
+    *,
+    name: str = "sliding-window",
 ) -> Picture:
     """Every position of a convolution's window along both sides of an input, and what a counted shape makes of them.
 
@@ -77,7 +84,9 @@ def sliding_window(
     heights = [max(side.counted, len(side.starts)) + 3.2 for side in reversed(sides)]
     pixels_wide = sides[1].padded + max(side.reach for side in sides) + 3.4
     pixel = min(0.5, 15 / pixels_wide)  # inches
-    figure = new_figure(pixel * pixels_wide + 0.8, max(pixel * (sides[0].padded + 2), pixel * sum(heights)) + 1.9, title)
+    figure = new_figure(
+        pixel * pixels_wide + 0.8, max(pixel * (sides[0].padded + 2), pixel * sum(heights)) + 1.9, title
+    )
     ratios = [sides[1].padded, pixels_wide - sides[1].padded]
     grid = figure.add_gridspec(2, 2, width_ratios=ratios, height_ratios=heights)
     plan, *strips = (figure.add_subplot(place) for place in (grid[:, 0], grid[0, 1], grid[1, 1]))
@@ -88,7 +97,9 @@ def sliding_window(
     alt = (
         f"A {kernel_size[0]} by {kernel_size[1]} window on an input of {input_size[0]} by {input_size[1]}, with stride "
         f"{stride}, padding {padding}, dilation {dilation}. "
-        + " ".join(f"Along the {side.verdict}; windows start at padded pixels {_listed(side.starts)}." for side in sides)
+        + " ".join(
+            f"Along the {side.verdict}; windows start at padded pixels {_listed(side.starts)}." for side in sides
+        )
     )
     return Picture(name, title, figure, alt)
 
@@ -110,7 +121,9 @@ def _draw_plan(axes: Axes, tall: _Side, wide: _Side) -> None:
         axes.add_patch(Rectangle((0, 0), wide.span, tall.span, fill=False, edgecolor=BLUE, linewidth=3))
     for row in tall.starts:
         for column in wide.starts:
-            axes.plot(column + 0.5, row + 0.5, "o", color=BLUE, markersize=11, markeredgecolor=PAPER, markeredgewidth=1.5)
+            axes.plot(
+                column + 0.5, row + 0.5, "o", color=BLUE, markersize=11, markeredgecolor=PAPER, markeredgewidth=1.5
+            )
     axes.set_title(
         f"input {tall.size} × {wide.size}, {len(tall.starts)} × {len(wide.starts)} windows\n"
         "the first window, and where each one starts", loc="left", fontsize=13,
@@ -131,19 +144,41 @@ def _draw_strip(axes: Axes, side: _Side, reach: int) -> None:
     for position in range(positions):
         start, top = position * side.stride, 1.35 + position
         real, counted = position < len(side.starts), position < side.counted
-        colour, note = (BLUE, "") if real and counted else (ORANGE, "not counted") if real else (VERMILION, "does not fit")
+        colour, note = (
+            (BLUE, "") if real and counted else (ORANGE, "not counted") if real else (VERMILION, "does not fit")
+        )
         axes.add_patch(Rectangle((start, top + 0.36), side.span, 0.12, color=colour, linewidth=0, alpha=0.5))
         for pixel in range(side.kernel):
             place = (start + pixel * side.dilation + 0.06, top + 0.08)
             hatch = "" if real else "////"
             axes.add_patch(
-                Rectangle(place, 0.88, 0.68, facecolor=colour if real else PAPER, edgecolor=colour, hatch=hatch, linewidth=1.5)
+                Rectangle(
+                    place, 0.88, 0.68, facecolor=colour if real else PAPER, edgecolor=colour, hatch=hatch, linewidth=1.5
+                )
             )
-        axes.text(max(start + side.span, side.padded) + 0.3, top + 0.42, f"{position + 1} {note}".rstrip(), color=INK if colour == ORANGE else colour, va="center", fontsize=11, fontweight="bold")
+        axes.text(
+            max(start + side.span, side.padded) + 0.3,
+            top + 0.42,
+            f"{position + 1} {note}".rstrip(),
+            color=INK if colour == ORANGE else colour,
+            va="center",
+            fontsize=11,
+            fontweight="bold",
+        )
     axes.plot([side.padded, side.padded], [-0.15, 1.35 + positions], color=INK, linewidth=1.6, linestyle=(0, (4, 2)))
     _frame(axes, reach + 3.4, 1.5 + positions)
-    axes.set_title(side.verdict, loc="left", fontsize=13, color=INK if side.counted == len(side.starts) else VERMILION, fontweight="bold")
-    axes.set_xlabel(f"{side.size} pixels + 2 · {side.padding} of padding; the window spans {side.span}, moves by {side.stride}", loc="left", fontsize=11)
+    axes.set_title(
+        side.verdict,
+        loc="left",
+        fontsize=13,
+        color=INK if side.counted == len(side.starts) else VERMILION,
+        fontweight="bold",
+    )
+    axes.set_xlabel(
+        f"{side.size} pixels + 2 · {side.padding} of padding; the window spans {side.span}, moves by {side.stride}",
+        loc="left",
+        fontsize=11,
+    )
 
 
 def _cell(axes: Axes, column: float, row: float, fill: str, edge: str, solid: bool) -> None:

@@ -20,7 +20,7 @@ class Plan:
 
     scratch: str
     readable: tuple[str, ...]
-    memory_bytes: int = 3 * 2**30
+    memory_bytes: int = 2 * 2**30
     cpu_seconds: int = 300
     file_bytes: int = 32 * 2**20
     open_files: int = 128
@@ -38,7 +38,7 @@ def apply(plan: Plan) -> dict[str, str]:
     dropped = None
     if "privileges" not in plan.without:
         if hasattr(os, "geteuid") and os.geteuid() == 0 and "mount" not in plan.without:
-            _try(mounts.open_ways, plan.readable)
+            _try(mounts.open_ways, plan.readable, plan.scratch)
         dropped = _try(privileges.drop, plan.scratch, plan.readable)
         if privileges.has_own_user():
             limits.few_threads()

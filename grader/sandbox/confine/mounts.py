@@ -33,15 +33,15 @@ def own_scratch(scratch: str) -> None:
     os.chdir(scratch)
 
 
-def open_ways(paths: tuple[str, ...]) -> None:
+def open_ways(paths: tuple[str, ...], scratch: str) -> None:
     """Makes paths in closed folders, such as root's home, reachable for other users, and hides what is beside them.
 
     Only in this process's view: a folder in memory takes the closed one's place and holds these paths alone. Raises
     OSError.
     """
     behind: dict[Path, list[str]] = {}
-    for path in paths:
-        if (closed := first_closed(path)) is not None:
+    for path in (*paths, scratch):
+        if (closed := first_closed(path if path != scratch else os.path.dirname(scratch))) is not None:
             behind.setdefault(closed, []).append(path)
     for closed, hidden in behind.items():
         if str(closed) in hidden:
@@ -56,6 +56,7 @@ def open_ways(paths: tuple[str, ...]) -> None:
                 Path(path).touch()
             _mount(f"/proc/self/fd/{fd}", path, None, _BIND | _RECURSIVE)
             os.close(fd)
+    os.chdir(scratch)
 
 
 def first_closed(path: str) -> Path | None:

@@ -26,7 +26,7 @@ def drop(scratch: str, readable: tuple[str, ...]) -> None:
     Where Python lies in root's own home and that cannot be opened either, a worker must stay user 0 to read it: it then
     keeps the name, but `drop_capabilities` takes every power that goes with it.
     """
-    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not _others_may_read(readable):
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not _others_may_read((*readable, os.path.dirname(scratch))):
         return
     user = _FIRST_FREE_USER + os.getpid()
     for folder, folders, files in os.walk(scratch):

@@ -1,0 +1,40 @@
+"""`grader pictures`: draws the lesson's pictures with the student's own functions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from grader.cli.check import read_submission, starting
+from grader.exits import EARNED, UsageProblem
+from grader.paths import exercises_folder, solutions_folder
+
+
+def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | None) -> int:
+    """Draws into a folder and says which file shows what."""
+    if out.exists() and not out.is_dir():
+        raise UsageProblem(f"--out: {out} is not a folder")
+    from grader.grading.session import Session
+
+    with starting():
+        session = Session.start(processes=1)
+    with session:
+        read = read_submission(submission or (solutions_folder() if solutions else exercises_folder()))
+        drawn = draw(session, {topic: module.source for topic, module in read.modules.items()}, image, out)
+    for picture in drawn:
+        print(f"{out / (picture.name + '.png')}: {picture.title}")
+        print(f"    {picture.alt}")
+    return EARNED
+
+
+def draw(session: Any, sources: dict[str, bytes], image: Path | None = None, out: Path | None = None) -> list[Any]:
+    """The lesson's pictures, drawn with the functions in these sources. Raises UsageProblem."""
+    from grader.lesson.pictures import draw_pictures
+    from grader.lesson.problems import LessonDataError
+    from grader.lesson.student import SandboxedStudent
+
+    with SandboxedStudent(session.nurseries[0], sources) as student:
+        try:
+            return draw_pictures(student, image_path=image, out_dir=out)
+        except (ValueError, LessonDataError, OSError) as error:
+            raise UsageProblem(str(error)) from error

@@ -1,0 +1,81 @@
+"""The student's functions for the lesson's pictures: all modules in one sandboxed worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from grader.grading.ask import failure_of
+from grader.grading.run import explain_load
+from grader.grading.subject import Answer, from_reply
+from grader.sandbox.client import Nursery, Worker, WorkerFailure
+
+LOAD_SECONDS = 30.0
+CALL_SECONDS = 180.0
+
+
+class NotDone(Exception):
+    """The student's code did not give what a picture needs; the text is for the student."""
+
+
+class SandboxedStudent:
+    """Answers what `grader.lesson.pictures` asks, from a worker that holds every module of a submission."""
+
+    def __init__(self, nursery: Nursery, sources: dict[str, bytes]) -> None:
+        nursery.preload("torchvision")
+        nursery.preload("grader.lesson.remote")
+        self.nursery, self.sources = nursery, sources
+        self.problems: dict[str, str] = {}
+        self.worker: Worker | None = None
+
+    def call(self, topic: str, function: str, *args: Any, **kwargs: Any) -> Any:
+        """What a function of the student's returns. Raises NotDone."""
+        return self._ask(topic, function, args, kwargs)
+
+    def run(self, function: str, *args: Any, **kwargs: Any) -> Any:
+        """What a function of `grader.lesson.remote` returns beside the student's modules. Raises NotDone."""
+        return self._ask(None, function, args, kwargs)
+
+    def close(self) -> None:
+        """Ends the worker."""
+        if self.worker is not None:
+            self.worker.close()
+
+    def __enter__(self) -> SandboxedStudent:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _ask(self, topic: str | None, function: str, args: tuple, kwargs: dict[str, Any]) -> Any:
+        if self.worker is None or not self.worker.alive:
+            self._start()
+        if topic is not None and topic in self.problems:
+            raise NotDone(self.problems[topic])
+        answer = self._request({"op": "lesson", "topic": topic, "function": function, "args": args, "kwargs": kwargs})
+        if answer.kind == "value":
+            return answer.value
+        if answer.kind == "raised" and answer.details["type"] == "KeyError":
+            missing = answer.details["text"].strip("'")
+            if missing in self.problems:
+                raise NotDone(self.problems[missing])
+        if answer.kind == "raised" and "NotImplementedError" in answer.details["types"]:
+            raise NotDone(answer.details["text"] or "It is not written yet.")
+        raise NotDone(failure_of(answer).message)
+
+    def _start(self) -> None:
+        """Starts a worker and imports every module in it; what cannot be imported becomes a problem of its topic."""
+        files = {f"{topic}.py": source for topic, source in self.sources.items()}
+        self.worker = Worker.start(self.nursery, files)
+        for topic in self.sources:
+            file = str(Path(self.worker.folder) / f"{topic}.py")
+            loaded = self._request({"op": "load", "topic": topic, "file": file, "seal": False}, LOAD_SECONDS)
+            if loaded.kind != "value":
+                self.problems[topic] = explain_load(loaded, topic)[1]
+
+    def _request(self, request: dict[str, Any], seconds: float = CALL_SECONDS) -> Answer:
+        assert self.worker is not None
+        try:
+            return from_reply(self.worker.ask(request, seconds))
+        except WorkerFailure as failure:
+            return Answer(failure.status, details={"text": failure.text})

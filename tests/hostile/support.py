@@ -1,0 +1,81 @@
+"""What the hostile tests share: a session to attack, the grading of one attack, and a look at what it left behind."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import textwrap
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import registry
+from grader.grading.session import Session
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = 4
+MOST_SECONDS = 45.0
+
+
+@dataclass
+class Arena:
+    """A session, and the folder that its workers have their scratch folders in."""
+
+    session: Session
+    folder: Path
+
+    def grade(self, source: str | bytes, *exercises: str, seed: int = 0):
+        """Grades one topic's source in these exercises; asserts that it took bounded time and left nothing behind."""
+        wanted = [registry.exercise(name) for name in exercises]
+        data = source if isinstance(source, bytes) else textwrap.dedent(source).encode()
+        before = self.traces()
+        began = time.monotonic()
+        report = self.session.grade({wanted[0].topic: data}, name="x", exercises=wanted, seed=seed, examples=EXAMPLES)
+        assert time.monotonic() - began < MOST_SECONDS
+        assert self.traces() == before
+        return report
+
+    def traces(self) -> tuple:
+        """Processes below this one, open descriptors (sockets among them), and files in the scratch folders' place."""
+        nursery = self.session.nurseries[0].pid
+        return sorted(_living_below(os.getpid())), _descriptors(os.getpid()), _descriptors(nursery), os.listdir(self.folder)
+
+
+def start_arena(folder: Path) -> Arena:
+    """A session with one nursery, whose scratch folders lie in this folder."""
+    tempfile.tempdir = str(folder)
+    return Arena(Session.start(processes=1), folder)
+
+
+def reference(topic: str) -> str:
+    """An honest submission."""
+    return (ROOT / "solutions" / f"{topic}.py").read_text(encoding="utf-8")
+
+
+def facts(report) -> dict:
+    """A report without its durations."""
+    return {**report.as_dict(), "duration_seconds": 0}
+
+
+def statuses(report) -> set[str]:
+    """The statuses of all checks."""
+    return {check.status for exercise in report.exercises for check in exercise.checks}
+
+
+def printed(report) -> str:
+    """What the submission printed."""
+    return "".join(exercise.output for exercise in report.exercises)
+
+
+def _living_below(pid: int) -> list[int]:
+    found = []
+    for folder in Path(f"/proc/{pid}/task").iterdir():
+        for child in (folder / "children").read_text().split():
+            state = Path(f"/proc/{child}/stat").read_text().rsplit(")", 1)[1].split()[0]
+            if state != "Z":
+                found += [int(child), *_living_below(int(child))]
+    return found
+
+
+def _descriptors(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/fd"))
