@@ -143,7 +143,7 @@ def _mutation(jobs: int, progress: Progress) -> Step:
     asked = [mutant for mutant in mutants if (mutant.topic, mutant.key) not in known]
     found = {(mutant.topic, mutant.key) for mutant in mutants}
     tell = lambda done: progress("mutants", done, len(asked))  # noqa: E731
-    caught = _spread(_is_caught, [(mutant.topic, mutant.text) for mutant in asked], jobs, tell)
+    caught = _spread(_is_caught, [(mutant.topic, mutant.text, mutant.line) for mutant in asked], jobs, tell)
     problems = [
         f"a mutant survives, solutions/{mutant.topic}.py:{mutant.line}\n{mutant.diff(reference_text(mutant.topic))}"
         for mutant, noticed in zip(asked, caught, strict=True)
@@ -165,12 +165,26 @@ class _OutOfTime(BaseException):
     pass
 
 
-def _is_caught(work: tuple[str, str]) -> bool:
+def _nearest_first(topic: str, line: int) -> list[registry.Exercise]:
+    """The topic's exercises, the one that the line is part of first: it is the one that will notice."""
+    from grader.grading.reference import reference_text
+    from grader.grading.source import line_of
+
+    text = reference_text(topic)
+
+    def distance(exercise: registry.Exercise) -> int:
+        start = line_of(text, exercise) or 0
+        return line - start if start <= line else 10_000 + start
+
+    return sorted(registry.topic(topic).exercises, key=distance)
+
+
+def _is_caught(work: tuple[str, str, int]) -> bool:
     """Whether some check of the topic notices that the module is not the reference."""
     from grader.audit import local
     from grader.grading.subject import module_namespace
 
-    topic, text = work
+    topic, text, line = work
 
     def give_up(number: int, frame: Any) -> None:
         raise _OutOfTime
@@ -179,7 +193,7 @@ def _is_caught(work: tuple[str, str]) -> bool:
     signal.alarm(MUTANT_SECONDS)
     try:
         module = module_namespace(text, f"mutant_{topic}", str(solutions_folder() / f"{topic}.py"))
-        return any(local.first_failure(module, exercise) for exercise in registry.topic(topic).exercises)
+        return any(local.first_failure(module, exercise) for exercise in _nearest_first(topic, line))
     except (_OutOfTime, Exception):  # it hangs, or does not even load: nobody takes that for right
         return True
     finally:

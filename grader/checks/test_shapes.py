@@ -179,6 +179,8 @@ class TestMaxPool2dOutputShape:
             _call((1, 3, 1, 1), 2, 2, 1, ceil_mode=True),
             _call((1, 1, 7, 4), (2, 3), (5, 3), (1, 1), ceil_mode=True),
             _call((1, 1, 8, 8), (3, 2), (2, 3), (1, 0), ceil_mode=True),
+            _call((1, 1, 8, 11), 4, 3, ceil_mode=True),
+            _call((1, 1, 11, 12), 5, 5, ceil_mode=True),
             _call((1, 1, 9, 9), 2, (3, 4), dilation=(2, 1), ceil_mode=True),
         ],
     )
@@ -228,11 +230,12 @@ class TestSamePadding:
             {"args": args}
             for args in (
                 (2,), (4,), ((3, 2),), ((2, 3),), (4, 1), ((3, 4), (2, 3)), (2, 3), ((2, 5), (1, 2)), (6, (2, 1)), (8, (1, 2)),
+                (0,), (-1,), ((3, -1),), (3, 0), (3, (1, 0)), (0, 2), (5, -1),
             )
         ],
     )  # fmt: skip
     def test_refuses_where_no_padding_keeps_the_size(self, ask, args):
-        """A window of even span has no middle: no padding keeps the size."""
+        """A window of even span has no middle: no padding keeps the size. A kernel or dilation below 1 is none."""
         at_fault = dict(zip(("kernel_size", "dilation"), (*args, 1), strict=False))
         ask.refused_function("same_padding", at_fault, *args)
 

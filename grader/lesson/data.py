@@ -117,7 +117,7 @@ def _draw(folder: Path) -> tuple[Subset, Subset]:
     try:
         with _temporary_beside(folder / _DRAWN) as fresh:
             train = draw_digits(NUM_TRAIN + NUM_VALIDATION, _DRAWN_SEED)
-            write_mnist(fresh, train, draw_digits(500, _DRAWN_SEED + 1))
+            write_mnist(fresh, train, draw_digits(100, _DRAWN_SEED + 1))
             _put(fresh, folder / _DRAWN)
     except OSError as error:
         raise LessonDataError(

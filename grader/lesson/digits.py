@@ -12,7 +12,7 @@ TYPEFACES = (
     "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSansMono", "DejaVuSansMono-BoldOblique",
     "DejaVuSerif", "DejaVuSerif-BoldItalic", "STIXGeneral", "STIXGeneralItalic", "cmr10", "cmss10", "cmtt10",
 )  # fmt: skip
-_LARGE = 4 * SIZE  # drawn four times as large, then made smaller: soft edges, as in MNIST
+_LARGE = 3 * SIZE  # drawn three times as large, then made smaller: soft edges, as in MNIST
 
 
 def draw_digits(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -34,7 +34,7 @@ def _fonts() -> list:
     from PIL import ImageFont
 
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return [ImageFont.truetype(str(folder / f"{name}.ttf"), 92) for name in TYPEFACES]
+    return [ImageFont.truetype(str(folder / f"{name}.ttf"), 69) for name in TYPEFACES]
 
 
 def _draw(digit: int, font: object, rng: np.random.Generator) -> np.ndarray:
@@ -42,41 +42,33 @@ def _draw(digit: int, font: object, rng: np.random.Generator) -> np.ndarray:
 
     large = Image.new("L", (_LARGE, _LARGE))
     centre = (_LARGE / 2, _LARGE / 2)
-    thickness = int(rng.integers(0, 5))
+    thickness = int(rng.integers(0, 4))
     left, top, right, bottom = font.getbbox(str(digit), stroke_width=thickness, anchor="ls")
     place = (centre[0] - (left + right) / 2, centre[1] - (top + bottom) / 2)
     ImageDraw.Draw(large).text(place, str(digit), fill=255, font=font, stroke_width=thickness, anchor="ls")
 
-    # From a place in the small picture back to one in the large: slant, turn, size, shift.
+    # Each place of the new picture shows a place of this one: slant, turn, size, shift, and bends at nine knots.
     slant, turn = rng.normal(0.1, 0.13), rng.normal(0, 0.09)
     wide, high = rng.uniform(0.95, 1.3), rng.uniform(0.95, 1.2)
-    shift = rng.uniform(-4, 4, size=2)
+    shift = rng.uniform(-_LARGE / 28, _LARGE / 28, size=2)
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     back = np.array([[1, slant], [0, 1]]) @ rotation @ np.diag([wide, high])
-    offset = np.array(centre) - back @ (np.array(centre) + shift)
-    matrix = (*back[0], offset[0], *back[1], offset[1])
-    moved = large.transform(large.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
-    pixels = np.asarray(_bend(moved, rng).resize((SIZE, SIZE), Image.Resampling.BOX), dtype=float)
-
-    ink = rng.uniform(0.75, 1.0)
-    noisy = pixels * ink + rng.normal(0, 14, pixels.shape) * (pixels > 12)  # none outside: MNIST's border is black, too
-    return np.clip(noisy, 0, 255).astype(np.uint8)
-
-
-def _bend(image: object, rng: np.random.Generator) -> object:
-    """Moves the four corners and the middle a little, each its own way: no two strokes stay parallel."""
-    from PIL import Image
-
     half = _LARGE // 2
-    knots = np.array([[(x, y) for x in (0, half, _LARGE)] for y in (0, half, _LARGE)], dtype=float)
-    knots += rng.normal(0, 4, knots.shape)
+    knots = np.array([[(x, y) for x in (-half, 0, half)] for y in (-half, 0, half)], dtype=float)
+    knots += shift + rng.normal(0, _LARGE / 28, knots.shape)
+    knots = knots @ back.T + half
     mesh = []
     for row in range(2):
         for column in range(2):
             box = (column * half, row * half, (column + 1) * half, (row + 1) * half)
             corners = (knots[row, column], knots[row + 1, column], knots[row + 1, column + 1], knots[row, column + 1])
-            mesh.append((box, tuple(float(number) for corner in corners for number in corner)))
-    return image.transform(image.size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
+            mesh.append((box, np.concatenate(corners).tolist()))
+    bent = large.transform(large.size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
+    pixels = np.asarray(bent.resize((SIZE, SIZE), Image.Resampling.BOX), dtype=float)
+
+    ink = rng.uniform(0.75, 1.0)
+    noisy = pixels * ink + rng.normal(0, 14, pixels.shape) * (pixels > 12)  # none outside: MNIST's border is black, too
+    return np.clip(noisy, 0, 255).astype(np.uint8)
 
 
 def idx_bytes(array: np.ndarray) -> bytes:

@@ -34,7 +34,8 @@ def exercise(*names: str) -> Iterator[None]:
         if not _waiting:
             _show(error, topics)
             return
-        print(f"This cell needs what an earlier cell makes, and that one waits for {_listed(list(_waiting))}.")
+        needed = [name for name in names if name in _waiting] or list(_waiting)
+        print(f"This cell needs what an earlier cell makes, and that one waits for {_listed(needed)}.")
         print("Write it, save, and run the cells again from there. The rest of the lesson goes on.")
     except Exception as error:  # a student's code may raise anything
         _show(error, topics)

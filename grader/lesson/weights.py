@@ -42,12 +42,14 @@ def load_alexnet(*, download: bool = True) -> AlexNet:
     They are downloaded once (233 MB, with a progress bar) into PyTorch's hub folder, which other projects share.
     Without them the network is a random one, the same each time; `trained` is then False and `note` says why.
     """
+    import torch
     from torchvision.models import AlexNet_Weights, alexnet
 
     path = checkpoint()
     if path.exists() or download:
         try:
-            with patience(), contextlib.redirect_stdout(sys.stderr):  # torch.hub prints where it downloads to
+            # torchvision draws random weights before it asks for others, and torch.hub prints where it downloads to.
+            with patience(), contextlib.redirect_stdout(sys.stderr), torch.random.fork_rng(devices=[]):
                 network = alexnet(weights=AlexNet_Weights.IMAGENET1K_V1, progress=True)
             return AlexNet(network.eval(), True, "AlexNet with the weights trained on ImageNet.")
         except (

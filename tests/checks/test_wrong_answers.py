@@ -8,8 +8,6 @@ from tests.wrong.base import all_wrong_answers
 
 # Slips that a check could catch only by punishing answers that the contract allows.
 _ALLOWED = {
-    "same-dilation-zero-accepted": "the contract asks same_padding to refuse only where no padding keeps the size",
-    "same-negative-kernel-accepted": "the contract asks same_padding to refuse only where no padding keeps the size",
     "accuracy-ignores-batch-size": "the result is right, and how a dataset is walked through is the student's choice",
     "accuracy-gradients-off-after-an-error": "the contract speaks of calls that return or refuse, not of broken models",
     "accuracy-all-of-a-tie": "how ties between logits are broken is not laid down",

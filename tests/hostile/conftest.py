@@ -26,10 +26,19 @@ def arena(tmp_path_factory):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """Calls may take a second, then less."""
+    """Calls may take a second, then less; failures are hardly shrunk."""
     from grader.grading import run
 
     monkeypatch.setattr(run, "CALL_SECONDS", (1.0, 0.7, 0.5))
+    monkeypatch.setattr(run, "MOST_SHRINKING_CALLS", 5)
+
+
+@pytest.fixture
+def hasty(impatient, monkeypatch):
+    """Less patience still, for submissions that are going to use it up."""
+    from grader.grading import run
+
+    monkeypatch.setattr(run, "CALL_SECONDS", (0.3, 0.2, 0.2))
 
 
 @pytest.fixture

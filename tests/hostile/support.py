@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 import textwrap
@@ -26,11 +27,19 @@ class Arena:
 
     def grade(self, source: str | bytes, *exercises: str, seed: int = 0):
         """Grades one topic's source in these exercises; asserts that it took bounded time and left nothing behind."""
+        from grader.grading import run
+
         wanted = [registry.exercise(name) for name in exercises]
         data = source if isinstance(source, bytes) else textwrap.dedent(source).encode()
         before = self.traces()
         began = time.monotonic()
-        report = self.session.grade({wanted[0].topic: data}, name="x", exercises=wanted, seed=seed, examples=EXAMPLES)
+        report = run.grade(
+            {wanted[0].topic: data},
+            name="x",
+            nursery=self.session.nurseries[0],
+            casebook=_casebook(seed),
+            exercises=wanted,
+        )
         assert time.monotonic() - began < MOST_SECONDS
         assert self.traces() == before
         return report
@@ -39,6 +48,13 @@ class Arena:
         """Processes below this one, open descriptors (sockets among them), and files in the scratch folders' place."""
         nursery = self.session.nurseries[0].pid
         return sorted(_living_below(os.getpid())), _descriptors(os.getpid()), _descriptors(nursery), os.listdir(self.folder)
+
+
+@functools.cache
+def _casebook(seed: int):
+    from grader.grading import run
+
+    return run.Casebook(seed, EXAMPLES)
 
 
 def start_arena(folder: Path) -> Arena:

@@ -1,0 +1,186 @@
+"""Submissions that look for answers in files, memory and on the network, or that write where they should not.
+
+Each answers rightly if its attempt goes through, and fails if it does not: so an attempt is proven to fail by its score.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.support import ROOT, printed, reference
+
+IMPORTS = "import ctypes, glob, importlib, mmap, os, posix, shutil, socket, sys, tempfile, time\nimport numpy as np\nimport torch\n"
+
+
+def only_if(condition: str) -> str:
+    """An honest submission that answers only if this holds."""
+    guard = f"assert {condition}, 'the attempt failed'\n    low, high ="
+    return IMPORTS + reference("weights").replace("low, high =", guard)
+
+
+SECRETS = {
+    "solutions": f"open({str(ROOT / 'solutions/weights.py')!r}).read()",
+    "solutions by import": "importlib.import_module('solutions.weights')",
+    "solutions' byte code": f"glob.glob({str(ROOT / 'solutions/__pycache__')!r} + '/*')",
+    "solutions by a loader": "importlib.machinery.SourceFileLoader('w', "
+    f"{str(ROOT / 'solutions/weights.py')!r}).load_module().rescale",
+    "solutions by mapping": f"mmap.mmap(os.open({str(ROOT / 'solutions/weights.py')!r}, 0), 10, prot=1)",
+    "solutions from a relative path": f"open(os.path.relpath({str(ROOT / 'solutions/weights.py')!r}))",
+    "solutions through a link": f"os.symlink({str(ROOT / 'solutions')!r}, 's') or open('s/weights.py')",
+    "solutions through a hard link": f"os.link({str(ROOT / 'solutions/weights.py')!r}, 's') or open('s')",
+    "solutions by torch": f"torch.from_file({str(ROOT / 'solutions/weights.py')!r}, size=10, dtype=torch.uint8)",
+    "solutions by numpy": f"np.fromfile({str(ROOT / 'solutions/weights.py')!r}, dtype='u1')",
+    "checks": f"open({str(ROOT / 'grader/checks/test_weights.py')!r}).read()",
+    "checks by import": "importlib.import_module('grader.checks.test_weights')",
+    "the reference by import": "importlib.import_module('grader.grading.reference')",
+    "misconceptions": "importlib.import_module('grader.misconceptions.weights')",
+    "modules that are loaded": "[m for m in sys.modules if m.startswith(('grader.checks', 'solutions', 'grader.misc'))]",
+    "the exercises": f"os.listdir({str(ROOT / 'exercises')!r})",
+    "tests": f"os.listdir({str(ROOT / 'tests')!r})",
+    "home": f"os.listdir({str(Path.home())!r})",
+    "users": "open('/etc/passwd').read()",
+    "temporary files of others": f"os.listdir({'/tmp'!r})",
+    "its limits, in proc": "open('/proc/self/limits').read()",
+    "its memory map": "open('/proc/self/maps').read()",
+    "its command line": "open('/proc/self/cmdline').read()",
+    "its parent's environment": "open(f'/proc/{os.getppid()}/environ').read()",
+    "its parent's descriptors": "os.listdir(f'/proc/{os.getppid()}/fd')",
+    "its parent's folder": "os.listdir(f'/proc/{os.getppid()}/cwd')",
+    "all processes": "os.listdir('/proc')",
+    "the root": "os.listdir('/')",
+    "the kernel's log": "ctypes.CDLL(None).klogctl(3, ctypes.create_string_buffer(99), 99) > 0",
+    "shared memory": "os.listdir('/dev/shm')",
+    "the terminal": "open('/dev/tty')",
+    "the environment": "os.environ.get('HOSTILE_SECRET') or posix.environ.get(b'HOSTILE_SECRET') or os.environ.get('PYTHONPATH')",
+    "arguments": "len(sys.argv) > 1 or len(sys.orig_argv) > 1",
+    "descriptors": "[fd for fd in range(5, 1000) if os.path.exists(f'/proc/self/fd/{fd}')]",
+}
+
+
+@pytest.mark.parametrize("attempt", SECRETS.values(), ids=SECRETS)
+def test_nothing_is_to_be_found(attack, attempt):
+    assert attack(only_if(attempt), "rescale").score == 0
+
+
+def test_another_submission_cannot_be_read(attack, tmp_path):
+    other = tmp_path / "weights.py"
+    other.write_text(reference("weights"))
+    assert attack(only_if(f"open({str(other)!r}).read()"), "rescale").score == 0
+
+
+def test_what_is_left_in_memory_of_the_environment(arena, attack):
+    """The variables of the grading process are not in the memory that a worker inherits."""
+    search = """
+    import ctypes, numpy as np
+    secret = b"HOSTILE" + b"_SECRET="
+    found = 0
+    step = 4096
+    environ = ctypes.c_void_p.in_dll(ctypes.CDLL(None), "environ").value
+    stack = id(0) and ctypes.addressof(ctypes.c_char.in_dll(ctypes.CDLL(None), "environ"))
+    found = sum(secret in ctypes.string_at(p, 64) for p in [ctypes.c_void_p.from_address(environ + 8 * i).value
+                for i in range(40)] if p) if environ else 0
+    print("found", found)
+    def rescale(images): return 1
+    """
+    os.environ["HOSTILE_SECRET"] = "x"
+    try:
+        report = attack(search, "rescale")
+    finally:
+        del os.environ["HOSTILE_SECRET"]
+    assert "found 1" not in printed(report)
+
+
+WRITES = {
+    "solutions": f"open({str(ROOT / 'solutions/weights.py')!r}, 'a')",
+    "checks": f"open({str(ROOT / 'grader/checks/test_weights.py')!r}, 'r+')",
+    "a new file beside them": f"open({str(ROOT / 'pwned')!r}, 'w')",
+    "removal": f"os.remove({str(ROOT / 'solutions/weights.py')!r}) or True",
+    "truncation": f"os.truncate({str(ROOT / 'solutions/weights.py')!r}, 0) or True",
+    "a new name": f"os.rename({str(ROOT / 'solutions')!r}, '/tmp/pwned') or True",
+    "permissions": f"os.chmod({str(ROOT / 'solutions/weights.py')!r}, 0) or True",
+    "owner": f"os.chown({str(ROOT / 'solutions/weights.py')!r}, os.getuid(), -1) or True",
+    "times": f"os.utime({str(ROOT / 'solutions/weights.py')!r}) or True",
+    "an attribute": f"os.setxattr({str(ROOT / 'solutions/weights.py')!r}, 'user.x', b'') or True",
+    "Python": "open(os.__file__, 'a')",
+    "PyTorch": "open(torch.__file__, 'a')",
+    "its home of old": f"open({str(Path.home() / '.pwned')!r}, 'w')",
+    "temporary files": "open('/tmp/pwned', 'w')",
+    "shared memory": "open('/dev/shm/pwned', 'w')",
+    "shared memory of System V": "ctypes.CDLL(None).shmget(0, 4096, 0o1777) >= 0",
+    "a message queue": "ctypes.CDLL(None).mq_open(b'/pwned', 66, 0o777, None) >= 0",
+    "a file in memory": "os.memfd_create('pwned')",
+    "a device": "os.mknod('device', 0o60777, os.makedev(8, 0)) or True",
+    "a mount": "ctypes.CDLL(None).mount(b'x', b'.', b'tmpfs', 0, None) == 0",
+    "a user namespace": "ctypes.CDLL(None).unshare(0x10000000) == 0",
+    "another root": "os.chroot('.') or True",
+    "user 0": "os.setuid(0) or os.getuid() == 0",
+    "capabilities": "ctypes.CDLL(None).prctl(47, 2, 21, 0, 0) == 0",
+    "its death with its parent": "ctypes.CDLL(None).prctl(1, 0, 0, 0, 0) == 0",
+    "a priority": "os.nice(-5)",
+    "io_uring": "ctypes.CDLL(None).syscall(425, 8, ctypes.create_string_buffer(200)) >= 0",
+    "a key": "ctypes.CDLL(None).syscall(248, b'user', b'x', b'y', 1, -3) >= 0",
+    "bpf": "ctypes.CDLL(None).syscall(321, 0, ctypes.create_string_buffer(100), 100) >= 0",
+}
+
+
+@pytest.mark.parametrize("attempt", WRITES.values(), ids=WRITES)
+def test_nothing_outside_is_changed(attack, attempt):
+    before = sorted((str(path), path.stat().st_mtime_ns, path.stat().st_mode) for path in (ROOT / "solutions").glob("*.py"))
+    assert attack(only_if(attempt), "rescale").score == 0
+    after = sorted((str(path), path.stat().st_mtime_ns, path.stat().st_mode) for path in (ROOT / "solutions").glob("*.py"))
+    assert after == before
+    assert not any(Path(folder, "pwned").exists() for folder in (ROOT, "/tmp", "/dev/shm"))
+
+
+@pytest.fixture(scope="module")
+def listener(tmp_path_factory):
+    """Servers of several kinds that anybody may reach: a TCP port, a socket in a file, an abstract one."""
+    servers = []
+    path = tmp_path_factory.mktemp("sockets") / "s"
+    for family, address in (
+        (socket.AF_INET, ("127.0.0.1", 0)), (socket.AF_UNIX, str(path)), (socket.AF_UNIX, f"\0hostile-{os.getpid()}"),
+    ):  # fmt: skip
+        server = socket.socket(family)
+        server.bind(address)
+        server.listen()
+        servers.append(server)
+    path.chmod(0o777)
+    yield {"tcp": servers[0].getsockname(), "file": str(path), "abstract": f"\0hostile-{os.getpid()}"}
+    for server in servers:
+        with contextlib.suppress(OSError):
+            server.close()
+
+
+CONNECTIONS = {
+    "TCP": "socket.create_connection({tcp!r}, 1)",
+    "UDP": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', {tcp!r})",
+    "a socket in a file": "socket.socket(socket.AF_UNIX).connect({file!r}) or True",
+    "an abstract socket": "socket.socket(socket.AF_UNIX).connect({abstract!r}) or True",
+    "a pair that is connected anew": "socket.socketpair(type=socket.SOCK_DGRAM)[0].connect({abstract!r}) or True",
+    "IPv6": "socket.socket(socket.AF_INET6)",
+    "raw packets": "socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)",
+    "netlink": "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
+    "vsock": "socket.socket(40)",
+    "a server": "socket.create_server(('127.0.0.1', 0))",
+    "names": "socket.gethostbyname('localhost') and socket.getaddrinfo('example.org', 80)",
+    "the web": "__import__('urllib.request').request.urlopen('http://example.org', timeout=1)",
+    "asyncio": "__import__('asyncio').run(__import__('asyncio').open_connection(*{tcp!r}))",
+    "a download": "torch.hub.load_state_dict_from_url('http://example.org/x')",
+}
+
+
+@pytest.mark.parametrize("attempt", CONNECTIONS.values(), ids=CONNECTIONS)
+def test_nobody_is_reached_over_a_network(attack, listener, attempt):
+    assert attack(only_if(attempt.format(**listener)), "rescale").score == 0
+
+
+def test_an_attempt_that_goes_through_is_noticed(attack):
+    """What these tests rest on: without an obstacle, the right answer is earned."""
+    assert attack(only_if("os.listdir('.') and socket.socketpair()"), "rescale").score == 4
+    assert threading.active_count() >= 1

@@ -1,0 +1,1 @@
+"""Tests of the lesson: data, weights, plots, pictures, notebook."""
