@@ -34,9 +34,9 @@ def blob(u: float, v: float, width: float, height: float, power: float = 2.0, tu
 
 def blur(values: np.ndarray, radius: float) -> np.ndarray:
     """A map, blurred by a Gaussian, through the frequencies."""
-    frequency = np.fft.fftfreq(SIZE)
-    gauss = np.exp(-2 * (np.pi * radius) ** 2 * (frequency[:, None] ** 2 + frequency[None, :] ** 2))
-    return np.fft.ifft2(np.fft.fft2(values) * gauss).real
+    down, across = np.fft.fftfreq(SIZE)[:, None], np.fft.rfftfreq(SIZE)[None, :]
+    gauss = np.exp(-2 * (np.pi * radius) ** 2 * (down**2 + across**2))
+    return np.fft.irfft2(np.fft.rfft2(values) * gauss, s=values.shape)
 
 
 def clouds(rng: np.random.Generator, radius: float) -> np.ndarray:

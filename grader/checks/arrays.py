@@ -25,6 +25,12 @@ def tensor(shape: tuple[int, ...], seed: int) -> torch.Tensor:
     return named(torch.randint(-16, 17, shape, generator=torch.Generator().manual_seed(seed)) / 4, made)
 
 
+def noise(shape: tuple[int, ...], seed: int) -> torch.Tensor:
+    """Numbers without ties and without zeros, as real images have them."""
+    made = f"torch.randn({shape}, generator=torch.Generator().manual_seed({seed}))"
+    return named(torch.randn(shape, generator=torch.Generator().manual_seed(seed)), made)
+
+
 def array(shape: tuple[int, ...], seed: int) -> np.ndarray:
     """A float64 array of quarters between -4 and 4, or 1, 2, 3, ... for seed 0."""
     if seed == 0:

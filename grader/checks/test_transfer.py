@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
-from grader.checks import arrays, training_cases
+from grader.checks import arrays
 from grader.checks.support import check
 from grader.grading import words
 from grader.grading.compare import Tolerance
@@ -38,7 +38,7 @@ def _network(kind: str, seed: int) -> dict:
     if kind == "small":
         parts["classifier"] = [["Linear", 8, 5]]
     model = builders.network(parts)
-    noise = training_cases.noise
+    noise = arrays.noise
     state = {}
     for place, (name, value) in enumerate(model.state_dict().items()):
         if not value.is_floating_point():

@@ -7,15 +7,11 @@ from typing import Any
 import torch
 from hypothesis import strategies as st
 
+from grader.checks.arrays import noise
 from grader.grading import words
 from grader.sandbox import builders
 
 PIXELS = (1, 2, 3)
-
-
-def noise(shape: tuple[int, ...], seed: int) -> torch.Tensor:
-    """Numbers without ties, as real images have them."""
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 def network(layers: list, seed: int, **options: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ FILTERS = {
     "edges between top and bottom": np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
     "sharpened": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
 }
+COUNTS, HELD_OUT = [25, 50, 100, 200, 400], 250  # digits to transfer to, and others to validate with
 _PATIENCE = 6.0  # seconds for all of a student's convolutions of the photograph
 
 
@@ -164,18 +165,17 @@ class _Lesson:
         return plots.first_layer_maps(tiled, len(maps[0]), 8, label=self.alexnet.label)
 
     def _transfer(self) -> Picture:
-        counts, held_out = [25, 50, 100, 200, 400], 250
         train, validation = (
             (images[:count], labels[:count])
-            for (images, labels), count in ((self.train, counts[-1]), (self.validation, held_out))
+            for (images, labels), count in ((self.train, COUNTS[-1]), (self.validation, HELD_OUT))
         )
         state = self.alexnet.network.features.state_dict()
         accuracies = self.student.run(
-            "transfer_against_pixels", state, train, validation, weights.MEAN, weights.STD, counts
+            "transfer_against_pixels", state, train, validation, weights.MEAN, weights.STD, COUNTS
         )
         return plots.transfer_curves(
-            counts, accuracies["transfer"], accuracies["pixels"],
-            num_validation=held_out, label=self.label, weights_label=self.alexnet.label,
+            COUNTS, accuracies["transfer"], accuracies["pixels"],
+            num_validation=HELD_OUT, label=self.label, weights_label=self.alexnet.label,
         )  # fmt: skip
 
 

@@ -94,7 +94,6 @@ def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) 
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
-    sys.argv, sys.orig_argv = [""], [""]
     folder = plan.pop("folder")
     os.chdir(plan["scratch"])
     sys.path[:0] = [folder, str(Path(folder).parent)]
@@ -161,20 +160,22 @@ def _become_quiet(control: socket.socket) -> None:
         os.dup2(nothing, fd)
     os.closerange(3, keep)
     os.closerange(keep + 1, 4096)
-    forget_environment()
+    forget_the_start()
 
 
-def forget_environment() -> None:
-    """Clears the environment, also the copy that the kernel laid at the start of this process's stack."""
+def forget_the_start() -> None:
+    """Clears arguments and environment, also the copies that the kernel laid at the start of this process's stack."""
     os.environ.clear()
+    sys.argv, sys.orig_argv = [""], [""]
     try:
         with open("/proc/self/stat", encoding="ascii", errors="replace") as file:
             fields = file.read().rsplit(")", 1)[1].split()
-        start, end = int(fields[47]), int(fields[48])  # env_start and env_end, fields 50 and 51 of proc(5)
+        places = [int(field) for field in fields[45:49]]  # arg_start to env_end, fields 48 to 51 of proc(5)
     except (OSError, IndexError, ValueError):
         return
-    if 0 < start < end:
-        ctypes.memset(start, 0, end - start)
+    for start, end in (places[:2], places[2:]):
+        if 0 < start < end:
+            ctypes.memset(start, 0, end - start)
 
 
 def _prctl(option: int, value: int) -> None:

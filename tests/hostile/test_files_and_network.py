@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import threading
 from pathlib import Path
 
 import pytest
@@ -72,28 +71,6 @@ def test_another_submission_cannot_be_read(attack, tmp_path):
     other = tmp_path / "weights.py"
     other.write_text(reference("weights"))
     assert attack(only_if(f"open({str(other)!r}).read()"), "rescale").score == 0
-
-
-def test_what_is_left_in_memory_of_the_environment(arena, attack):
-    """The variables of the grading process are not in the memory that a worker inherits."""
-    search = """
-    import ctypes, numpy as np
-    secret = b"HOSTILE" + b"_SECRET="
-    found = 0
-    step = 4096
-    environ = ctypes.c_void_p.in_dll(ctypes.CDLL(None), "environ").value
-    stack = id(0) and ctypes.addressof(ctypes.c_char.in_dll(ctypes.CDLL(None), "environ"))
-    found = sum(secret in ctypes.string_at(p, 64) for p in [ctypes.c_void_p.from_address(environ + 8 * i).value
-                for i in range(40)] if p) if environ else 0
-    print("found", found)
-    def rescale(images): return 1
-    """
-    os.environ["HOSTILE_SECRET"] = "x"
-    try:
-        report = attack(search, "rescale")
-    finally:
-        del os.environ["HOSTILE_SECRET"]
-    assert "found 1" not in printed(report)
 
 
 WRITES = {
@@ -183,4 +160,3 @@ def test_nobody_is_reached_over_a_network(attack, listener, attempt):
 def test_an_attempt_that_goes_through_is_noticed(attack):
     """What these tests rest on: without an obstacle, the right answer is earned."""
     assert attack(only_if("os.listdir('.') and socket.socketpair()"), "rescale").score == 4
-    assert threading.active_count() >= 1

@@ -21,7 +21,9 @@ NAMES = [
 ]  # fmt: skip
 
 
-def test_draws_every_picture_with_the_students_functions(with_digits, tmp_path):
+def test_draws_every_picture_with_the_students_functions(with_digits, tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures, "COUNTS", [25, 50])
+    monkeypatch.setattr(pictures, "HELD_OUT", 60)
     drawn = draw_pictures(LocalStudent(), out_dir=tmp_path / "pictures", num_epochs=1)
     assert [picture.name for picture in drawn] == NAMES
     assert [picture.waits_for for picture in drawn] == [""] * len(NAMES)
