@@ -18,8 +18,7 @@ from grader.sandbox import offlimits
 def ask(request: pytest.FixtureRequest) -> Ask:
     """The student's module and the reference, side by side."""
     topic = request.module.__name__.rpartition("test_")[2]
-    if str(root()) not in sys.path:
-        sys.path.insert(0, str(root()))
+    sys.path.insert(0, str(root()))  # before the kit's own folder, should the work be elsewhere
     module = importlib.import_module(f"exercises.{topic}")
     subject = LocalSubject(module, forbid=topic in offlimits.TOPICS, raise_errors=True)
     return Ask(subject, reference_subject(topic))

@@ -59,7 +59,7 @@ class Nursery:
             self._process = None
         else:
             command = [sys.executable, "-m", "grader.sandbox.nursery", str(theirs.fileno())]
-            environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+            environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
             self.pid = self._process.pid
         theirs.close()
@@ -242,7 +242,7 @@ class Worker:
     def taken_output(self) -> str:
         """What was printed since this was asked last, as text."""
         self._drain()
-        text = self.output.decode("utf-8", "replace")
+        text = self.output.decode("utf-8", "replace").replace(f"{self.scratch}/", "")
         if self.output_cut:
             text += f"\n… and {self.output_cut:,} bytes more"
         self.output.clear()

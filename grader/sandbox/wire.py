@@ -326,7 +326,12 @@ def _text_of(value: Any) -> str:
         text = repr(value)
     except Exception as error:  # a student's own __repr__ may raise anything
         text = f"<repr raised {type(error).__name__}>"
-    return re.sub(r" at 0x[0-9a-f]+", "", text[:200])  # an address would differ from run to run
+    return without_addresses(text[:200])
+
+
+def without_addresses(text: str) -> str:
+    """Text without the places in memory that objects are at: they differ from run to run."""
+    return re.sub(r" at 0x[0-9a-f]+", "", text)
 
 
 def _typed(items: list, *types: type) -> list:

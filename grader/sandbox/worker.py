@@ -133,7 +133,7 @@ def describe_error(error: BaseException, file: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "type": wire.name_of(type(error).__name__),
         "types": [wire.name_of(cls.__name__) for cls in type(error).__mro__],
-        "text": _text(error),
+        "text": _text(error, file),
         "frames": frames[-MAX_FRAMES:],
         "line": frames[-1][0] if frames else None,
         "innermost": innermost,
@@ -165,11 +165,13 @@ def _student_frames(error: BaseException, file: str) -> tuple[list[list[Any]], b
     return frames, innermost
 
 
-def _text(error: BaseException) -> str:
+def _text(error: BaseException, file: str) -> str:
     try:
-        return str(error)[: wire.MAX_TEXT]
+        text = str(error)[: wire.MAX_TEXT]
     except BaseException:  # a student's own __str__ may raise anything
         return ""
+    scratch = os.path.dirname(os.path.dirname(file))
+    return wire.without_addresses(text.replace(scratch + "/", "") if len(scratch) > 1 else text)
 
 
 def _encoded(reply: dict[str, Any]) -> wire.Payload:

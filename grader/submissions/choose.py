@@ -6,6 +6,8 @@ exercises before others of the same depth. Two candidates that the rules leave e
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -14,7 +16,13 @@ from grader.registry import TOPICS
 from grader.submissions.model import Problem, visible
 
 DEEPEST = 8
+MOST_STRAYS = 3  # mentioned for one topic
 _TOPICS = {topic.name for topic in TOPICS}
+_JUNK = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
+_ALMOST = re.compile(
+    rf"({'|'.join(sorted(_TOPICS))})(?:[ ()\d_.-]|copy){{0,40}}\.(?:py|py\.txt|txt|ipynb|pyc|pyw)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ def choose(paths: Iterable[str]) -> Choice:
     strays: list[str] = []
     for path in paths:
         parts = PurePosixPath(path)
-        if len(parts.parts) > DEEPEST or any(_is_junk(part) for part in parts.parts):
+        if len(parts.parts) > DEEPEST or any(is_junk(part) for part in parts.parts):
             continue
         topic = parts.name.removesuffix(".py")
         if parts.suffix == ".py" and topic in _TOPICS:
@@ -39,12 +47,26 @@ def choose(paths: Iterable[str]) -> Choice:
         elif _almost(parts.name):
             strays.append(path)
     chosen, problems = _from_best_folder(found)
-    problems += [_stray(path, chosen) for path in strays if _almost(PurePosixPath(path).name) not in chosen]
-    return Choice(chosen, tuple(problems))
+    return Choice(chosen, (*problems, *_about_strays(strays, chosen)))
 
 
-def _is_junk(part: str) -> bool:
-    return part.startswith(".") or part in ("__MACOSX", "__pycache__", "node_modules", "site-packages")
+def outside(names: Iterable[str], chosen: Iterable[str]) -> list[Problem]:
+    """What to say of an archive's files that would stand outside the folder that it is unpacked in."""
+    problems = []
+    told = Counter(chosen)
+    for name in names:
+        path = PurePosixPath(name.partition("\x00")[0])
+        topic = path.name.rpartition(":")[2].removesuffix(".py")
+        if path.suffix == ".py" and topic in _TOPICS and not told[topic]:
+            told[topic] += 1
+            text = f"{visible(name)} was not graded: its name leads out of the archive, or holds a null byte."
+            problems.append(Problem(text, topic))
+    return problems
+
+
+def is_junk(part: str) -> bool:
+    """Whether a file or folder of this name is none of the student's work."""
+    return part.startswith(".") or part in _JUNK
 
 
 def _rank(folder: str) -> tuple[int, bool]:
@@ -68,7 +90,8 @@ def _from_best_folder(found: dict[str, dict[str, list[str]]]) -> tuple[dict[str,
             listed = " and ".join(visible(path) for path in candidates[:3])
             text = f"There is more than one {topic}.py, and none comes first: {listed}. Keep the one to be graded."
             problems.append(Problem(text, topic))
-    others = sorted({path for folder in found if folder not in folders for paths in found[folder].values() for path in paths})
+    elsewhere = [topics for folder, topics in found.items() if folder not in folders]
+    others = sorted({path for topics in elsewhere for paths in topics.values() for path in paths})
     left_out = [path for path in others if PurePosixPath(path).stem not in chosen]
     for path in left_out[:5]:
         where = visible(folders[0]) if folders[0] != "." else "the top folder"
@@ -80,14 +103,17 @@ def _from_best_folder(found: dict[str, dict[str, list[str]]]) -> tuple[dict[str,
 
 def _almost(name: str) -> str | None:
     """The topic that a file nearly has the name of: shapes.py.txt, Shapes.py, shapes (1).py, shapes.ipynb."""
-    lowered = name.lower()
-    for topic in _TOPICS:
-        rest = lowered.removeprefix(topic)
-        if rest != lowered and rest.strip(" ()0123456789-_copy") in (".py", ".py.txt", ".txt", ".ipynb", ".pyc", ".pyw"):
-            return topic
-    return None
+    match = _ALMOST.fullmatch(name)
+    return match[1].lower() if match else None
 
 
-def _stray(path: str, chosen: dict[str, str]) -> Problem:
-    topic = _almost(PurePosixPath(path).name)
-    return Problem(f"{visible(path)} was not graded: a module must be named {topic}.py, to the letter.", topic)
+def _about_strays(paths: Iterable[str], chosen: Iterable[str]) -> list[Problem]:
+    problems = []
+    told = Counter()
+    for path in paths:
+        topic = _almost(PurePosixPath(path).name)
+        if topic not in chosen and told[topic] < MOST_STRAYS:
+            told[topic] += 1
+            text = f"{visible(path)} was not graded: a module must be named {topic}.py, to the letter."
+            problems.append(Problem(text, topic))
+    return problems

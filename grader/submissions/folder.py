@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 
-from grader.submissions.choose import DEEPEST
+from grader.submissions.choose import DEEPEST, is_junk
 
 MOST_BYTES = 1024 * 1024
-MOST_ENTRIES = 20_000
+MOST_ENTRIES = 20_000  # in an archive
+MOST_LOOKED_AT = 100_000  # in a folder
 
 
 class Unreadable(Exception):
@@ -20,23 +22,26 @@ def list_folder(root: Path) -> tuple[list[str], bool]:
     """The paths of the files below a folder, and whether there were too many to look at all."""
     found: list[str] = []
     pending = [("", 0)]
-    looked_at = 0
+    left = MOST_LOOKED_AT
     while pending:
         prefix, depth = pending.pop(0)
         try:
-            entries = sorted(os.scandir(root / prefix), key=lambda entry: entry.name)
+            with os.scandir(root / prefix) as scan:
+                entries = sorted(islice(scan, left + 1), key=lambda entry: entry.name)
         except OSError:
             continue
+        left -= len(entries)
         for entry in entries:
-            looked_at += 1
-            if looked_at > MOST_ENTRIES:
-                return found, True
+            if is_junk(entry.name):
+                continue
             path = f"{prefix}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 if depth + 1 < DEEPEST:
                     pending.append((path + "/", depth + 1))
             else:
                 found.append(path)
+        if left < 0:
+            return found, True
     return found, False
 
 
@@ -44,20 +49,24 @@ def read_file(root: Path, path: str) -> bytes:
     """The bytes of one file. Raises Unreadable for what is no plain file inside the folder, or is too large."""
     full = root / path
     try:
-        if full.is_symlink() and not full.resolve().is_relative_to(root.resolve()):
-            raise Unreadable("it is a link that leads out of the submission")
-        fd = os.open(full.resolve() if full.is_symlink() else full, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-    except OSError as error:
-        raise Unreadable(error.strerror.lower() if error.strerror else "it cannot be opened") from error
-    except RuntimeError as error:  # links that go round in a circle
-        raise Unreadable("it is a link that leads nowhere") from error
-    with os.fdopen(fd, "rb") as file:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
+        if full.is_symlink():
+            full = full.resolve(strict=True)
+            if not full.is_relative_to(root.resolve()):
+                raise Unreadable("it is a link that leads out of the submission")
+        if not stat.S_ISREG(full.lstat().st_mode):  # nothing else is opened: opening a device can do something
             raise Unreadable("it is no ordinary file")
+        fd = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
         try:
-            data = file.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise Unreadable("reading it failed") from error
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise Unreadable("it is no ordinary file")
+            with os.fdopen(fd, "rb", closefd=False) as file:
+                data = file.read(MOST_BYTES + 1)
+        finally:
+            os.close(fd)
+    except (FileNotFoundError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
+        raise Unreadable("it is a link that leads nowhere, or is gone") from error
+    except OSError as error:
+        raise Unreadable(error.strerror.lower() if error.strerror else "reading it failed") from error
     if len(data) > MOST_BYTES:
         raise Unreadable("it is larger than 1 MB")
     return data

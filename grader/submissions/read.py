@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.registry import TOPICS
 from grader.submissions.archive import Archive
-from grader.submissions.choose import Choice, choose
+from grader.submissions.choose import Choice, choose, outside
 from grader.submissions.folder import Unreadable, list_folder, read_file
 from grader.submissions.model import Problem, SourceFile, Submission, SubmissionError, visible
 
@@ -40,7 +40,9 @@ def read_submission(path: Path | str) -> Submission:
         return _read_module(path, name)
     archive = Archive(path)
     try:
-        submission = _collected(path, name.removesuffix(".zip"), choose(archive.paths), archive.read, "")
+        choice = choose(archive.paths)
+        choice = Choice(choice.paths, (*choice.problems, *outside(archive.outside, choice.paths)))
+        submission = _collected(path, name.removesuffix(".zip"), choice, archive.read, "")
     finally:
         archive.close()
     return _refuse_empty(submission)

@@ -128,3 +128,42 @@ def test_a_report_that_cannot_be_written_is_told_before_the_work(tmp_path):
     done = grader("check", "rescale", "--json", str(tmp_path))
     assert done.returncode == 4
     assert "--json" in done.stderr
+
+
+def test_a_zip_is_graded_as_the_folder_in_it(tmp_path):
+    archive = shutil.make_archive(str(tmp_path / "alice"), "zip", ROOT, "exercises")
+    done = grader("check", "weights", "--submission", archive, "--json", "-")
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    assert report["submission"] == "alice"
+    assert {exercise["status"] for exercise in report["exercises"]} == {"not_started"}
+
+
+def test_every_protection_can_be_demanded():
+    done = grader("check", "same_padding", "--solutions", "--require-protections", "--json", "-")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["protections"] == ["process", "limits", "filesystem", "network"]
+
+
+def test_the_same_submission_and_seed_give_the_same_report():
+    def graded():
+        done = grader("check", "convolution", "cnn", "--submission", str(ROOT / "tests/samples/correct/loops"), "--json", "-", "--seed", "3")
+        report = json.loads(done.stdout)
+        del report["duration_seconds"]
+        return report
+
+    assert graded() == graded()
+
+
+def test_pytest_runs_the_checks_in_one_process_on_the_work_in_exercises(project):
+    shutil.copy(ROOT / "solutions" / "weights.py", project / "exercises" / "weights.py")
+    (project / "exercises" / "__init__.py").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(ROOT / "grader" / "checks" / "test_weights.py")],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -34,8 +34,9 @@ EVASIONS = {
     "without dispatch modes": "without_modes(lambda: F.conv2d(images, weight, bias, stride, padding))",
     "another registration": "registered_anew(lambda: F.conv2d(images, weight, bias, stride, padding))",
     "reloaded": "importlib.reload(F) and F.conv2d(images, weight, bias, stride, padding)",
-    "torchvision": "importlib.import_module('torch' 'vision.ops').deform_conv2d(images, torch.zeros(len(images),"
-    " 2 * weight[0, 0].numel(), *size(images, weight, stride, padding)), weight, bias, stride, padding)",
+    "torchvision": "torch.ops.torchvision.deform_conv2d(images, weight, torch.zeros(len(images), 2 * weight[0, 0].numel(),"
+    " *size(images, weight, stride, padding)), torch.zeros(1), torch.zeros(len(weight)) if bias is None else bias,"
+    " stride, stride, padding, padding, 1, 1, 1, 1, False)",
     "the library": "ctypes.CDLL(os.path.dirname(torch.__file__) + '/lib/libtorch_cpu.so').aoti_torch_cpu_convolution",
     "the seal undone": "unsealed() or F.conv2d(images, weight, bias, stride, padding)",
     "what was caught": "caught(lambda: F.conv2d(images, weight, bias, stride, padding))",
@@ -102,7 +103,7 @@ POOLS = {
     "of negatives": "-F.max_pool2d(-images, kernel_size, stride)",
     "quantized": "torch.quantized_max_pool2d(torch.quantize_per_tensor(images, 1, 0, torch.quint8), [kernel_size] * 2).dequantize()",
     "mkldnn": "F.max_pool2d(images.to_mkldnn(), kernel_size, stride).to_dense()",
-    "of regions": "importlib.import_module('torch' 'vision.ops').roi_pool(images, [torch.zeros(1, 4)], 1)",
+    "of regions": "torch.ops.torchvision.roi_pool(images, torch.zeros(1, 5), 1.0, 1, 1)[0]",
     "one after the other": "F.max_pool1d(F.max_pool1d(images.flatten(0, 2), kernel_size).reshape(1, -1), kernel_size)",
     "by a layer": "nn.MaxPool2d(kernel_size, stride)(images)",
     "fractional": "nn.FractionalMaxPool2d(kernel_size, output_size=2)(images)",
@@ -143,7 +144,7 @@ def test_no_shape_comes_from_a_convolution(attack, rule):
     call = call.replace("    return", "    s, n, k, t, p, d = input_shape, out_channels, kernel_size, stride, padding, dilation\n    return")
     report = attack(IMPORTS + HELPERS + PAIR + saved + call, "conv2d_output_shape")
     assert report.score == 0
-    assert statuses(report) <= {"forbidden", "error"}
+    assert statuses(report) <= {"forbidden", "error", "not_started"}
 
 
 def test_a_module_may_use_them_while_it_is_imported(attack):

@@ -22,16 +22,17 @@ NAMES = [
 
 
 def test_draws_every_picture_with_the_students_functions(with_digits, tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures.data, "NUM_TRAIN", 640)
     monkeypatch.setattr(pictures, "COUNTS", [25, 50])
     monkeypatch.setattr(pictures, "HELD_OUT", 60)
-    drawn = draw_pictures(LocalStudent(), out_dir=tmp_path / "pictures", num_epochs=1)
+    drawn = draw_pictures(LocalStudent(), out_dir=tmp_path / "pictures", num_epochs=2)
     assert [picture.name for picture in drawn] == NAMES
     assert [picture.waits_for for picture in drawn] == [""] * len(NAMES)
     for picture in drawn:
         with Image.open(tmp_path / "pictures" / f"{picture.name}.png") as image:
             assert min(image.size) > 400
     alts = {picture.name: picture.alt for picture in drawn}
-    assert "over 31 iterations" in alts["learning-mlp"]
+    assert "over 20 iterations" in alts["learning-mlp"]
     assert "30 images of 28 by 28" in alts["weights-mlp"]
     assert "631 × 631" in alts["convolutions"]
     assert "8 × 7 × 7" in alts["shape-walk"]

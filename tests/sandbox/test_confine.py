@@ -1,0 +1,251 @@
+"""What a worker may do and what it may not; and, layer by layer, what is left open where a machine lacks that layer."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from grader.grading.session import Session
+from grader.sandbox.client import SandboxError, Worker, WorkerFailure
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the layers are Linux's own")
+as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give up a user")
+
+IMPORTS = "import ctypes, mmap, os, resource, signal, socket, subprocess, sys, threading, time\nlibc = ctypes.CDLL(None)\n"
+# What a worker must not be able to do.
+FORBIDDEN = {
+    "read solutions": "open({solutions!r}).read()",
+    "read a home": "os.listdir({home!r})",
+    "read its memory map": "open('/proc/self/maps').read()",
+    "write outside": "open({shared!r} + '/written', 'w')",
+    "change permissions outside": "os.chmod({solutions!r}, 0o644) or True",
+    "fork": "os.fork() and os.wait() or True",
+    "run a program": "subprocess.run(['/bin/true']).returncode == 0",
+    "signal its parent": "os.kill(os.getppid(), 0) or True",
+    "connect over TCP": "socket.create_connection({tcp!r}, 1)",
+    "connect to a file": "socket.socket(socket.AF_UNIX).connect({file!r}) or True",
+    "connect to an abstract name": "socket.socket(socket.AF_UNIX).connect({abstract!r}) or True",
+    "make a file in memory": "os.memfd_create('x')",
+    "lift a limit": "resource.setrlimit(resource.RLIMIT_CPU, (-1, -1)) or True",
+    "have a capability": "capabilities()",
+    "become root": "os.getuid() and os.setuid(0) or (os.getuid() and 1 / 0)",
+    "fill a disk": "[open(f'f{{i}}', 'wb').write(bytes(2**20)) for i in range(70)]",
+    "hold its memory": "[mmap.mmap(-1, 2**28) for _ in range(9)]",
+}
+# What it must be able to do.
+ALLOWED = {
+    "use its scratch folder": "open('x', 'w').write('x') and os.makedirs('a/b') or os.listdir('.')",
+    "import what is not loaded yet": "__import__('xml.dom.minidom')",
+    "start a thread": "threading.Thread(target=print).start() or True",
+    "make a pair of sockets": "socket.socketpair()",
+    "tell the time": "time.localtime()",
+    "signal itself": "os.kill(os.getpid(), 0) or True",
+    "use temporary files": "__import__('tempfile').TemporaryFile().write(b'x')",
+    "draw random numbers": "os.urandom(8)",
+}
+HELPERS = """
+def capabilities():
+    head, found = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert libc.capget(head, found) == 0
+    return any(found)
+
+def tried(attempt):
+    try:
+        return bool(eval(attempt))
+    except (Exception, SystemExit):
+        return False
+"""
+
+
+@pytest.fixture(scope="module")
+def session():
+    with Session.start(processes=1) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    """Places outside of the sandbox that anybody else may use."""
+    shared = Path(tempfile.mkdtemp(prefix="shared-"))
+    shared.chmod(0o777)
+    servers = [socket.create_server(("127.0.0.1", 0)), *(socket.socket(socket.AF_UNIX) for _ in range(2))]
+    for server, address in zip(servers[1:], (str(shared / "s"), f"\0confine-{os.getpid()}"), strict=True):
+        server.bind(address)
+        server.listen()
+    (shared / "s").chmod(0o777)
+    yield {
+        "solutions": str(ROOT / "solutions" / "shapes.py"),
+        "home": str(Path.home()),
+        "shared": str(shared),
+        "tcp": servers[0].getsockname(),
+        "file": str(shared / "s"),
+        "abstract": f"\0confine-{os.getpid()}",
+    }
+    for server in servers:
+        server.close()
+    for path in shared.iterdir():
+        path.unlink()
+    shared.rmdir()
+
+
+def run(session, source: str, without: tuple[str, ...] = (), files: dict[str, bytes] | None = None) -> str:
+    """What a module prints that is imported in a worker without these layers."""
+    worker = Worker.start(session.nurseries[0], {**(files or {}), "weights.py": source.encode()}, without=without)
+    try:
+        reply = worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, 30)
+        assert "raised" not in reply, reply
+        return worker.taken_output()
+    finally:
+        worker.close()
+
+
+def open_doors(session, places, *without: str) -> set[str]:
+    """Which of the forbidden things go through in a worker without these layers."""
+    attempts = {name: attempt.format(**places) for name, attempt in FORBIDDEN.items()}
+    source = f"{IMPORTS}{HELPERS}\nprint('doors', [name for name, attempt in {attempts!r}.items() if tried(attempt)])"
+    printed = run(session, source, without)
+    return set(eval(printed.rsplit("doors ", 1)[1]))
+
+
+def test_all_layers_are_there_on_this_machine(session):
+    lacking = session.missing_protections()
+    assert not lacking, f"these protections could not be tested here: {lacking}"
+
+
+def test_with_all_layers_nothing_goes_through(session, places):
+    assert open_doors(session, places) == set()
+
+
+def test_what_honest_code_needs_goes_through(session):
+    source = f"{IMPORTS}{HELPERS}\nprint([name for name, attempt in {ALLOWED!r}.items() if not tried(attempt)])"
+    assert run(session, source).strip() == "[]"
+
+
+# For each layer alone: what its absence leaves open.
+LEFT = {
+    ("namespace",): set(),  # the filter refuses sockets
+    ("filter",): {"connect to a file", "make a file in memory"},
+    ("landlock",): {"read solutions", "read its memory map", "write outside"},
+    ("privileges",): set(),  # the filter and Landlock refuse what user 0 might do
+    ("mount",): {"fill a disk"},
+    ("namespace", "filter"): {"connect to a file", "make a file in memory", "connect over TCP"},
+}
+
+
+@as_root
+@pytest.mark.parametrize("without", LEFT, ids="+".join)
+def test_what_is_left_open_without_a_layer(session, places, without):
+    assert open_doors(session, places, *without) == LEFT[without]
+
+
+@pytest.mark.parametrize(
+    ("without", "protection"),
+    [(("landlock",), "filesystem"), (("namespace", "filter"), "network")],
+)
+def test_a_missing_protection_is_reported_with_its_reason(session, without, protection):
+    worker = Worker.start(session.nurseries[0], {}, without=without)
+    worker.close()
+    assert set(worker.missing) == {protection}
+    assert "left out" in worker.missing[protection]
+
+
+def test_one_of_two_layers_against_the_network_is_enough(session):
+    for without in (("namespace",), ("filter",)):
+        worker = Worker.start(session.nurseries[0], {}, without=without)
+        worker.close()
+        assert worker.missing == {}
+
+
+def test_the_environment_holds_nothing_of_the_graders(session):
+    printed = run(session, "import os, posix, sys\nprint(sorted(os.environ), sorted(posix.environ), sys.argv, sys.orig_argv)")
+    names = ["HOME", "LANG", "OMP_NUM_THREADS", "PATH", "PYTHONDONTWRITEBYTECODE", "TMPDIR"]
+    assert printed.strip() == f"{names} {[name.encode() for name in names]} [''] ['']"
+
+
+def test_memory_holds_nothing_of_the_graders_environment():
+    """A nursery that was started afresh, as a program is, and a worker that may read all of its own memory."""
+    search = """
+needle = b"CONFINED" + b"_SECRET"
+found = 0
+for line in open("/proc/self/maps"):
+    place, rights, *_ = line.split()
+    start, end = (int(part, 16) for part in place.split("-"))
+    if "r" not in rights or "[v" in line:
+        continue
+    with open("/proc/self/mem", "rb", 0) as memory:
+        try:
+            memory.seek(start)
+            found += needle in memory.read(end - start)
+        except (OSError, OverflowError):
+            pass
+print("found", found)
+"""
+    os.environ["CONFINED"] = "CONFINED" + "_SECRET"
+    try:
+        with Session.start(processes=1) as session:
+            assert run(session, search, without=("landlock", "privileges")).strip() == "found 0"
+    finally:
+        del os.environ["CONFINED"]
+
+
+def test_descriptors_are_the_standard_ones_and_two_pipes(session):
+    source = "import os\nprint([fd for fd in range(2000) if os.path.exists(f'/proc/self/fd/{fd}')])"
+    assert run(session, source).strip() == "[0, 1, 2, 3, 4]"
+
+
+def test_other_files_of_the_submission_can_be_read_and_other_submissions_cannot(session):
+    other = Worker.start(session.nurseries[0], {"weights.py": b"secret = 1"})
+    try:
+        source = f"import os\nimport cnn\nprint(cnn.x)\ntry: open({str(other.folder / 'weights.py')!r})\nexcept OSError as e: print(type(e))"
+        printed = run(session, source, files={"cnn.py": b"x = 5"})
+    finally:
+        other.close()
+    assert printed.split("\n")[:2] == ["5", "<class 'PermissionError'>"] or "FileNotFoundError" in printed
+
+
+@as_root
+def test_each_worker_is_a_user_of_its_own(session):
+    users = {run(session, "import os\nprint(os.getuid(), os.geteuid(), os.getgid(), os.getgroups())") for _ in range(3)}
+    assert len(users) == 3
+    assert not any(user.startswith("0 ") for user in users)
+
+
+def test_a_worker_that_cannot_start_leaves_nothing(session, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(SandboxError):
+        Worker.start(session.nurseries[0], {}, without=5)  # type: ignore[arg-type]
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_worker_ends_with_its_nursery():
+    """Also one that never reads its pipe, and though its user has changed since it was born."""
+    session = Session.start(processes=1)
+    worker = Worker.start(session.nurseries[0], {"weights.py": b"import time\nwhile True: time.sleep(1)"})
+    with pytest.raises(WorkerFailure, match="in time"):
+        next(worker._reply(1, 0.2, bytearray()) for _ in [0])
+    os.kill(session.nurseries[0].pid, 9)
+    for _ in range(200):
+        if not _is_alive(worker.pid):
+            break
+        import time
+
+        time.sleep(0.02)
+    assert not _is_alive(worker.pid)
+    with pytest.raises(SandboxError):
+        worker.close()
+    session.close()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
