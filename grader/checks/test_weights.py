@@ -173,5 +173,5 @@ def _tiled(images: np.ndarray, columns: int) -> np.ndarray:
 
 def _same_picture(reply, expected: np.ndarray) -> None:
     """Compares a picture; a tensor is as good as an array."""
-    value = reply.value.detach().numpy() if isinstance(reply.value, torch.Tensor) else reply.value
+    value = reply.value.detach().double().numpy() if isinstance(reply.value, torch.Tensor) else reply.value
     type(reply)(value, reply.text).equals(expected, dtype=False, tolerance=_EXACT)

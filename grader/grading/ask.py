@@ -215,8 +215,9 @@ def failure_of(answer: Answer, text: str = "") -> Failure:
     if answer.kind == "timeout":
         return Failure("timeout", "It did not finish in time. Is there a loop that never ends?", text, "an answer", "none in time")
     if answer.kind == "missing":
-        message = f"There is no `{details['name']}` in this file. Was it renamed or deleted?"
-        return Failure("error", message, text, f"`{details['name']}` can be called", "it is not there")
+        name = words.cut(str(details["name"]), 60)
+        message = f"There is no `{name}` in this file. Was it renamed or deleted?"
+        return Failure("error", message, text, f"`{name}` can be called", "it is not there")
     if answer.kind == "no_gradient":
         message = "No gradient flows through the result: it is detached from its inputs."
         return Failure("failed", message, text, "a result with a gradient", "a result without one")

@@ -72,7 +72,10 @@ def is_number(value: Any) -> bool:
 
 def close(expected: float, got: float, tolerance: Tolerance) -> bool:
     """Whether two numbers are equal within the tolerance."""
-    expected, got = float(expected), float(got)
+    try:
+        expected, got = float(expected), float(got)
+    except OverflowError:  # a whole number too large to be anywhere near
+        return False
     if not math.isfinite(expected) or not math.isfinite(got):
         return expected == got or (math.isnan(expected) and math.isnan(got))
     return abs(got - expected) <= tolerance.absolute + tolerance.relative * abs(expected)

@@ -80,10 +80,11 @@ _KNOWN = [
 def explain_import(details: dict[str, Any], topic: str) -> str:
     """A message for a module that raised while it was imported: a syntax error with its line and a caret."""
     syntax = details.get("syntax")
-    if isinstance(syntax, dict) and syntax.get("own") and isinstance(syntax.get("line"), int):
+    if _has_place(syntax):
         text = str(syntax.get("text") or "").rstrip("\n")
         stripped = text.lstrip()
-        column = syntax.get("column") if isinstance(syntax.get("column"), int) else 1
+        column = syntax.get("column")
+        column = column if isinstance(column, int) and 0 < column <= len(text) + 1 else 1
         caret = " " * max(column - 1 - (len(text) - len(stripped)), 0) + "^"
         message = str(syntax.get("message", details["text"]))
         return f"exercises/{topic}.py, line {syntax['line']}: {details['type']}: {message}\n    {stripped}\n    {caret}"
@@ -93,9 +94,17 @@ def explain_import(details: dict[str, Any], topic: str) -> str:
     return where + details["type"] + (f": {said}" if said else "")
 
 
+def _has_place(syntax: Any) -> bool:
+    """Whether a described syntax error says where in the student's own file it is."""
+    if not isinstance(syntax, dict) or syntax.get("own") is not True:
+        return False
+    line = syntax.get("line")
+    return isinstance(line, int) and 0 < line < 10_000_000
+
+
 def line_of_import(details: dict[str, Any]) -> int | None:
     """The line that an import failed at."""
     syntax = details.get("syntax")
-    if isinstance(syntax, dict) and syntax.get("own") and isinstance(syntax.get("line"), int):
+    if _has_place(syntax):
         return syntax["line"]
     return details.get("line")

@@ -275,6 +275,8 @@ def _run_case(
         check.body(ask, **arguments)
     except Failure as failure:
         return failure
+    except Exception as error:  # the reference passes here, so it is the answer that has an odd form
+        return Failure("failed", f"The answer has a form that cannot be judged ({type(error).__name__}).")
     return None
 
 

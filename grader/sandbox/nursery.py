@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) 
     os.chdir(plan["scratch"])
     sys.path[:0] = [folder, str(Path(folder).parent)]
     sys.dont_write_bytecode = True
+    tempfile.tempdir = None
     missing = confine.apply(confine.Plan(**plan))
     os.write(reply_fd, wire.encode({"missing": missing}).frame(0))
     try:

@@ -18,6 +18,7 @@ from grader.submissions.model import Problem, visible
 DEEPEST = 8
 MOST_STRAYS = 3  # mentioned for one topic
 _TOPICS = {topic.name for topic in TOPICS}
+_STARTS = tuple(_TOPICS)
 _JUNK = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
 _ALMOST = re.compile(
     rf"({'|'.join(sorted(_TOPICS))})(?:[ ()\d_.-]|copy){{0,40}}\.(?:py|py\.txt|txt|ipynb|pyc|pyw)",
@@ -38,6 +39,8 @@ def choose(paths: Iterable[str]) -> Choice:
     found: dict[str, dict[str, list[str]]] = {}  # folder -> topic -> paths
     strays: list[str] = []
     for path in paths:
+        if not matters(path.rpartition("/")[2]):
+            continue
         parts = PurePosixPath(path)
         if len(parts.parts) > DEEPEST or any(is_junk(part) for part in parts.parts):
             continue
@@ -62,6 +65,11 @@ def outside(names: Iterable[str], chosen: Iterable[str]) -> list[Problem]:
             text = f"{visible(name)} was not graded: its name leads out of the archive, or holds a null byte."
             problems.append(Problem(text, topic))
     return problems
+
+
+def matters(name: str) -> bool:
+    """Whether a file of this name can be a topic's module, or nearly: a quick look at the first letters."""
+    return name.lower().startswith(_STARTS)
 
 
 def is_junk(part: str) -> bool:
@@ -93,7 +101,7 @@ def _from_best_folder(found: dict[str, dict[str, list[str]]]) -> tuple[dict[str,
     elsewhere = [topics for folder, topics in found.items() if folder not in folders]
     others = sorted({path for topics in elsewhere for paths in topics.values() for path in paths})
     left_out = [path for path in others if PurePosixPath(path).stem not in chosen]
-    for path in left_out[:5]:
+    for path in left_out:
         where = visible(folders[0]) if folders[0] != "." else "the top folder"
         topic = PurePosixPath(path).stem
         if not any(problem.topic == topic for problem in problems):

@@ -7,7 +7,7 @@ import stat
 from itertools import islice
 from pathlib import Path
 
-from grader.submissions.choose import DEEPEST, is_junk
+from grader.submissions.choose import DEEPEST, is_junk, matters
 
 MOST_BYTES = 1024 * 1024
 MOST_ENTRIES = 20_000  # in an archive
@@ -27,10 +27,14 @@ def list_folder(root: Path) -> tuple[list[str], bool]:
         prefix, depth = pending.pop(0)
         try:
             with os.scandir(root / prefix) as scan:
-                entries = sorted(islice(scan, left + 1), key=lambda entry: entry.name)
+                entries = []
+                for entry in islice(scan, left + 1):
+                    left -= 1
+                    if matters(entry.name) or entry.is_dir(follow_symlinks=False):
+                        entries.append(entry)
         except OSError:
             continue
-        left -= len(entries)
+        entries.sort(key=lambda entry: entry.name)
         for entry in entries:
             if is_junk(entry.name):
                 continue

@@ -1,0 +1,252 @@
+"""Folders and single modules as submissions: the honest ones, the untidy ones, and the ones that are traps."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+
+from grader.sandbox.client import remove_tree
+from grader.submissions import read_submission
+
+SOURCE = b"x = 1\n"
+
+
+@pytest.fixture
+def lay(tmp_path):
+    """Lays files below a folder of their own, and returns it."""
+
+    def lay_out(*paths: str, source: bytes = SOURCE):
+        root = tmp_path / "hand-in"
+        for path in paths:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(source)
+        root.mkdir(exist_ok=True)
+        return root
+
+    return lay_out
+
+
+def places(reading) -> dict[str, str]:
+    return {topic: file.display_path for topic, file in reading.submission.modules.items()}
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["shapes.py", "cnn.py"], {"shapes": "shapes.py", "cnn": "cnn.py"}),
+        (["exercises/shapes.py", "solutions/shapes.py"], {"shapes": "exercises/shapes.py"}),
+        (["shapes.py", "exercises/shapes.py"], {"shapes": "exercises/shapes.py"}),
+        (["a/b/c/exercises/shapes.py"], {"shapes": "a/b/c/exercises/shapes.py"}),
+        (["shapes.py", "old/shapes.py"], {"shapes": "shapes.py"}),
+        (["__MACOSX/shapes.py", ".git/shapes.py", "w/shapes.py", "._shapes.py"], {"shapes": "w/shapes.py"}),
+        (["venv/lib/site-packages/x/cnn.py", "a/b/c/d/e/cnn.py"], {"cnn": "a/b/c/d/e/cnn.py"}),
+        (["shapes.py", "shapes (1).py", "Shapes.py", "notes.txt"], {"shapes": "shapes.py"}),
+    ],
+)
+def test_modules_are_found(lay, read, paths, expected):
+    reading = read(lay(*paths))
+    assert places(reading) == expected
+    assert reading.texts == []
+
+
+@pytest.mark.parametrize(
+    "stray", ["Shapes.py", "shapes.py.txt", "shapes (1).py", "shapes - Copy.py", "shapes.ipynb", "SHAPES.PY", "shapes_2.py"]
+)
+def test_almost_the_name_is_said(lay, read, stray):
+    reading = read(lay(stray, "cnn.py"))
+    assert list(reading.sources) == ["cnn"]
+    assert [problem.topic for problem in reading.submission.problems] == ["shapes"]
+    assert stray in reading.said and "shapes.py, to the letter" in reading.said
+
+
+def test_other_files_are_no_strays(lay, read):
+    assert read(lay("cnn.py", "shapeshifter.py", "weights.pt", "my_shapes.py", "training_data.txt")).texts == []
+
+
+def test_thousands_of_strays_stay_a_few_lines(lay, read):
+    reading = read(lay("cnn.py", *(f"shapes ({number}).py" for number in range(500))))
+    assert 1 <= len(reading.texts) <= 5
+
+
+def test_two_candidates_are_never_chosen_between(lay, read):
+    reading = read(lay("anna/shapes.py", "ben/shapes.py", "ben/cnn.py"))
+    assert places(reading) == {"cnn": "ben/cnn.py"}
+    assert "anna/shapes.py and ben/shapes.py" in reading.said
+
+
+def test_what_lies_deeper_is_said_to_be_ungraded(lay, read):
+    reading = read(lay("shapes.py", "old/cnn.py"))
+    assert places(reading) == {"shapes": "shapes.py"}
+    assert "old/cnn.py was not graded" in reading.said
+
+
+def test_the_exercises_folder_itself(lay, read):
+    reading = read(lay("exercises/shapes.py") / "exercises")
+    assert places(reading) == {"shapes": "exercises/shapes.py"}
+    assert reading.submission.name == "hand-in"
+
+
+def test_one_module(lay, read):
+    reading = read(lay("shapes.py", "cnn.py") / "shapes.py")
+    assert reading.sources == {"shapes": SOURCE}
+    assert "Shapes.py" in read(lay("Shapes.py") / "Shapes.py").said
+
+
+@pytest.mark.parametrize("paths", [[], ["homework.ipynb"], ["solution.py"], ["/".join("abcdefghij") + "/shapes.py"]])
+def test_nothing_to_grade_names_the_folder(lay, read, paths):
+    root = lay(*paths)
+    refusal = read(root).refusal
+    assert str(root) in refusal and "shapes.py" in refusal
+
+
+@pytest.mark.parametrize("path", ["/no/such/place", "a\x00b", "\ud800", "\udcff", "x" * 5000, "/no/\x1b[31mred\n"])
+def test_paths_that_are_none(read, path):
+    assert "cannot be read" in read(path).refusal
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        ("x = 1".encode("utf-16"), "UTF-16"),
+        ("x = 1".encode("utf-16-be"), "null bytes"),
+        (b"x = 1\x00", "null bytes"),
+        (b"\x7fELF\x00", "null bytes"),
+    ],
+)
+def test_bytes_that_are_no_source(lay, read, source, word):
+    reading = read(lay("shapes.py", source=source))
+    assert reading.sources == {}
+    assert word in reading.said and "shapes.py" in reading.said
+
+
+@pytest.mark.parametrize("source", [b"\xef\xbb\xbfx = 1\n", "# -*- coding: latin-1 -*-\nx = 'é'".encode("latin-1"), b"\xff", b""])
+def test_what_python_judges_is_passed_on(lay, read, source):
+    assert read(lay("shapes.py", source=source)).sources == {"shapes": source}
+
+
+def test_a_source_of_200_megabytes(lay, read):
+    root = lay("shapes.py", "cnn.py")
+    os.truncate(root / "shapes.py", 200 * 2**20)
+    reading = read(root)
+    assert list(reading.sources) == ["cnn"]
+    assert "shapes.py could not be read: it is larger than 1 MB" in reading.said
+    assert "larger" in read(root / "shapes.py").said
+
+
+@pytest.mark.parametrize(
+    ("target", "word"),
+    [
+        ("/etc/passwd", "out of the submission"),
+        ("../outside.py", "out of the submission"),
+        ("/dev/zero", "out of the submission"),
+        ("/proc/self/environ", "out of the submission"),
+        ("gone.py", "leads nowhere"),
+        ("shapes.py", "could not be read"),
+        ("folder", "no ordinary file"),
+        (".", "no ordinary file"),
+    ],
+)
+def test_links_that_are_not_followed(lay, read, target, word):
+    root = lay("cnn.py", "folder/notes.txt")
+    (root.parent / "outside.py").write_bytes(b"secret")
+    (root / "shapes.py").symlink_to(target)
+    reading = read(root)
+    assert list(reading.sources) == ["cnn"]
+    assert "shapes.py" in reading.said and word in reading.said
+
+
+def test_a_link_that_stays_inside(lay, read):
+    root = lay("work.py")
+    (root / "shapes.py").symlink_to("work.py")
+    assert read(root).sources == {"shapes": SOURCE}
+
+
+def test_a_linked_folder_is_not_entered(lay, read, tmp_path):
+    root = lay("cnn.py")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "shapes.py").write_bytes(b"another student's")
+    (root / "exercises").symlink_to(tmp_path / "other")
+    (root / "round").symlink_to(root)
+    assert list(read(root).sources) == ["cnn"]
+
+
+@pytest.mark.parametrize("kind", ["fifo", "socket", "device", "folder"])
+def test_special_files_are_not_opened(lay, read, kind, monkeypatch):
+    root = lay("cnn.py")
+    if kind == "fifo":
+        os.mkfifo(root / "shapes.py")
+    elif kind == "socket":
+        monkeypatch.chdir(root)
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind("shapes.py")
+    elif kind == "device":
+        try:
+            os.mknod(root / "shapes.py", 0o020666, os.makedev(1, 5))
+        except PermissionError:
+            pytest.skip("making a device takes root")
+    else:
+        (root / "shapes.py").mkdir()
+    reading = read(root)
+    assert list(reading.sources) == ["cnn"]
+    assert kind == "folder" or "shapes.py could not be read: it is no ordinary file" in reading.said
+
+
+def test_a_fifo_and_a_device_as_the_submission(read, tmp_path):
+    os.mkfifo(tmp_path / "pipe.zip")
+    assert "neither a folder nor a zip" in read(tmp_path / "pipe.zip").refusal
+    assert "neither a folder nor a zip" in read("/dev/zero").refusal
+
+
+def test_a_circular_link_as_the_submission(read, tmp_path):
+    (tmp_path / "round").symlink_to("round")
+    assert "round cannot be read" in read(tmp_path / "round").refusal
+
+
+def test_very_deep_folders(lay, read):
+    root = lay("cnn.py")
+    here = os.open(root, os.O_RDONLY)
+    for _ in range(1500):  # deeper than any path may be long
+        os.mkdir("deep", dir_fd=here)
+        below = os.open("deep", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    try:
+        assert list(read(root).sources) == ["cnn"]
+    finally:
+        remove_tree(root / "deep")  # pytest's own cleaning up cannot go that deep
+
+
+def test_names_on_disk_in_no_encoding(lay, read):
+    root = lay("cnn.py")
+    (root / os.fsdecode(b"\xff\xfe\x1b[2J")).mkdir()
+    (root / os.fsdecode(b"\xff\xfe\x1b[2J") / "shapes.py").write_bytes(SOURCE)
+    reading = read(root)
+    assert list(reading.sources) == ["cnn"]
+    assert "\\udcff\\udcfe\\x1b[2J/shapes.py" in reading.said
+
+
+def test_many_files(lay, read, monkeypatch):
+    root = lay("shapes.py")
+    for number in range(50_000):
+        os.mknod(f"{root}/a{number}.txt")
+    assert list(read(root).sources) == ["shapes"]
+    monkeypatch.setattr("grader.submissions.folder.MOST_LOOKED_AT", 1_000)
+    assert "not all were looked at" in read(root).said
+
+
+def test_a_repository_history_costs_nothing(lay, read, monkeypatch):
+    monkeypatch.setattr("grader.submissions.folder.MOST_LOOKED_AT", 50)
+    reading = read(lay("work/exercises/shapes.py", *(f".venv/lib/m{number}.py" for number in range(200))))
+    assert list(reading.sources) == ["shapes"] and reading.texts == []
+
+
+def test_the_digest_is_of_what_is_graded(lay):
+    root = lay("shapes.py", "notes.txt")
+    first = read_submission(root).digest()
+    (root / "notes.txt").write_text("changed")
+    assert read_submission(root).digest() == first
+    (root / "shapes.py").write_text("x = 2\n")
+    assert read_submission(root).digest() != first
