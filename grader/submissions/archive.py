@@ -14,6 +14,8 @@ from grader.submissions.model import SubmissionError, visible
 
 MOST_ARCHIVE_BYTES = 200 * 1024 * 1024
 MOST_DIRECTORY_BYTES = 4 * 1024 * 1024
+MOST_EXTRA_BYTES = 4096  # of one entry: zipfile takes quadratic time for them
+_LISTED = struct.Struct("<28x3H12x")  # of an entry in the directory: the lengths of name, extra field and comment
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_SIZE = 20
@@ -69,14 +71,31 @@ class Archive:
         if place < 0 or len(tail) - place < _END.size:
             raise SubmissionError(f"{self._shown} {self._kind(size)}")
         _, _, _, _, entries, directory, _, _ = _END.unpack_from(tail, place)
+        end = size - len(tail) + place  # where the directory ends
         place64 = place - _LOCATOR_SIZE - _END64.size
         if tail[max(0, place - _LOCATOR_SIZE) : place].startswith(b"PK\x06\x07"):
             if place64 < 0 or not tail.startswith(b"PK\x06\x06", place64):
                 raise SubmissionError(f"{self._shown} is not a zip that can be read: its list of files is not found")
             *_, entries, directory, _ = _END64.unpack_from(tail, place64)
+            end -= place - place64
         if entries > MOST_ENTRIES or directory > MOST_DIRECTORY_BYTES:
             raise SubmissionError(f"{self._shown} lists too many files for a submission")
+        if directory <= end:
+            self._file.seek(end - directory)
+            self._check_entries(self._file.read(directory))
         self._file.seek(0)
+
+    def _check_entries(self, directory: bytes) -> None:
+        """Counts the files, whatever their number is claimed to be."""
+        at = count = 0
+        while directory.startswith(b"PK\x01\x02", at) and at + _LISTED.size <= len(directory):
+            name, extra, comment = _LISTED.unpack_from(directory, at)
+            at += _LISTED.size + name + extra + comment
+            count += 1
+            if count > MOST_ENTRIES:
+                raise SubmissionError(f"{self._shown} lists too many files for a submission")
+            if extra > MOST_EXTRA_BYTES:
+                raise SubmissionError(f"{self._shown} lists a file with {extra} bytes of extra fields; pack it again")
 
     def _kind(self, size: int) -> str:
         """What a file that does not end like a zip is instead."""
@@ -91,8 +110,6 @@ class Archive:
 
     def _usable(self, entries: list[zipfile.ZipInfo]) -> dict[str, list[zipfile.ZipInfo]]:
         """The entries that stay inside the archive, by path; the same path may stand there twice."""
-        if len(entries) > MOST_ENTRIES:
-            raise SubmissionError(f"{self._shown} lists too many files for a submission")
         found: dict[str, list[zipfile.ZipInfo]] = {}
         for entry in entries:
             name = entry.orig_filename.replace("\\", "/")

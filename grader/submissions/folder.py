@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
 from itertools import islice
 from pathlib import Path
 
@@ -21,10 +22,10 @@ class Unreadable(Exception):
 def list_folder(root: Path) -> tuple[list[str], bool]:
     """The paths of the files below a folder, and whether there were too many to look at all."""
     found: list[str] = []
-    pending = [("", 0)]
+    pending = deque([("", 0)])
     left = MOST_LOOKED_AT
     while pending:
-        prefix, depth = pending.pop(0)
+        prefix, depth = pending.popleft()
         try:
             with os.scandir(root / prefix) as scan:
                 entries = []

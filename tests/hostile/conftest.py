@@ -26,11 +26,12 @@ def arena(tmp_path_factory):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """Calls may take a second, then less; failures are hardly shrunk."""
+    """Calls may take a second, then less; one death is enough, and failures are not shrunk."""
     from grader.grading import run
 
     monkeypatch.setattr(run, "CALL_SECONDS", (1.0, 0.7, 0.5))
-    monkeypatch.setattr(run, "MOST_SHRINKING_CALLS", 5)
+    monkeypatch.setattr(run, "RESTARTS", 1)
+    monkeypatch.setattr(run, "_shrunk", lambda check, ask, casebook, patience, first: first)
 
 
 @pytest.fixture

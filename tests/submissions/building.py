@@ -36,7 +36,11 @@ def deflate(data: bytes) -> bytes:
 
 
 def build(
-    *entries: Entry, count: int | None = None, directory_size: int | None = None, comment: bytes = b"", zip64: bool = False
+    *entries: Entry,
+    count: int | None = None,
+    directory_size: int | None = None,
+    comment: bytes = b"",
+    zip64: bool = False,
 ) -> bytes:
     """A zip of these entries; `count` and `directory_size` are what its end claims."""
     body, directory = bytearray(), bytearray()

@@ -52,7 +52,8 @@ def test_modules_are_found(lay, read, paths, expected):
 
 
 @pytest.mark.parametrize(
-    "stray", ["Shapes.py", "shapes.py.txt", "shapes (1).py", "shapes - Copy.py", "shapes.ipynb", "SHAPES.PY", "shapes_2.py"]
+    "stray",
+    ["Shapes.py", "shapes.py.txt", "shapes (1).py", "shapes - Copy.py", "shapes.ipynb", "SHAPES.PY", "shapes_2.py"],
 )
 def test_almost_the_name_is_said(lay, read, stray):
     reading = read(lay(stray, "cnn.py"))
@@ -121,7 +122,9 @@ def test_bytes_that_are_no_source(lay, read, source, word):
     assert word in reading.said and "shapes.py" in reading.said
 
 
-@pytest.mark.parametrize("source", [b"\xef\xbb\xbfx = 1\n", "# -*- coding: latin-1 -*-\nx = 'é'".encode("latin-1"), b"\xff", b""])
+@pytest.mark.parametrize(
+    "source", [b"\xef\xbb\xbfx = 1\n", "# -*- coding: latin-1 -*-\nx = 'é'".encode("latin-1"), b"\xff", b""]
+)
 def test_what_python_judges_is_passed_on(lay, read, source):
     assert read(lay("shapes.py", source=source)).sources == {"shapes": source}
 
