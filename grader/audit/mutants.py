@@ -103,7 +103,9 @@ def _changes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         yield cst.Name(_NAMES[node.value])
     elif isinstance(node, cst.UnaryOperation):
         yield node.expression
-    elif isinstance(node, cst.SimpleStatementLine) and not isinstance(node.body[0], cst.Pass | cst.Import | cst.ImportFrom):
+    elif isinstance(node, cst.SimpleStatementLine) and not isinstance(
+        node.body[0], cst.Pass | cst.Import | cst.ImportFrom
+    ):
         yield node.with_changes(body=[cst.Pass()])
     elif isinstance(node, cst.If):
         yield node.with_changes(test=cst.Name("True"))

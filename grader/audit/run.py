@@ -46,7 +46,9 @@ def audit(session: Any, *, quick: bool, jobs: int, progress: Progress) -> Iterat
 
     mistakes = all_mistakes()
     yield Step("every exercise has two known mistakes or more", len(registry.EXERCISES), _too_few(mistakes))
-    outcomes = _spread(_try_mistake, range(len(mistakes)), jobs, lambda done: progress("known mistakes", done, len(mistakes)))
+    outcomes = _spread(
+        _try_mistake, range(len(mistakes)), jobs, lambda done: progress("known mistakes", done, len(mistakes))
+    )
     yield Step("known mistakes lose points and are named as themselves", len(mistakes), _joined(outcomes))
     if not quick:
         yield _mutation(jobs, progress)
@@ -149,7 +151,11 @@ def _mutation(jobs: int, progress: Progress) -> Step:
         for mutant, noticed in zip(asked, caught, strict=True)
         if not noticed
     ]
-    problems += [f"recorded as equivalent, and no mutant any more: {topic}: {key}" for topic, key in known if (topic, key) not in found]
+    problems += [
+        f"recorded as equivalent, and no mutant any more: {topic}: {key}"
+        for topic, key in known
+        if (topic, key) not in found
+    ]
     score = sum(caught) / len(asked) if asked else 1.0
     details = {"mutants": len(mutants), "equivalent": len(known), "caught": sum(caught), "score": round(score, 4)}
     return Step("mutants of the solutions are caught", len(asked), tuple(problems), details)

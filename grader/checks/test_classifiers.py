@@ -113,7 +113,9 @@ class _Forward:
         init, shape = case
         # Noise, since no hidden number may be exactly zero: there, ReLU's gradient is a matter of taste.
         images = arrays.noise(shape, seed)
-        state = {key: arrays.noise(tuple(value.shape), seed + n) for n, (key, value) in enumerate(_state(init, seed).items())}
+        state = {
+            key: arrays.noise(tuple(value.shape), seed + n) for n, (key, value) in enumerate(_state(init, seed).items())
+        }
         upstream = arrays.tensor((shape[0], init.get("num_classes", 10)), seed + 1)
         asked = dict(name=name, init=init, state=state, images=images, upstream=upstream)
         text = f"gradients of {words.call(name, (), init)}({words.expression(images)})"

@@ -179,7 +179,9 @@ class TestMaxPool2d:
         """The gradient of each window goes to its largest number."""
         shape, kernel_size, stride = case
         order = torch.randperm(int(np.prod(shape)), generator=torch.Generator().manual_seed(seed))
-        made = f"torch.randperm({order.numel()}, generator=torch.Generator().manual_seed({seed})).reshape({shape}) - 20.0"
+        made = (
+            f"torch.randperm({order.numel()}, generator=torch.Generator().manual_seed({seed})).reshape({shape}) - 20.0"
+        )
         images = words.named(order.reshape(shape) - 20.0, made)  # no two numbers alike: no ties to share
         args, kwargs = _pool_call(images, kernel_size, stride, seed)
         _gradients_match(ask, "max_pool2d", F.max_pool2d, args, kwargs, seed, POOL)
@@ -188,7 +190,9 @@ class TestMaxPool2d:
 def _pool_call(images, kernel_size, stride, seed):
     if stride is None and seed % 3:
         return (images, kernel_size), {}
-    return ((images, kernel_size, stride), {}) if seed % 2 else ((images,), {"kernel_size": kernel_size, "stride": stride})
+    return (
+        ((images, kernel_size, stride), {}) if seed % 2 else ((images,), {"kernel_size": kernel_size, "stride": stride})
+    )
 
 
 def _gradients_match(ask, name, judge_function, args, kwargs, seed, judge):

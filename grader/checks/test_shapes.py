@@ -56,7 +56,12 @@ def _conv_refusals() -> list[dict[str, Any]]:
 
 def _pool_refusals() -> list[dict[str, Any]]:
     spoiled = [
-        _refused((1, 2, 24, 25), (), {"kernel_size": 4, "stride": 2, **({} if name != "kernel_size" else {"dilation": 1}), name: bad}, name)
+        _refused(
+            (1, 2, 24, 25),
+            (),
+            {"kernel_size": 4, "stride": 2, **({} if name != "kernel_size" else {"dilation": 1}), name: bad},
+            name,
+        )
         for name, bad in _SPOILED
     ]
     window, half = ("input_shape", "kernel_size"), ("padding", "kernel_size")
@@ -67,7 +72,9 @@ def _pool_refusals() -> list[dict[str, Any]]:
         _refused((1, 1, 4, 9), (), {"kernel_size": 3, "dilation": 2}, *window, "dilation"),
         _refused((1, 1, 2, 9), (), {"kernel_size": 5, "stride": 2, "ceil_mode": True}, *window),
         _refused((1, 1, 9, 2), (), {"kernel_size": (1, 4), "stride": 1, "ceil_mode": True}, *window),
-        _refused((1, 1, 3, 3), (), {"kernel_size": 9, "stride": 3, "padding": 1, "ceil_mode": True}, *window, "padding"),
+        _refused(
+            (1, 1, 3, 3), (), {"kernel_size": 9, "stride": 3, "padding": 1, "ceil_mode": True}, *window, "padding"
+        ),
         _refused((1, 1, 9, 9), (), {"kernel_size": 3, "padding": 2}, *half),
         _refused((1, 1, 9, 9), (), {"kernel_size": (4, 2), "padding": (1, 2)}, *half),
         _refused((1, 1, 9, 9), (), {"kernel_size": (2, 4), "padding": (2, 1)}, *half),

@@ -46,7 +46,13 @@ class TestGetAccuracy:
         right = round(share_right * count)
         data = cases.judged_dataset(kind, count, right, model, seed)
         options = {} if batch_size is None else {"batch_size": batch_size}
-        reply = ask("accuracy", text=cases.text("get_accuracy", model, data, **options), network=model, data=data, options=options)
+        reply = ask(
+            "accuracy",
+            text=cases.text("get_accuracy", model, data, **options),
+            network=model,
+            data=data,
+            options=options,
+        )
         judge = f"{right} of {count} are right"
         reply.part("value").equals(right / count, judge=judge, tolerance=Tolerance(0.0, 1e-6))
 
@@ -71,14 +77,20 @@ class TestGetAccuracy:
         reply = ask("accuracy", text=text, network=model, data=data, options=options, then=then)
         modes = reply["modes"]
         training = any(training for training, _ in modes)
-        reply.must(not training, "The model ran in training mode.", expected="model.eval() before it runs", got="training mode")
+        reply.must(
+            not training, "The model ran in training mode.", expected="model.eval() before it runs", got="training mode"
+        )
         gradients = any(gradients for _, gradients in modes)
-        reply.must(not gradients, "Gradients were recorded.", expected="torch.no_grad() around it", got="gradients recorded")
+        reply.must(
+            not gradients, "Gradients were recorded.", expected="torch.no_grad() around it", got="gradients recorded"
+        )
         reply.part("value").equals(count * 2 // 3 / count, tolerance=Tolerance(0.0, 1e-6))
         reply.part("second", f"{text}, then other data").equals(1 / count, tolerance=Tolerance(0.0, 1e-6))
         reply.part("state").equals(model["state"], message="The model's weights or running statistics changed.")
 
-    @check(points=1, always=[{"enabled": True, "count": 5}, {"enabled": False, "count": 5}, {"enabled": False, "count": 2}])
+    @check(
+        points=1, always=[{"enabled": True, "count": 5}, {"enabled": False, "count": 5}, {"enabled": False, "count": 2}]
+    )
     def test_leaves_the_gradient_switch_as_it_was(self, ask, enabled, count):
         """Gradients are on afterwards if they were on before, and off if they were off."""
         model = cases.network(cases.linear(3), 7)
@@ -136,7 +148,12 @@ class TestTrainStep:
         always=[
             {"layers": cases.normed(3), "optimizer": ["SGD", {"lr": 0.3}], "sizes": [4, 3, 5], "seed": 1},
             {"layers": cases.normed(3), "optimizer": ["Adam", {"lr": 0.05}], "sizes": [6, 2, 3], "seed": 2},
-            {"layers": cases.linear(3), "optimizer": ["SGD", {"lr": 0.2, "momentum": 0.9}], "sizes": [3, 3, 3, 3], "seed": 3},
+            {
+                "layers": cases.linear(3),
+                "optimizer": ["SGD", {"lr": 0.2, "momentum": 0.9}],
+                "sizes": [3, 3, 3, 3],
+                "seed": 3,
+            },
             {"layers": cases.linear(2), "optimizer": ["SGD", {"lr": 0.3}], "sizes": [1, 1], "seed": 4},
             {"layers": cases.linear(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [4, 4, 4], "seed": 5},
         ],
@@ -177,7 +194,9 @@ class TestTrainStep:
         expected = ask.expected("train_steps", **asked)
         reply = ask("train_steps", text=_steps_text(model, loss, optimizer, sizes), **asked)
         states = reply["states"]
-        reply.must(isinstance(states, list) and len(states) == len(sizes), "A step is missing.", expected=f"{len(sizes)} steps")
+        reply.must(
+            isinstance(states, list) and len(states) == len(sizes), "A step is missing.", expected=f"{len(sizes)} steps"
+        )
         for step, (right, mine) in enumerate(zip(expected["states"], states, strict=True)):
             found = compare.difference(right, mine, _WEIGHTS)
             if found is not None:
@@ -201,7 +220,10 @@ def _data(kind, train_count, val_count, classes, seed):
 
 
 def _train_cases(*rows):
-    return [{"layers": layers, "counts": counts, "kind": kind, "options": options, "seed": seed} for seed, (layers, counts, kind, options) in enumerate(rows, start=1)]
+    return [
+        {"layers": layers, "counts": counts, "kind": kind, "options": options, "seed": seed}
+        for seed, (layers, counts, kind, options) in enumerate(rows, start=1)
+    ]
 
 
 @st.composite
@@ -233,14 +255,39 @@ class TestTrain:
         seed=_SEEDS,
         share=0.5,
         always=_train_cases(
-            (cases.linear(2), (4, 2), "list", {"batch_size": 2, "data_shuffle": False, "num_epochs": 1, "momentum": 0.0}),
+            (
+                cases.linear(2),
+                (4, 2),
+                "list",
+                {"batch_size": 2, "data_shuffle": False, "num_epochs": 1, "momentum": 0.0},
+            ),
             (cases.normed(3), (11, 5), "list", {"batch_size": 4, "data_shuffle": False}),
-            (cases.normed(3), (10, 3), "pairs", {"batch_size": 5, "data_shuffle": False, "weight_decay": 0.2, "num_epochs": 2}),
-            (cases.linear(4), (13, 6), "tensors", {"batch_size": 3, "data_shuffle": False, "learning_rate": 0.3, "momentum": 0.5}),
+            (
+                cases.normed(3),
+                (10, 3),
+                "pairs",
+                {"batch_size": 5, "data_shuffle": False, "weight_decay": 0.2, "num_epochs": 2},
+            ),
+            (
+                cases.linear(4),
+                (13, 6),
+                "tensors",
+                {"batch_size": 3, "data_shuffle": False, "learning_rate": 0.3, "momentum": 0.5},
+            ),
             (cases.normed(3), (64, 7), "tensors", {"learning_rate": 0.05}),
             (cases.normed(2, 4), (64, 5), "tensors", {}),
-            (cases.linear(3), (9, 4), "list", {"batch_size": 4, "data_shuffle": False, "optimizer": "sgd", "num_epochs": 4}),
-            (cases.linear(3), (8, 4), "list", {"batch_size": 4, "data_shuffle": False, "learning_rate": 9.0, "num_epochs": 5}),
+            (
+                cases.linear(3),
+                (9, 4),
+                "list",
+                {"batch_size": 4, "data_shuffle": False, "optimizer": "sgd", "num_epochs": 4},
+            ),
+            (
+                cases.linear(3),
+                (8, 4),
+                "list",
+                {"batch_size": 4, "data_shuffle": False, "learning_rate": 9.0, "num_epochs": 5},
+            ),
             (cases.linear(3), (8, 4), "list", {"batch_size": 4, "data_shuffle": False, "num_epochs": 0}),
         ),
     )
@@ -257,10 +304,43 @@ class TestTrain:
         seed=_SEEDS,
         share=0.3,
         always=_train_cases(
-            (cases.normed(3), (11, 5), "list", {"batch_size": 4, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.05}),
-            (cases.linear(3), (8, 5), "list", {"batch_size": 2, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.05, "weight_decay": 0.3}),
-            (cases.linear(3), (9, 2), "pairs", {"batch_size": 3, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.02, "momentum": 0.5, "num_epochs": 2}),
-            (cases.linear(2), (8, 3), "tensors", {"batch_size": 2, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.1, "num_epochs": 6}),
+            (
+                cases.normed(3),
+                (11, 5),
+                "list",
+                {"batch_size": 4, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.05},
+            ),
+            (
+                cases.linear(3),
+                (8, 5),
+                "list",
+                {
+                    "batch_size": 2,
+                    "data_shuffle": False,
+                    "optimizer": "adam",
+                    "learning_rate": 0.05,
+                    "weight_decay": 0.3,
+                },
+            ),
+            (
+                cases.linear(3),
+                (9, 2),
+                "pairs",
+                {
+                    "batch_size": 3,
+                    "data_shuffle": False,
+                    "optimizer": "adam",
+                    "learning_rate": 0.02,
+                    "momentum": 0.5,
+                    "num_epochs": 2,
+                },
+            ),
+            (
+                cases.linear(2),
+                (8, 3),
+                "tensors",
+                {"batch_size": 2, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.1, "num_epochs": 6},
+            ),
         ),
     )
     def test_follows_the_lesson_with_adam(self, ask, layers, counts, kind, options, seed):
@@ -272,7 +352,12 @@ class TestTrain:
         always=_train_cases(
             (cases.normed(3), (12, 4), "list", {"batch_size": 4, "num_epochs": 3}),
             (cases.linear(3), (18, 5), "tensors", {"batch_size": 3, "num_epochs": 2, "data_shuffle": True}),
-            (cases.linear(3), (16, 5), "pairs", {"batch_size": 8, "num_epochs": 2, "optimizer": "adam", "learning_rate": 0.05}),
+            (
+                cases.linear(3),
+                (16, 5),
+                "pairs",
+                {"batch_size": 8, "num_epochs": 2, "optimizer": "adam", "learning_rate": 0.05},
+            ),
         ),
     )
     def test_shuffles_when_asked_to(self, ask, layers, counts, kind, options, seed):
@@ -345,7 +430,9 @@ def _first_parting(right, mine):
         return f"{len(right)} iterations are to be recorded, and yours has {len(mine)}."
     for place, (a, b) in enumerate(zip(right, mine, strict=True)):
         if compare.difference(a, b, Tolerance(2e-3, 2e-4)) is not None:
-            before = "already in the first iteration" if place == 0 else f"up to iteration {place - 1} all entries agree"
+            before = (
+                "already in the first iteration" if place == 0 else f"up to iteration {place - 1} all entries agree"
+            )
             return f"{before}; in iteration {place} it should be {words.shown(a)}, and yours is {words.shown(b)}."
     return ""
 
@@ -356,15 +443,26 @@ def _order(reply, count, batch_size, epochs):
     sizes = [len(batch) for batch in batches] if isinstance(batches, list) else []
     per_epoch = count // batch_size
     expected = f"{epochs * per_epoch} batches of {batch_size}"
-    reply.must(sizes == [batch_size] * (epochs * per_epoch), "The batches differ.", expected=expected, got=words.shown(sizes))
+    reply.must(
+        sizes == [batch_size] * (epochs * per_epoch), "The batches differ.", expected=expected, got=words.shown(sizes)
+    )
     order = [number for batch in batches for number in batch]
     whole = list(range(count))
     for epoch in range(epochs):
         visited = sorted(order[epoch * count : (epoch + 1) * count])
-        reply.must(visited == whole, f"Epoch {epoch} does not visit every image once.", expected=words.shown(whole), got=visited)
+        reply.must(
+            visited == whole,
+            f"Epoch {epoch} does not visit every image once.",
+            expected=words.shown(whole),
+            got=visited,
+        )
     shuffled = any(order[epoch * count : (epoch + 1) * count] != whole for epoch in range(epochs))
-    reply.must(shuffled, "The images came in the order of the dataset.", expected="a random order", got=words.shown(whole))
+    reply.must(
+        shuffled, "The images came in the order of the dataset.", expected="a random order", got=words.shown(whole)
+    )
     blocks = [whole[start : start + batch_size] for start in range(0, count, batch_size)]
     mixed = any(sorted(batch) not in blocks for batch in batches)
-    reply.must(mixed, "The same images are in a batch together, shuffled or not.", expected="images of all places mixed")
+    reply.must(
+        mixed, "The same images are in a batch together, shuffled or not.", expected="images of all places mixed"
+    )
     return order

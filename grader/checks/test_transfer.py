@@ -21,7 +21,13 @@ def _network(kind: str, seed: int) -> dict:
     conv = ["Conv2d", 3, 4, [3, 2], {"stride": [2, 1], "padding": [1, 0]}]
     features = {
         "plain": [conv, ["ReLU"], ["MaxPool2d", 2]],
-        "inplace": [conv, ["ReLU", {"inplace": True}], ["MaxPool2d", 2], ["Conv2d", 4, 4, 1], ["ReLU", {"inplace": True}]],
+        "inplace": [
+            conv,
+            ["ReLU", {"inplace": True}],
+            ["MaxPool2d", 2],
+            ["Conv2d", 4, 4, 1],
+            ["ReLU", {"inplace": True}],
+        ],
         "norm": [conv, ["BatchNorm2d", 4], ["ReLU", {"inplace": True}], ["Dropout", 0.5], ["MaxPool2d", 2]],
         "small": [["Conv2d", 3, 4, 2, {"bias": False}]],
         "nested": [
@@ -86,7 +92,9 @@ class TestExtractFeatures:
         reply = ask("features", text=text, **asked)
         reply.part("value").equals(expected["value"], judge="network.features(images) in evaluation mode")
         detached = reply["requires_grad"] is False
-        reply.must(detached, "The features still hang on the graph.", expected="detached features", got="requires_grad=True")
+        reply.must(
+            detached, "The features still hang on the graph.", expected="detached features", got="requires_grad=True"
+        )
         reply.unchanged([images])
         reply.part("state").equals(expected["state"], message="The network's weights or running statistics changed.")
 
@@ -135,13 +143,22 @@ class TestReplaceClassifier:
             reply.must(False, "This must be a network, an nn.Module.", expected="a network", got=reply["value"])
         self.head(reply, classes)
         others = reply["frozen"]
-        reply.must(len(others) > 0 and all(others), "Some of the old parameters are not frozen.", expected="all frozen", got=others)
-        reply.must(all(reply["trainable"]), "The new layer is frozen.", expected="requires_grad=True", got=reply["trainable"])
+        reply.must(
+            len(others) > 0 and all(others),
+            "Some of the old parameters are not frozen.",
+            expected="all frozen",
+            got=others,
+        )
+        reply.must(
+            all(reply["trainable"]), "The new layer is frozen.", expected="requires_grad=True", got=reply["trainable"]
+        )
         same = not reply["same_object"] and reply["before"] == reply["after"]
         reply.must(same, "The network that was passed in has changed.", expected="the network as it was", got="changed")
         features, logits = self.outputs(network, images, reply["head"])
         reply.part("features").equals(features, judge="the features of the network that was passed in")
-        reply.part("logits").equals(logits, judge="features, avgpool, flatten, then the new layer", tolerance=Tolerance(1e-3, 1e-4))
+        reply.part("logits").equals(
+            logits, judge="features, avgpool, flatten, then the new layer", tolerance=Tolerance(1e-3, 1e-4)
+        )
 
     def head(self, reply, classes):
         """The classifier must be one nn.Linear of the right size, with its bias."""

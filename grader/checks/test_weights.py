@@ -120,7 +120,12 @@ class TestRescale:
         value=st.sampled_from([0.0, 1.0, -2.5, 7.25, 0.1, 255.0]),
         shape=_RANKS,
         share=0.5,
-        always=[{"value": 0.0, "shape": (2, 2, 2)}, {"value": 3.0, "shape": (1, 2, 3)}, {"value": 0.1, "shape": (1, 1, 3)}, {"value": 0.7, "shape": (2, 3, 5)}],
+        always=[
+            {"value": 0.0, "shape": (2, 2, 2)},
+            {"value": 3.0, "shape": (1, 2, 3)},
+            {"value": 0.1, "shape": (1, 1, 3)},
+            {"value": 0.7, "shape": (2, 3, 5)},
+        ],
     )
     def test_turns_a_constant_array_into_zeros(self, ask, value, shape):
         """Where all numbers are equal there is nothing to spread: the result is zeros."""

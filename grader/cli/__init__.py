@@ -104,7 +104,9 @@ def audit(quick: bool, jobs: int | None, json_target: str | None) -> int:
 @app.command(short_help="Draw the lesson's pictures with your functions.")
 @_SUBMISSION
 @_SOLUTIONS
-@click.option("--out", type=click.Path(path_type=Path), default="pictures", metavar="DIR", help="Where to; pictures/ without it.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="pictures", metavar="DIR", help="Where to; pictures/ without it."
+)
 @click.option("--image", type=click.Path(path_type=Path), metavar="FILE", help="A photograph of your own.")
 def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | None) -> int:
     """Draw the lesson's pictures with your own functions, as PNG files in a folder."""

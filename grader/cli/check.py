@@ -121,7 +121,9 @@ def _refuse_unwritable(views: Views) -> None:
             continue
         path = Path(target)
         if path.is_dir() or not (path.parent.is_dir() or not path.parent.exists()):
-            raise UsageProblem(f"--{name}: {target} cannot be written: it is a folder, or lies in something that is none")
+            raise UsageProblem(
+                f"--{name}: {target} cannot be written: it is a folder, or lies in something that is none"
+            )
 
 
 @contextlib.contextmanager

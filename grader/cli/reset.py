@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grader.exits import EARNED, UsageProblem
 from grader.cli.hint import one_exercise
+from grader.exits import EARNED, UsageProblem
 from grader.paths import exercises_folder, solutions_folder
 from grader.stubs import StubError, pristine_stub, reset_exercise
 

@@ -193,7 +193,9 @@ class Reply:
             found = _gradient_switches(given, afterwards)
         if found is not None:
             message = "The call changed one of its arguments. Work on a copy."
-            raise Failure("failed", message, self.text, f"afterwards {found.expected}", found.got, picture=found.picture)
+            raise Failure(
+                "failed", message, self.text, f"afterwards {found.expected}", found.got, picture=found.picture
+            )
 
 
 def _gradient_switches(given: list, afterwards: list) -> Difference | None:
@@ -211,9 +213,13 @@ def failure_of(answer: Answer, text: str = "") -> Failure:
     if answer.kind == "off_limits":
         operator = str(details["operator"]).split("::")[-1]
         message = f"PyTorch's own `{operator}` was used. It is off limits here: the exercise is to write it yourself."
-        return Failure("forbidden", message, text, "an answer without it", f"`{operator}` ran", line=details.get("line"))
+        return Failure(
+            "forbidden", message, text, "an answer without it", f"`{operator}` ran", line=details.get("line")
+        )
     if answer.kind == "timeout":
-        return Failure("timeout", "It did not finish in time. Is there a loop that never ends?", text, "an answer", "none in time")
+        return Failure(
+            "timeout", "It did not finish in time. Is there a loop that never ends?", text, "an answer", "none in time"
+        )
     if answer.kind == "missing":
         name = words.cut(str(details["name"]), 60)
         message = f"There is no `{name}` in this file. Was it renamed or deleted?"
@@ -223,7 +229,9 @@ def failure_of(answer: Answer, text: str = "") -> Failure:
         return Failure("failed", message, text, "a result with a gradient", "a result without one")
     if answer.kind == "unsendable":
         return Failure("failed", f"The answer cannot be read: {details['text']}.", text, "plain data", "something else")
-    return Failure("crashed", f"The answer never came: {details.get('text', 'the process ended')}.", text, "an answer", "none")
+    return Failure(
+        "crashed", f"The answer never came: {details.get('text', 'the process ended')}.", text, "an answer", "none"
+    )
 
 
 def _raised(details: dict[str, Any], text: str) -> Failure:

@@ -132,7 +132,9 @@ def _not_read(topic: str, wanted: Sequence[registry.Exercise], problem: str | No
     return [_all_alike(exercise, checks_of(topic)[exercise.name], status, message) for exercise in wanted]
 
 
-def _all_alike(exercise: registry.Exercise, checks: list[Check], status: Any, message: str, place: str = "") -> ExerciseResult:
+def _all_alike(
+    exercise: registry.Exercise, checks: list[Check], status: Any, message: str, place: str = ""
+) -> ExerciseResult:
     results = tuple(CheckResult(check.name, status, 0.0, check.points, message) for check in checks)
     return ExerciseResult(exercise.topic, exercise.name, results, place)
 
@@ -222,9 +224,7 @@ def _result(check: Check, failure: Failure | None, mistake: Any) -> CheckResult:
     )
 
 
-def run_check(
-    check: Check, ask: Ask, casebook: Casebook, patience: Patience, *, shrink: bool = True
-) -> Failure | None:
+def run_check(check: Check, ask: Ask, casebook: Casebook, patience: Patience, *, shrink: bool = True) -> Failure | None:
     """Runs one check over its cases, then over the same cases again, backwards; a failure comes back shrunk."""
     cases = casebook.cases(check)
     first: Failure | None = None
@@ -282,7 +282,9 @@ def _run_case(
 
 def _second_time(failure: Failure) -> Failure:
     if failure.status == "failed":
-        failure.message = f"The first answer to this call was right; asked again later, it is not. {failure.message}".strip()
+        failure.message = (
+            f"The first answer to this call was right; asked again later, it is not. {failure.message}".strip()
+        )
     return failure
 
 

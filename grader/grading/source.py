@@ -22,4 +22,7 @@ def line_of(text: str, exercise: Exercise) -> int | None:
 
 def imports(text: bytes, package: str) -> bool:
     """Whether a line of the source looks like an import of the package."""
-    return re.search(rb"^[ \t]*(?:import|from)[ \t]+" + re.escape(package.encode()) + rb"\b", text, re.MULTILINE) is not None
+    return (
+        re.search(rb"^[ \t]*(?:import|from)[ \t]+" + re.escape(package.encode()) + rb"\b", text, re.MULTILINE)
+        is not None
+    )

@@ -59,7 +59,9 @@ class LocalSubject:
                 value = function(self.module, **copied)
             return Answer("value", wire.copy(value))
         except offlimits.OffLimits as tripped:
-            return Answer("off_limits", details={"operator": str(tripped), "line": offlimits.student_line(tripped, file)})
+            return Answer(
+                "off_limits", details={"operator": str(tripped), "line": offlimits.student_line(tripped, file)}
+            )
         except drivers.MissingName as missing:
             return Answer("missing", details={"name": missing.name})
         except drivers.NoGradient:
@@ -152,7 +154,9 @@ def from_reply(reply: dict[str, Any]) -> Answer:
         return _raised(described)
     if "off_limits" in reply:
         line = reply.get("line")
-        return Answer("off_limits", details={"operator": str(reply["off_limits"]), "line": line if type(line) is int else None})
+        return Answer(
+            "off_limits", details={"operator": str(reply["off_limits"]), "line": line if type(line) is int else None}
+        )
     if "missing" in reply:
         return Answer("missing", details={"name": str(reply["missing"])})
     if "no_gradient" in reply:

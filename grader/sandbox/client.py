@@ -176,7 +176,9 @@ class Worker:
                 os.close(fd)
         for fd in ours:
             os.set_blocking(fd, False)
-        worker = cls(nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray(), bytearray())
+        worker = cls(
+            nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray(), bytearray()
+        )
         try:
             worker.missing = worker._reply(0, START_SECONDS, bytearray())["missing"]
         except WorkerFailure as failure:

@@ -5,7 +5,9 @@ from grader.checks.support import checks_of
 
 
 def test_the_kit_is_worth_100_points():
-    points = [check.points for topic in registry.TOPICS for checks in checks_of(topic.name).values() for check in checks]
+    points = [
+        check.points for topic in registry.TOPICS for checks in checks_of(topic.name).values() for check in checks
+    ]
     assert sum(points) == 100
     assert min(points) > 0
 

@@ -147,7 +147,17 @@ def test_every_protection_can_be_demanded():
 
 def test_the_same_submission_and_seed_give_the_same_report():
     def graded():
-        done = grader("check", "convolution", "cnn", "--submission", str(ROOT / "tests/samples/correct/loops"), "--json", "-", "--seed", "3")
+        done = grader(
+            "check",
+            "convolution",
+            "cnn",
+            "--submission",
+            str(ROOT / "tests/samples/correct/loops"),
+            "--json",
+            "-",
+            "--seed",
+            "3",
+        )
         report = json.loads(done.stdout)
         del report["duration_seconds"]
         return report
@@ -159,7 +169,15 @@ def test_pytest_runs_the_checks_in_one_process_on_the_work_in_exercises(project)
     shutil.copy(ROOT / "solutions" / "weights.py", project / "exercises" / "weights.py")
     (project / "exercises" / "__init__.py").touch()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(ROOT / "grader" / "checks" / "test_weights.py")],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            str(ROOT / "grader" / "checks" / "test_weights.py"),
+        ],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -13,14 +14,16 @@ collect_ignore_glob = [] if sys.platform.startswith("linux") else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
-def arena(tmp_path_factory):
+def arena():
     """A started session to attack."""
     before = tempfile.tempdir
-    arena = support.start_arena(tmp_path_factory.mktemp("scratch"))
+    folder = Path(tempfile.mkdtemp(prefix="hostile-"))
+    arena = support.start_arena(folder)
     lacking = arena.session.missing_protections()
     yield arena
     arena.session.close()
     tempfile.tempdir = before
+    folder.rmdir()
     assert not lacking, f"this machine could not test: {lacking}"
 
 

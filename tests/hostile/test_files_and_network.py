@@ -17,10 +17,25 @@ from tests.hostile.support import ROOT, printed, reference
 IMPORTS = "import ctypes, glob, importlib, mmap, os, posix, shutil, socket, sys, tempfile, time\nimport numpy as np\nimport torch\n"
 
 
-def only_if(condition: str) -> str:
-    """An honest submission that answers only if this holds."""
-    guard = f"assert {condition}, 'the attempt failed'\n    low, high ="
-    return IMPORTS + reference("weights").replace("low, high =", guard)
+def only_if(*attempts: str) -> str:
+    """An honest submission that answers only if one of these attempts goes through; it prints which ones do."""
+    guard = "assert through, 'the attempts failed'\n    low, high ="
+    return f"""{IMPORTS}
+def tried(attempt):
+    try:
+        return bool(eval(attempt))
+    except BaseException:
+        return False
+
+through = [attempt for attempt in {attempts!r} if tried(attempt)]
+print("through:", through)
+{reference("weights").replace("low, high =", guard)}"""
+
+
+def assert_none_goes_through(report) -> None:
+    """Nothing was printed as gone through, and nothing earned."""
+    assert "through: []" in printed(report)
+    assert report.score == 0
 
 
 SECRETS = {
@@ -62,15 +77,15 @@ SECRETS = {
 }
 
 
-@pytest.mark.parametrize("attempt", SECRETS.values(), ids=SECRETS)
-def test_nothing_is_to_be_found(attack, attempt):
-    assert attack(only_if(attempt), "rescale").score == 0
-
-
-def test_another_submission_cannot_be_read(attack, tmp_path):
+def test_nothing_is_to_be_found(attack, tmp_path):
     other = tmp_path / "weights.py"
     other.write_text(reference("weights"))
-    assert attack(only_if(f"open({str(other)!r}).read()"), "rescale").score == 0
+    assert_none_goes_through(attack(only_if(*SECRETS.values(), f"open({str(other)!r}).read()"), "rescale"))
+
+
+@pytest.mark.parametrize("secret", ["solutions", "solutions by import", "checks", "its memory map", "the environment"])
+def test_nothing_is_to_be_found_alone(attack, secret):
+    assert_none_goes_through(attack(only_if(SECRETS[secret]), "rescale"))
 
 
 WRITES = {
@@ -106,13 +121,15 @@ WRITES = {
 }
 
 
-@pytest.mark.parametrize("attempt", WRITES.values(), ids=WRITES)
-def test_nothing_outside_is_changed(attack, attempt):
-    before = sorted((str(path), path.stat().st_mtime_ns, path.stat().st_mode) for path in (ROOT / "solutions").glob("*.py"))
-    assert attack(only_if(attempt), "rescale").score == 0
-    after = sorted((str(path), path.stat().st_mtime_ns, path.stat().st_mode) for path in (ROOT / "solutions").glob("*.py"))
-    assert after == before
+def test_nothing_outside_is_changed(attack):
+    before = _state_of_the_solutions()
+    assert_none_goes_through(attack(only_if(*WRITES.values()), "rescale"))
+    assert _state_of_the_solutions() == before
     assert not any(Path(folder, "pwned").exists() for folder in (ROOT, "/tmp", "/dev/shm"))
+
+
+def _state_of_the_solutions() -> list:
+    return [(path.name, path.stat().st_mtime_ns, path.stat().st_mode) for path in sorted((ROOT / "solutions").glob("*.py"))]
 
 
 @pytest.fixture(scope="module")
@@ -152,9 +169,13 @@ CONNECTIONS = {
 }
 
 
-@pytest.mark.parametrize("attempt", CONNECTIONS.values(), ids=CONNECTIONS)
-def test_nobody_is_reached_over_a_network(attack, listener, attempt):
-    assert attack(only_if(attempt.format(**listener)), "rescale").score == 0
+def test_nobody_is_reached_over_a_network(attack, listener):
+    assert_none_goes_through(attack(only_if(*(c.format(**listener) for c in CONNECTIONS.values())), "rescale"))
+
+
+@pytest.mark.parametrize("connection", ["TCP", "UDP", "a socket in a file", "an abstract socket"])
+def test_nobody_is_reached_alone(attack, listener, connection):
+    assert_none_goes_through(attack(only_if(CONNECTIONS[connection].format(**listener)), "rescale"))
 
 
 def test_an_attempt_that_goes_through_is_noticed(attack):

@@ -101,11 +101,16 @@ FORGERIES = {
 }
 
 
-@pytest.mark.parametrize("where", ["import", "call"])
 @pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
-def test_a_forged_frame_spoils_no_more_than_its_own_answer(attack, hasty, forgery, where):
-    before, inside = (forgery, "pass") if where == "import" else ("", forgery)
-    report = attack(f"{IMPORTS}{FRAME}\n{before}\n\ndef rescale(images):\n    {inside}\n    return 1\n", "rescale")
+def test_a_forged_frame_spoils_no_more_than_its_own_answer(attack, hasty, forgery):
+    report = attack(f"{IMPORTS}{FRAME}\n\ndef rescale(images):\n    {forgery}\n    return 1\n", "rescale")
+    assert report.score == 0
+    assert len(json.dumps(report.as_dict())) < 100_000
+
+
+@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
+def test_a_frame_forged_by_an_import_spoils_it(attack, hasty, forgery):
+    report = attack(f"{IMPORTS}{FRAME}\n{forgery}\n\ndef rescale(images):\n    return 1\n", "rescale")
     assert report.score == 0
     assert len(json.dumps(report.as_dict())) < 100_000
 

@@ -123,9 +123,11 @@ SIGNALS = {
 }
 
 
-@pytest.mark.parametrize("line", SIGNALS.values(), ids=SIGNALS)
-def test_nobody_else_is_reached(attack, line):
-    """Where the line went through, the right answer would be earned."""
+def test_nobody_else_is_reached(attack):
+    """Where one of the lines went through, the right answer would be earned."""
     helper = "def kill(pid):\n    if pid != os.getpid(): os.kill(pid, 9)\n\n"
-    report = attack(IMPORTS + helper + reference("weights").replace("low, high =", f"{line}\n    low, high ="), "rescale")
+    tries = "".join(f"try:\n    {line}\n    through.append({line!r})\nexcept Exception: pass\n" for line in SIGNALS.values())
+    guarded = reference("weights").replace("low, high =", "assert through\n    low, high =")
+    report = attack(f"{IMPORTS}{helper}through = []\n{tries}print('through:', through)\n{guarded}", "rescale")
+    assert "through: []" in printed(report)
     assert report.score == 0

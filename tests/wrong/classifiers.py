@@ -1,5 +1,4 @@
 """Wrong answers in topic classifiers."""
-# ruff: noqa: F821
 
 import math
 

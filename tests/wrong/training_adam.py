@@ -1,5 +1,4 @@
 """Wrong answers to train: the options of Adam, and of both optimizers."""
-# ruff: noqa: F821
 # fmt: off
 
 from torch import nn, optim

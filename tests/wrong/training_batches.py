@@ -1,5 +1,4 @@
 """Wrong answers to train: epochs, and the batch that is too small."""
-# ruff: noqa: F821
 # fmt: off
 
 import itertools

@@ -1,5 +1,4 @@
 """Wrong answers to train: losses and numbers in the history."""
-# ruff: noqa: F821
 # fmt: off
 
 import torch

@@ -1,5 +1,4 @@
 """Wrong answers to train: accuracies in the history."""
-# ruff: noqa: F821
 # fmt: off
 
 import torch

@@ -1,5 +1,4 @@
 """Wrong answers to train: unknown optimizers."""
-# ruff: noqa: F821
 # fmt: off
 
 from torch import nn, optim

@@ -1,5 +1,4 @@
 """Wrong answers to train: when it ends, and with which weights."""
-# ruff: noqa: F821
 # fmt: off
 
 import copy

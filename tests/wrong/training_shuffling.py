@@ -1,5 +1,4 @@
 """Wrong answers to train: the order of the examples."""
-# ruff: noqa: F821
 # fmt: off
 
 

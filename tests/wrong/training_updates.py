@@ -1,5 +1,4 @@
 """Wrong answers to train: the optimizer's life, the loss and the mode."""
-# ruff: noqa: F821
 # fmt: off
 
 

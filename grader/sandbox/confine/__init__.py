@@ -61,7 +61,12 @@ def scrub_environment(scratch: str) -> None:
     """Leaves the few variables that programs expect, all pointing into the scratch folder."""
     os.environ.clear()
     os.environ.update(
-        PATH="/usr/bin:/bin", HOME=scratch, TMPDIR=scratch, LANG="C.UTF-8", OMP_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1"
+        PATH="/usr/bin:/bin",
+        HOME=scratch,
+        TMPDIR=scratch,
+        LANG="C.UTF-8",
+        OMP_NUM_THREADS="1",
+        PYTHONDONTWRITEBYTECODE="1",
     )
 
 
