@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.sandbox.wire import Payload
 
 # Modules that hold answers: a process that has loaded one never becomes a nursery.
-ANSWERS = ("grader.checks", "grader.misconceptions", "solutions")
+ANSWERS = ("grader.checks", "grader.misconceptions", "grader.report", "solutions", "hypothesis", "_pytest")
 KEPT_OUTPUT = 200_000
 DRAINED_CHUNKS = 64
 START_SECONDS = 60.0
