@@ -47,7 +47,7 @@ def choose(paths: Iterable[str]) -> Choice:
         topic = parts.name.removesuffix(".py")
         if parts.suffix == ".py" and topic in _TOPICS:
             found.setdefault(str(parts.parent), {}).setdefault(topic, []).append(path)
-        elif _almost(parts.name):
+        elif almost(parts.name):
             strays.append(path)
     chosen, problems = _from_best_folder(found)
     return Choice(chosen, (*problems, *_about_strays(strays, chosen)))
@@ -109,7 +109,7 @@ def _from_best_folder(found: dict[str, dict[str, list[str]]]) -> tuple[dict[str,
     return chosen, problems
 
 
-def _almost(name: str) -> str | None:
+def almost(name: str) -> str | None:
     """The topic that a file nearly has the name of: shapes.py.txt, Shapes.py, shapes (1).py, shapes.ipynb."""
     match = _ALMOST.fullmatch(name)
     return match[1].lower() if match else None
@@ -119,7 +119,7 @@ def _about_strays(paths: Iterable[str], chosen: Iterable[str]) -> list[Problem]:
     problems = []
     told = Counter()
     for path in paths:
-        topic = _almost(PurePosixPath(path).name)
+        topic = almost(PurePosixPath(path).name)
         if topic not in chosen and told[topic] < MOST_STRAYS:
             told[topic] += 1
             text = f"{visible(path)} was not graded: a module must be named {topic}.py, to the letter."

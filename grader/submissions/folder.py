@@ -9,19 +9,25 @@ from itertools import islice
 from pathlib import Path
 
 from grader.submissions.choose import DEEPEST, is_junk, matters
+from grader.submissions.model import visible
 
 MOST_BYTES = 1024 * 1024
 MOST_ENTRIES = 20_000  # in an archive
 MOST_LOOKED_AT = 100_000  # in a folder
+MOST_SAID = 3  # of folders that cannot be opened
 
 
 class Unreadable(Exception):
     """One file cannot be read; the text says why, in a student's words."""
 
 
-def list_folder(root: Path) -> tuple[list[str], bool]:
-    """The paths of the files below a folder, and whether there were too many to look at all."""
+def list_folder(root: Path) -> tuple[list[str], list[str]]:
+    """The paths of the files below a folder, and what to say of the rest of it.
+
+    Raises OSError where the folder itself cannot be opened.
+    """
     found: list[str] = []
+    said: list[str] = []
     pending = deque([("", 0)])
     left = MOST_LOOKED_AT
     while pending:
@@ -33,7 +39,12 @@ def list_folder(root: Path) -> tuple[list[str], bool]:
                     left -= 1
                     if matters(entry.name) or entry.is_dir(follow_symlinks=False):
                         entries.append(entry)
-        except OSError:
+        except OSError as error:
+            if not prefix:
+                raise
+            if len(said) < MOST_SAID:
+                reason = (error.strerror or "it is gone").lower()
+                said.append(f"The folder {visible(prefix)} could not be opened: {reason}.")
             continue
         entries.sort(key=lambda entry: entry.name)
         for entry in entries:
@@ -46,8 +57,8 @@ def list_folder(root: Path) -> tuple[list[str], bool]:
             else:
                 found.append(path)
         if left < 0:
-            return found, True
-    return found, False
+            return found, [*said, "The submission holds so many files that not all were looked at."]
+    return found, said
 
 
 def read_file(root: Path, path: str) -> bytes:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from grader.registry import TOPICS
 from grader.submissions.archive import Archive
 from grader.submissions.choose import Choice, choose, outside
+from grader.submissions.find import submission_name
 from grader.submissions.folder import Unreadable, list_folder, read_file
 from grader.submissions.model import Problem, SourceFile, Submission, SubmissionError, visible
 
+# PEP 263: one of the first two lines may name an encoding. Looking it up would run a codec: that is the worker's part.
+_DECLARES_ENCODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*[-\w.]")
 _EXPECTED = ", ".join(f"{topic.name}.py" for topic in TOPICS)
 
 
@@ -31,7 +36,7 @@ def read_submission(path: Path | str) -> Submission:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no valid path"
         raise SubmissionError(f"{visible(str(path))} cannot be read: {reason}") from error
-    name = visible(path.resolve().name or str(path))
+    name = submission_name(path)
     if stat.S_ISDIR(mode):
         return _read_folder(path, name)
     if not stat.S_ISREG(mode):
@@ -42,27 +47,26 @@ def read_submission(path: Path | str) -> Submission:
     try:
         choice = choose(archive.paths)
         choice = Choice(choice.paths, (*choice.problems, *outside(archive.outside, choice.paths)))
-        submission = _collected(path, name.removesuffix(".zip"), choice, archive.read, "")
+        submission = _collected(path, name, choice, archive.read, "")
     finally:
         archive.close()
     return _refuse_empty(submission)
 
 
 def _read_folder(path: Path, name: str) -> Submission:
-    paths, cut = list_folder(path)
-    if name == "exercises":
-        name = visible(path.resolve().parent.name) or name
+    try:
+        paths, said = list_folder(path)
+    except OSError as error:
+        raise SubmissionError(f"{visible(str(path))} cannot be read: {error.strerror}") from error
     prefix = "exercises/" if path.resolve().name == "exercises" else ""
     found = _collected(path, name, choose(paths), lambda inside: read_file(path, inside), prefix)
-    if cut:
-        problem = Problem("The submission holds so many files that not all were looked at.")
-        found = Submission(found.name, found.path, found.modules, (*found.problems, problem))
-    return _refuse_empty(found)
+    return _refuse_empty(replace(found, problems=(*found.problems, *map(Problem, said))))
 
 
 def _read_module(path: Path, name: str) -> Submission:
-    choice = choose([path.name])
-    return _refuse_empty(_collected(path, name, choice, lambda inside: read_file(path.parent, inside), ""))
+    # The path was given by whoever grades: if it is a link, it may lead anywhere.
+    real = path.resolve()
+    return _refuse_empty(_collected(path, name, choose([path.name]), lambda _: read_file(real.parent, real.name), ""))
 
 
 def _refuse_empty(submission: Submission) -> Submission:
@@ -94,4 +98,10 @@ def _unlike_source(source: bytes) -> str | None:
         return "it is saved as UTF-16; save it as UTF-8"
     if b"\x00" in source:
         return "it holds null bytes"
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if not _DECLARES_ENCODING.match(source):
+            line = source.count(b"\n", 0, error.start) + 1
+            return f"line {line} holds a character that is not UTF-8; save the file as UTF-8"
     return None

@@ -111,6 +111,12 @@ def test_paths_that_are_none(read, path):
     ("source", "word"),
     [
         ("x = 1".encode("utf-16"), "UTF-16"),
+        ("x = 1\n# größe\n".encode("cp1252"), "line 2 holds a character that is not UTF-8"),
+        (b"\xff", "line 1 holds"),
+        (b"\xef\xbb\xbf# coding: latin-1\n\xe4", "line 2"),
+        (b"1\n2\n# coding: latin-1\n\xe4", "line 4"),
+        (b"x = '\xe2\x82", "line 1"),
+        (b"x = '\xed\xa0\x80'", "line 1"),
         ("x = 1".encode("utf-16-be"), "null bytes"),
         (b"x = 1\x00", "null bytes"),
         (b"\x7fELF\x00", "null bytes"),
@@ -123,7 +129,14 @@ def test_bytes_that_are_no_source(lay, read, source, word):
 
 
 @pytest.mark.parametrize(
-    "source", [b"\xef\xbb\xbfx = 1\n", "# -*- coding: latin-1 -*-\nx = 'é'".encode("latin-1"), b"\xff", b""]
+    "source",
+    [
+        b"",
+        b"\xef\xbb\xbfx = '\xc3\xa4'\n",
+        b"# -*- coding: latin-1 -*-\nx = '\xe4'\n",
+        b"#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\nx = '\xe4'\n",
+        b"# coding: klingon\n\xff",
+    ],
 )
 def test_what_python_judges_is_passed_on(lay, read, source):
     assert read(lay("shapes.py", source=source)).sources == {"shapes": source}
@@ -136,6 +149,10 @@ def test_a_source_of_200_megabytes(lay, read):
     assert list(reading.sources) == ["cnn"]
     assert "shapes.py could not be read: it is larger than 1 MB" in reading.said
     assert "larger" in read(root / "shapes.py").said
+
+
+def test_a_long_line_costs_little(lay, read):
+    assert "line 1" in read(lay("shapes.py", source=b"# " + b"coding" * 170_000 + b"\xff")).said
 
 
 @pytest.mark.parametrize(
@@ -164,6 +181,29 @@ def test_a_link_that_stays_inside(lay, read):
     root = lay("work.py")
     (root / "shapes.py").symlink_to("work.py")
     assert read(root).sources == {"shapes": SOURCE}
+
+
+def test_one_module_that_is_a_link(lay, read, tmp_path):
+    (tmp_path / "shapes.py").symlink_to(lay("work/elsewhere.py") / "work" / "elsewhere.py")
+    assert read(tmp_path / "shapes.py").sources == {"shapes": SOURCE}
+
+
+def test_folders_that_cannot_be_opened(lay, read, monkeypatch):
+    """Root can open everything, so the refusal is made up."""
+    root, scandir = lay("cnn.py", *(f"shut{number}/shapes.py" for number in range(9))), os.scandir
+
+    def refuse(path):
+        if shut in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    shut = "shut"
+    reading = read(root)
+    assert list(reading.sources) == ["cnn"] and len(reading.texts) == 3
+    assert "The folder shut0/ could not be opened: permission denied." in reading.texts
+    shut = "hand-in"
+    assert "hand-in cannot be read: Permission denied" in read(root).refusal
 
 
 def test_a_linked_folder_is_not_entered(lay, read, tmp_path):
@@ -233,7 +273,7 @@ def test_names_on_disk_in_no_encoding(lay, read):
 
 def test_many_files(lay, read, monkeypatch):
     root = lay("shapes.py")
-    for number in range(50_000):
+    for number in range(20_000):
         os.mknod(f"{root}/a{number}.txt")
     assert list(read(root).sources) == ["shapes"]
     monkeypatch.setattr("grader.submissions.folder.MOST_LOOKED_AT", 1_000)

@@ -134,6 +134,19 @@ def test_overlapping_entries(hand_in):
     assert len(reading.texts) == 7
 
 
+def test_entries_that_quote_each_other(hand_in):
+    """The better zip bomb: an entry's first deflate block is the next entry's header, and then both share the rest."""
+    plain = build(Entry(b"cnn.py", data=b"", packed=BOMB, size=200 * 2**20))
+    header = plain[: 30 + len(b"cnn.py")]
+    quote = struct.pack("<B2H", 0, len(header), len(header) ^ 0xFFFF)
+    first = Entry(data=b"", packed=quote + header + BOMB, size=200 * 2**20 + len(header))
+    second = Entry(b"cnn.py", data=b"", packed=b"", packed_size=len(BOMB), size=200 * 2**20)
+    second.offset = 30 + len(b"shapes.py") + len(quote)
+    reading = hand_in(first, second, Entry(b"weights.py"))
+    assert reading.sources == {"weights": SOURCE}
+    assert sorted(problem.topic for problem in reading.submission.problems) == ["cnn", "shapes"]
+
+
 def test_nested_zips_are_not_opened(hand_in):
     inner = build(Entry())
     for _ in range(20):
