@@ -12,10 +12,10 @@ from grader import registry
 from grader.checks.support import checks_of
 from grader.grading import diagnosis
 from grader.grading.ask import Ask, Failure
-from grader.grading.reference import fresh_reference, reference_subject, reference_text
+from grader.grading.reference import reference_subject, reference_text
 from grader.grading.run import Casebook, Patience, run_check
 from grader.grading.subject import LocalSubject
-from grader.misconceptions.base import Mistake, put_into
+from grader.misconceptions.base import Mistake
 from grader.sandbox import offlimits
 
 
@@ -27,9 +27,7 @@ def casebook(seed: int = 0) -> Casebook:
 
 def with_function(exercise: registry.Exercise, function: Callable[..., Any]) -> types.ModuleType:
     """The reference's module with one function, or method, replaced."""
-    module = fresh_reference(exercise.topic)
-    put_into(function, vars(module), exercise.name)
-    return module
+    return diagnosis.with_mistake(function, exercise.name, exercise.topic)
 
 
 def ask_module(module: types.ModuleType, topic: str) -> Ask:
@@ -52,12 +50,18 @@ def first_failure(module: types.ModuleType, exercise: registry.Exercise, seed: i
     return None
 
 
-def name_of(module: types.ModuleType, exercise: registry.Exercise, seed: int = 0) -> Mistake | None:
-    """The known mistake that grading would name for this module, or None."""
+def failures_and_names(
+    module: types.ModuleType, exercise: registry.Exercise, seed: int = 0
+) -> tuple[dict[str, Failure], dict[str, Mistake]]:
+    """The checks of an exercise that this module fails, and the known mistakes that grading would name for them."""
     ask, book = ask_module(module, exercise.topic), casebook(seed)
+    failures = {}
     for check in checks_of(exercise.topic)[exercise.name]:
-        run_check(check, ask, book, Patience(), shrink=False)
-    return diagnosis.name_mistake(exercise, ask.transcript)
+        failure = run_check(check, ask, book, Patience(), shrink=False)
+        if failure is not None:
+            failures[check.name] = failure
+    explained = [name for name, failure in failures.items() if failure.status in ("failed", "error")]
+    return failures, diagnosis.name_mistakes(exercise, ask.transcript, explained, book.witnesses)
 
 
 def users_of(exercise: registry.Exercise) -> set[str]:

@@ -121,12 +121,14 @@ def _try_mistake(index: int) -> list[str]:
     exercise = registry.exercise(mistake.exercise)
     module = local.with_function(exercise, mistake.function)
     label = f"{mistake.exercise}: {mistake.identifier}"
-    if local.first_failure(module, exercise) is None:
+    failures, named = local.failures_and_names(module, exercise)
+    if not failures:
         return [f"{label} loses nothing"]
-    problems = []
-    named = local.name_of(module, exercise)
-    if named is None or named.identifier != mistake.identifier:
-        problems.append(f"{label} is named {named.identifier if named else 'nothing'}")
+    problems = [
+        f"{label} is named {named[check].identifier if check in named else 'nothing'} in {check}"
+        for check in failures
+        if check not in named or named[check].identifier != mistake.identifier
+    ]
     for other in registry.topic(exercise.topic).exercises:
         if exercise.name not in local.users_of(exercise) or other.name in local.users_of(exercise):
             continue

@@ -6,12 +6,16 @@ Seed 0 counts 1, 2, 3, ...: what a shrunk case shows can then be checked by hand
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from hypothesis import strategies as st
 
+from grader.grading import words
 from grader.grading.words import named
+
+FEW_WEIGHTS = 16
 
 seeds = st.integers(0, 10_000)
 
@@ -50,7 +54,38 @@ def picture(shape: tuple[int, ...], seed: int) -> np.ndarray:
     return named(np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8), made)
 
 
-def weights(state: dict[str, torch.Size | tuple[int, ...]], seed: int) -> dict[str, torch.Tensor]:
-    """Initial weights for parameters of these shapes: small, different everywhere, no two layers alike."""
+@dataclass(frozen=True)
+class Weights:
+    """Weights for a model's parameters, by name, and the line of Python that puts them into `model`."""
+
+    state: dict[str, torch.Tensor]
+    source: str
+
+
+def weights(shapes: dict[str, tuple[int, ...]], seed: int, *, small: bool = False) -> Weights:
+    """Weights in eighths (`small`: in 64ths), different everywhere; -1, 0 and 1 for seed 0."""
+    low, high, divisor = (-1, 2, 64 if small else 1) if seed == 0 else (-12, 13, 64 if small else 8)
     generator = torch.Generator().manual_seed(seed)
-    return {name: torch.randint(-12, 13, tuple(shape), generator=generator) / 8 for name, shape in state.items()}
+    state = {name: torch.randint(low, high, shape, generator=generator) / divisor for name, shape in shapes.items()}
+    if sum(value.numel() for value in state.values()) <= FEW_WEIGHTS:
+        return Weights(state, f"model.load_state_dict({words.expression(state)})")
+    drawn = f"torch.randint({low}, {high}, p.shape, generator=generator) / {divisor}"
+    return Weights(state, _drawing(seed, drawn))
+
+
+def random_weights(shapes: dict[str, tuple[int, ...]], seed: int) -> Weights:
+    """Weights without ties and without zeros."""
+    generator = torch.Generator().manual_seed(seed)
+    state = {name: torch.randn(shape, generator=generator) / 2 for name, shape in shapes.items()}
+    return Weights(state, _drawing(seed, "torch.randn(p.shape, generator=generator) / 2"))
+
+
+def _drawing(seed: int, drawn: str) -> str:
+    return f"generator = torch.Generator().manual_seed({seed})\nfor p in model.parameters(): p.data = {drawn}"
+
+
+def gradient_source(model: str, given: Weights, images: torch.Tensor, upstream: torch.Tensor) -> str:
+    """The gradients of a model's parameters, to paste."""
+    sent_back = f"(model({words.expression(images)}) * {words.operand(upstream)}).sum().backward()"
+    names = "[p.grad for p in model.parameters()]"
+    return f"model = {model}\n{given.source}\n{sent_back}\n{names}"

@@ -43,9 +43,9 @@ class TestFlattenImages:
         """Each image becomes one row; its numbers keep their order, their dtype and their last digit."""
         images = arrays.tensor(shape, seed)
         if seed % 4 == 1:
-            images = words.named(images.double() + 0.1, f"({words.expression(images)}).double() + 0.1")
+            images = words.named(images.double() + 0.1, f"{words.operand(images)}.double() + 0.1")
         elif seed % 4 == 2:
-            images = words.named(images.long() + 2**40, f"({words.expression(images)}).long() + 2**40")
+            images = words.named(images.long() + 2**40, f"{words.operand(images)}.long() + 2**40")
         expected = images.reshape(shape[0], math.prod(shape[1:]))
         judge = "one row an image, row-major"
         ask.function("flatten_images", images).equals(expected, judge=judge, tolerance=Tolerance(0.0, 0.0))
@@ -62,7 +62,7 @@ class TestFlattenImages:
         shape, axes = case
         images = arrays.tensor(shape, seed)
         given = images.permute(*axes)
-        text = f"flatten_images({words.expression(images)}.permute{axes})"
+        text = f"flatten_images({words.operand(images)}.permute{axes})"
         reply = ask("flatten", text=text, images=images, axes=axes)
         reply.part("value").equals(given.reshape(given.shape[0], -1), judge="one row an image, row-major")
         reply.unchanged([images])
@@ -80,13 +80,14 @@ def _models(draw, hidden):
     return init, shape
 
 
-def _state(init: dict, seed: int) -> dict:
+def _shapes(init: dict) -> dict[str, tuple[int, ...]]:
+    """The shapes of a model's parameters."""
     pixels, classes = init.get("num_pixels", 784), init.get("num_classes", 10)
     if "num_hidden" not in init:
-        return arrays.weights({"layer.weight": (classes, pixels), "layer.bias": (classes,)}, seed)
+        return {"layer.weight": (classes, pixels), "layer.bias": (classes,)}
     hidden = init["num_hidden"]
     shapes = {"layer1.weight": (hidden, pixels), "layer1.bias": (hidden,)}
-    return arrays.weights({**shapes, "layer2.weight": (classes, hidden), "layer2.bias": (classes,)}, seed)
+    return {**shapes, "layer2.weight": (classes, hidden), "layer2.bias": (classes,)}
 
 
 def _always(*cases):
@@ -98,13 +99,14 @@ class _Forward:
 
     def logits(self, ask, name, case, seed):
         init, shape = case
-        images, state = arrays.tensor(shape, seed), _state(init, seed)
-        text = f"{words.call(name, (), init)}({words.expression(images)})"
-        asked = dict(name=name, init=init, state=state, images=images, training=seed % 2 == 0)
+        images, weights = arrays.tensor(shape, seed), arrays.weights(_shapes(init), seed)
+        made = f"model = {words.call(name, (), init)}\n{weights.source}\n"
+        text = f"{made}model({words.expression(images)})"
+        asked = dict(name=name, init=init, state=weights.state, images=images, training=seed % 2 == 0)
         expected = ask.expected("forward", **asked)
         reply = ask("forward", text=text, **asked)
         reply.part("value").equals(expected["value"], judge="the reference's logits, with the same weights")
-        second = reply.part("second", f"{text}, then other images of the same shape")
+        second = reply.part("second", f"{text}\nmodel({words.operand(images)}.flip(-1) * 0.5 - 0.25)")
         second.equals(expected["second"], message="The second batch got wrong logits.")
         reply.unchanged([images])
         reply.part("state").equals(expected["state"], message="The call changed the model's weights.")
@@ -113,12 +115,10 @@ class _Forward:
         init, shape = case
         # Noise, since no hidden number may be exactly zero: there, ReLU's gradient is a matter of taste.
         images = arrays.noise(shape, seed)
-        state = {
-            key: arrays.noise(tuple(value.shape), seed + n) for n, (key, value) in enumerate(_state(init, seed).items())
-        }
+        weights = arrays.random_weights(_shapes(init), seed)
         upstream = arrays.tensor((shape[0], init.get("num_classes", 10)), seed + 1)
-        asked = dict(name=name, init=init, state=state, images=images, upstream=upstream)
-        text = f"gradients of {words.call(name, (), init)}({words.expression(images)})"
+        asked = dict(name=name, init=init, state=weights.state, images=images, upstream=upstream)
+        text = arrays.gradient_source(words.call(name, (), init), weights, images, upstream)
         expected = ask.expected("forward_gradients", **asked)
         ask("forward_gradients", text=text, **asked).part("gradients").equals(expected["gradients"])
 

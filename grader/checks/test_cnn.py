@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from grader.checks import arrays
+from grader.checks import arrays, networks
 from grader.checks.support import check
 from grader.grading import words
 
@@ -12,11 +12,6 @@ _SHAPES = {
     "conv1.weight": (4, 1, 3, 3), "conv1.bias": (4,), "conv2.weight": (8, 4, 3, 3), "conv2.bias": (8,),
     "fc.weight": (10, 392), "fc.bias": (10,),
 }  # fmt: skip
-
-
-def _state(seed: int) -> dict:
-    state = arrays.weights(_SHAPES, seed)
-    return {name: value / 4 if "conv" in name else value / 16 for name, value in state.items()}
 
 
 class TestCNNForward:
@@ -31,13 +26,13 @@ class TestCNNForward:
     )
     def test_gives_logits(self, ask, batch, seed):
         """conv1, ReLU, pool, conv2, ReLU, pool, flatten, fc: ten logits for each image."""
-        images, state = arrays.tensor((batch, 1, 28, 28), seed), _state(seed)
-        text = f"CNN()({words.expression(images)})"
+        images, weights = arrays.tensor((batch, 1, 28, 28), seed), arrays.weights(_SHAPES, seed, small=True)
+        state, text = weights.state, f"model = CNN()\n{weights.source}\nmodel({words.expression(images)})"
         asked = dict(name="CNN", init={}, state=state, images=images, training=seed % 2 == 0)
         expected = ask.expected("forward", **asked)
         reply = ask("forward", text=text, **asked)
         reply.part("value").equals(expected["value"], judge="the reference's logits, with the same weights")
-        second = reply.part("second", f"{text}, then other images of the same shape")
+        second = reply.part("second", f"{text}\nmodel({words.operand(images)}.flip(-1) * 0.5 - 0.25)")
         second.equals(expected["second"], message="The second batch got wrong logits.")
         reply.unchanged([images])
         reply.part("state").equals(expected["state"], message="The call changed the model's weights.")
@@ -47,10 +42,10 @@ class TestCNNForward:
         """Every parameter of the network receives its gradient."""
         # Noise, since there may be no ties in a window and no exact zeros: their gradients are a matter of taste.
         images, upstream = arrays.noise((2, 1, 28, 28), seed), arrays.tensor((2, 10), seed + 1)
-        state = {name: arrays.noise(shape, seed + n) / 4 for n, (name, shape) in enumerate(_SHAPES.items())}
-        asked = dict(name="CNN", init={}, state=state, images=images, upstream=upstream)
+        weights = arrays.random_weights(_SHAPES, seed)
+        asked = dict(name="CNN", init={}, state=weights.state, images=images, upstream=upstream)
         expected = ask.expected("forward_gradients", **asked)
-        text = f"gradients of CNN()({words.expression(images)})"
+        text = arrays.gradient_source("CNN()", weights, images, upstream)
         ask("forward_gradients", text=text, **asked).part("gradients").equals(expected["gradients"])
 
 
@@ -93,7 +88,7 @@ class TestCountParameters:
     )  # fmt: skip
     def test_counts_each_trainable_number_once(self, ask, layers):
         """Every trainable number counts, a shared parameter once, a frozen one not at all, a buffer never."""
-        text = f"count_parameters of a network of {', '.join(map(_name, layers)) or 'no layers'}"
+        text = _source(layers)
         network = {"layers": layers, "training": len(layers) % 2 == 1}
         expected = ask.expected("count", network=network)
         reply = ask("count", text=text, network=network)
@@ -101,23 +96,48 @@ class TestCountParameters:
         reply.must(reply["unchanged"] is True, "The call froze or thawed parameters.", expected="the model as it was")
 
 
-_KINDS = {
-    "Tied": "two nn.Linear({0}, {0}) that share one weight",
-    "Twice": "one nn.Linear({0}, {0}) used twice",
-    "HalfFrozen": "nn.Linear({0}, {1}) with a frozen weight",
-    "Shifted": "a module with one parameter of {0} numbers",
-    "Headed": "a module with one parameter of {0} numbers and an nn.Linear({0}, {1})",
-    "Nested": "a module with layers in lists and dictionaries",
+_MODULE = """class {name}(nn.Module):
+    def __init__(self):
+        super().__init__()
+        {body}"""
+_MAKING = {
+    "Shifted": "self.shift = nn.Parameter(torch.zeros({0}))",
+    "Headed": "self.shift = nn.Parameter(torch.zeros({0})); self.head = nn.Linear({0}, {1})",
+    "Nested": "self.listed = nn.ModuleList([nn.Linear(2, 3), nn.Linear(3, 1, bias=False)])\n        "
+    'self.named = nn.ModuleDict({{"inner": nn.Sequential(nn.Conv2d(2, 3, (1, 2)), nn.PReLU(3))}})\n        '
+    "self.scales = nn.ParameterList([nn.Parameter(torch.ones(2, 2)), nn.Parameter(torch.tensor(1.0))])",
 }
 
 
-def _name(description: list) -> str:
-    name, *arguments = description
-    if name == "Group":
-        return f"nn.Sequential({', '.join(map(_name, arguments))})"
-    if name == "Frozen":
-        return f"a frozen {_name(arguments[0])}"
-    if name in _KINDS:
-        return _KINDS[name].format(*arguments)
-    keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
-    return "nn." + words.call(name, [tuple(a) if isinstance(a, list) else a for a in arguments], keywords)
+def _source(layers: list) -> str:
+    """A call of count_parameters to paste, with the modules that it needs."""
+    lines: list[str] = []
+    parts = [_part(description, f"{description[0].lower()}{place}", lines) for place, description in enumerate(layers)]
+    return "\n".join([*lines, f"count_parameters({parts[0] if len(parts) == 1 else _sequence(parts)})"])
+
+
+def _sequence(parts: list[str]) -> str:
+    return f"nn.Sequential({', '.join(parts)})"
+
+
+def _part(description: list, name: str, lines: list[str]) -> str:
+    """The expression for a part of a network; what must be made before it is added to the lines."""
+    kind, *arguments = description
+    if kind == "Group":
+        return _sequence([_part(inner, f"{name}_{place}", lines) for place, inner in enumerate(arguments)])
+    if kind == "Frozen":
+        return f"{_part(arguments[0], name, lines)}.requires_grad_(False)"
+    if kind == "HalfFrozen":
+        lines += [f"{name} = nn.Linear({arguments[0]}, {arguments[1]})", f"{name}.weight.requires_grad_(False)"]
+        return name
+    if kind in ("Tied", "Twice"):
+        (size,) = arguments
+        lines.append(f"{name} = nn.Linear({size}, {size})")
+        if kind == "Twice":
+            return _sequence([name, "nn.ReLU()", name])
+        lines += [f"{name}b = nn.Linear({size}, {size})", f"{name}b.weight = {name}.weight"]
+        return _sequence([name, "nn.ReLU()", f"{name}b"])
+    if kind in _MAKING:
+        lines.append(_MODULE.format(name=name.capitalize(), body=_MAKING[kind].format(*arguments)))
+        return f"{name.capitalize()}()"
+    return networks.layer_source(description)

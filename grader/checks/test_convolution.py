@@ -40,7 +40,7 @@ class TestToNchw:
         """The picture becomes (1, C, H, W); each pixel keeps its place and its colour, between 0 and 1."""
         image = arrays.picture(shape, seed)
         if seed % 5 == 4:
-            image = words.named(image % 2, f"{words.expression(image)} % 2")  # a very dark one
+            image = words.named(image % 2, f"{words.operand(image)} % 2")  # a very dark one
         values = torch.from_numpy(np.array(image, dtype=np.float32) / np.float32(255))
         expected = values[None, None] if values.dim() == 2 else values.permute(2, 0, 1)[None].contiguous()
         ask.function("to_nchw", image).equals(expected)
@@ -147,7 +147,7 @@ _ALWAYS_POOLS = [
 
 def _below_zero(shape, seed):
     values = arrays.tensor(shape, seed)
-    return words.named(values - 2000.0, f"{words.expression(values)} - 2000")
+    return words.named(values - 2000.0, f"{words.operand(values)} - 2000")
 
 
 class TestMaxPool2d:
@@ -198,10 +198,13 @@ def _pool_call(images, kernel_size, stride, seed):
 def _gradients_match(ask, name, judge_function, args, kwargs, seed, judge):
     """Compares the gradients that flow back through the student's function with PyTorch's."""
 
+    names, lines = ["images", "weight", "bias"], []
+
     def wanting(value):
         if not isinstance(value, torch.Tensor):
             return value
-        return words.named(value.clone().requires_grad_(), f"({words.expression(value)}).requires_grad_()")
+        lines.append(f"{names[len(lines)]} = {words.operand(value)}.requires_grad_()")
+        return words.named(value.clone().requires_grad_(), names[len(lines) - 1])
 
     args = tuple(map(wanting, args))
     kwargs = {key: wanting(value) for key, value in kwargs.items()}
@@ -213,10 +216,10 @@ def _gradients_match(ask, name, judge_function, args, kwargs, seed, judge):
         return upstream, list(torch.autograd.grad((result * upstream).sum(), leaves))
 
     upstream, expected = ask.judged(question)
-    text = f"gradients of {words.call(name, args, kwargs)}"
-    reply = ask("gradients", text=text, name=name, args=args, kwargs=kwargs, upstream=upstream)
-    names = ["images", "weight", "bias"]
+    lines.append(f"({words.call(name, args, kwargs)} * {words.operand(upstream)}).sum().backward()")
+    reply = ask("gradients", text="\n".join(lines), name=name, args=args, kwargs=kwargs, upstream=upstream)
     for which, right, mine in zip(names, expected, reply["gradients"], strict=False):
+        text = "\n".join([*lines, f"{which}.grad"])
         if mine is None:
             reply.must(False, f"No gradient reaches {which}.", expected=f"a gradient for {which}", got="none")
         type(reply)(mine, text).equals(right, judge=judge, message=f"The gradient of {which} differs.")

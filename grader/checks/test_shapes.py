@@ -7,6 +7,7 @@ from typing import Any
 from torch import nn
 
 from grader.checks import pytorch
+from grader.checks.networks import layer_source
 from grader.checks.shape_cases import (
     conv_calls,
     conv_refusals,
@@ -322,21 +323,9 @@ def _trace(layers: list, input_shape: tuple) -> list:
 
 
 def _trace_text(layers: list, input_shape: tuple) -> str:
-    return words.call("trace_shapes", [_Source(f"[{', '.join(map(_layer_text, layers))}]"), input_shape])
-
-
-def _layer_text(description: list) -> str:
-    name, *arguments = description
-    if name == "Again":
-        return f"<layer {arguments[0]} again>"
-    keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
-    arguments = [tuple(a) if isinstance(a, list) else a for a in arguments]
-    keywords = {key: tuple(value) if isinstance(value, list) else value for key, value in keywords.items()}
-    return "nn." + words.call(name, arguments, keywords)
-
-
-class _Source(str):
-    """Text that is source already."""
-
-    def __repr__(self) -> str:
-        return str(self)
+    again = [description[1] for description in layers if description[0] == "Again"]
+    fresh = ", ".join(layer_source(description) for description in layers if description[0] != "Again")
+    if not again:
+        return words.call("trace_shapes", [words.Source(f"[{fresh}]"), input_shape])
+    more = "".join(f" + [layers[{place}]]" for place in again)
+    return f"layers = [{fresh}]\n" + words.call("trace_shapes", [words.Source(f"layers{more}"), input_shape])

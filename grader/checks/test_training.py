@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from hypothesis import strategies as st
 
+from grader.checks import arrays, networks
 from grader.checks import training_cases as cases
 from grader.checks.support import check
 from grader.grading import compare, words
@@ -14,6 +15,7 @@ from grader.sandbox.wire import Record
 
 _WEIGHTS = Tolerance(1e-3, 2e-4)
 _SEEDS = st.integers(1, 10_000)
+_MODEL_AND_OTHER = [words.Source("model"), words.Source("other")]
 
 
 class TestGetAccuracy:
@@ -42,15 +44,15 @@ class TestGetAccuracy:
     )  # fmt: skip
     def test_counts_every_image(self, ask, count, share_right, classes, batch_size, kind, seed):
         """The result is the fraction of images that are classified correctly, uneven last batches included."""
-        model = cases.network(cases.linear(classes), seed)
+        model = networks.sequential(cases.linear(classes), seed)
         right = round(share_right * count)
         data = cases.judged_dataset(kind, count, right, model, seed)
         options = {} if batch_size is None else {"batch_size": batch_size}
         reply = ask(
             "accuracy",
-            text=cases.text("get_accuracy", model, data, **options),
-            network=model,
-            data=data,
+            text=cases.text("get_accuracy", model, {"data": data}, **options),
+            network=model.description,
+            data=data.description,
             options=options,
         )
         judge = f"{right} of {count} are right"
@@ -70,11 +72,12 @@ class TestGetAccuracy:
     )
     def test_runs_in_evaluation_mode(self, ask, layers, count, seed):
         """The model runs in evaluation mode with gradients disabled, whatever mode it came in."""
-        model = cases.network(layers, seed, training=seed % 3 != 0)
+        model = networks.sequential(layers, seed, training=seed % 3 != 0)
         data = cases.judged_dataset("tensors", count, count * 2 // 3, model, seed)
         options, then = {"batch_size": 4}, cases.judged_dataset("list", count, 1, model, seed + 1)
-        text = cases.text("get_accuracy", model, data, **options)
-        reply = ask("accuracy", text=text, network=model, data=data, options=options, then=then)
+        text = cases.text("get_accuracy", model, {"data": data}, **options)
+        asked = dict(network=model.description, data=data.description, options=options, then=then.description)
+        reply = ask("accuracy", text=text, **asked)
         modes = reply["modes"]
         training = any(training for training, _ in modes)
         reply.must(
@@ -85,27 +88,32 @@ class TestGetAccuracy:
             not gradients, "Gradients were recorded.", expected="torch.no_grad() around it", got="gradients recorded"
         )
         reply.part("value").equals(count * 2 // 3 / count, tolerance=Tolerance(0.0, 1e-6))
-        reply.part("second", f"{text}, then other data").equals(1 / count, tolerance=Tolerance(0.0, 1e-6))
-        reply.part("state").equals(model["state"], message="The model's weights or running statistics changed.")
+        other = f"{text}\n{then.source('other')}\n{words.call('get_accuracy', _MODEL_AND_OTHER, options)}"
+        reply.part("second", other).equals(1 / count, tolerance=Tolerance(0.0, 1e-6))
+        reply.part("state").equals(
+            model.description["state"], message="The model's weights or running statistics changed."
+        )
 
     @check(
         points=1, always=[{"enabled": True, "count": 5}, {"enabled": False, "count": 5}, {"enabled": False, "count": 2}]
     )
     def test_leaves_the_gradient_switch_as_it_was(self, ask, enabled, count):
         """Gradients are on afterwards if they were on before, and off if they were off."""
-        model = cases.network(cases.linear(3), 7)
-        data = cases.judged_dataset("list", count, 3, model, 7)
-        text = cases.text("get_accuracy", model, data) + f" after torch.set_grad_enabled({enabled})"
-        reply = ask("accuracy", text=text, network=model, data=data, options={}, grad_enabled=enabled)
+        model = networks.sequential(cases.linear(3), 7)
+        data = cases.judged_dataset("list", count, min(count, 3), model, 7)
+        *lines, call = cases.text("get_accuracy", model, {"data": data}).split("\n")
+        text = "\n".join([*lines, f"torch.set_grad_enabled({enabled})", call, "torch.is_grad_enabled()"])
+        asked = dict(network=model.description, data=data.description, options={}, grad_enabled=enabled)
+        reply = ask("accuracy", text=text, **asked)
         message = "The global gradient switch was left changed."
         reply.must(reply["grad_enabled"] is enabled, message, expected=f"still {enabled}", got=str(not enabled))
 
     @check(points=1, always=[{"options": {}}, {"options": {"batch_size": 3}}])
     def test_refuses_an_empty_dataset(self, ask, options):
         """There is no accuracy over nothing."""
-        model = cases.network(cases.linear(3), 5)
-        text = f"get_accuracy({cases.describe_network(model)}, [])"
-        reply = ask("accuracy_refusal", text=text, network=model, options=options)
+        model = networks.sequential(cases.linear(3), 5)
+        text = f"{model.source}\n{words.call('get_accuracy', [words.Source('model'), []], options)}"
+        reply = ask("accuracy_refusal", text=text, network=model.description, options=options)
         expected = "ValueError that names data"
         if "said" not in reply.value:
             reply.must(False, "This call must be refused with a ValueError.", expected=expected, got=reply["value"])
@@ -130,8 +138,8 @@ _SIZES = st.lists(st.integers(2, 6), min_size=1, max_size=4)
 def _batches(sizes, classes, seed):
     found = []
     for place, size in enumerate(sizes):
-        data = cases.dataset("tensors", size, classes, seed + 10 * place)
-        found.append((data["images"], torch.tensor(data["labels"])))
+        labels = torch.randint(0, classes, (size,), generator=torch.Generator().manual_seed(seed + place))
+        found.append((arrays.noise((size, *cases.PIXELS), seed + 10 * place), labels))
     return found
 
 
@@ -160,7 +168,9 @@ class TestTrainStep:
     )
     def test_updates_by_each_batch_alone(self, ask, layers, optimizer, sizes, seed):
         """Called again and again, each update uses its own batch's gradient alone, in training mode."""
-        self.steps(ask, layers, ["CrossEntropyLoss"], optimizer, sizes, seed, evaluate=seed % 2 == 0)
+        self.steps(
+            ask, layers, ["CrossEntropyLoss"], optimizer, sizes, seed, evaluate="first" if seed % 2 else "always"
+        )
 
     @check(
         points=2,
@@ -181,18 +191,18 @@ class TestTrainStep:
     @check(points=1, sizes=_SIZES, seed=_SEEDS, share=0.4, always=[{"sizes": [4, 2], "seed": 1}])
     def test_returns_the_mean_loss(self, ask, sizes, seed):
         """The mean loss of the batch, from before the update, comes back as a Python float."""
-        model, batches = cases.network(cases.linear(3), seed), _batches(sizes, 3, seed)
-        asked = dict(network=model, criterion=["CrossEntropyLoss"], optimizer=["SGD", {"lr": 0.5}], batches=batches)
-        expected = ask.expected("train_steps", **asked)
-        reply = ask("train_steps", text=_steps_text(model, asked["criterion"], asked["optimizer"], sizes), **asked)
+        model, batches = networks.sequential(cases.linear(3), seed), _batches(sizes, 3, seed)
+        asked = dict(criterion=["CrossEntropyLoss"], optimizer=["SGD", {"lr": 0.5}], batches=batches, evaluate="never")
+        expected = ask.expected("train_steps", network=model.description, **asked)
+        reply = ask("train_steps", text=_steps_text(model, **asked), network=model.description, **asked)
         reply.part("losses").equals(expected["losses"])
 
     def steps(self, ask, layers, loss, optimizer, sizes, seed, frozen=(), **extra):
         classes = layers[-1][2]
-        model, batches = cases.network(layers, seed, frozen=list(frozen)), _batches(sizes, classes, seed)
-        asked = dict(network=model, criterion=loss, optimizer=optimizer, batches=batches, **extra)
-        expected = ask.expected("train_steps", **asked)
-        reply = ask("train_steps", text=_steps_text(model, loss, optimizer, sizes), **asked)
+        model, batches = networks.sequential(layers, seed, frozen=frozen), _batches(sizes, classes, seed)
+        asked = dict(criterion=loss, optimizer=optimizer, batches=batches, **extra)
+        expected = ask.expected("train_steps", network=model.description, **asked)
+        reply = ask("train_steps", text=_steps_text(model, **asked), network=model.description, **asked)
         states = reply["states"]
         reply.must(
             isinstance(states, list) and len(states) == len(sizes), "A step is missing.", expected=f"{len(sizes)} steps"
@@ -210,13 +220,34 @@ class TestTrainStep:
         reply.part("batches").equals(batches, message="The call changed the batch that it was given.")
 
 
-def _steps_text(model, loss, optimizer, sizes):
-    given = f"{loss[0]}, {words.call(optimizer[0], (), optimizer[1])}"
-    return f"train_step({cases.describe_network(model)}, images, labels, {given}) for batches of {words.shown(sizes)}"
+def _steps_text(model, criterion, optimizer, batches, only=None, groups=False, evaluate="always"):
+    """Calls of train_step on one batch after the other, to paste."""
+    held = "model.parameters()" if only is None else f"[p for n, p in model.named_parameters() if n in {only}]"
+    held = f'[{{"params": [p]}} for p in {held}]' if groups else held
+    kind, options = optimizer
+    lines = [
+        model.source,
+        f"criterion = {_criterion_source(criterion)}",
+        f"optimizer = {words.call(f'torch.optim.{kind}', [words.Source(held)], options)}",
+        f"batches = [{', '.join(words.expression(batch) for batch in batches)}]",
+    ]
+    call = "train_step(model, images, labels, criterion, optimizer)"
+    if evaluate == "first":
+        lines.append("model.eval()")
+    if evaluate == "always":
+        call = f"(model.eval(), {call})[1]"
+    return "\n".join([*lines, f"[{call} for images, labels in batches]"])
+
+
+def _criterion_source(criterion):
+    if criterion[0] == "SquaredError":
+        return "lambda logits, labels: (logits - nn.functional.one_hot(labels, logits.shape[1])).square().mean()"
+    return networks.layer_source(criterion)
 
 
 def _data(kind, train_count, val_count, classes, seed):
-    return cases.dataset(kind, train_count, classes, seed), cases.dataset(kind, val_count, classes, seed + 100)
+    train_data = cases.dataset(kind, train_count, classes, seed)
+    return {"train_data": train_data, "val_data": cases.dataset(kind, val_count, classes, seed + 100)}
 
 
 def _train_cases(*rows):
@@ -362,18 +393,15 @@ class TestTrain:
     )
     def test_shuffles_when_asked_to(self, ask, layers, counts, kind, options, seed):
         """With data_shuffle, which is the default, each epoch visits every image once, in a random order."""
-        train_data, val_data = _data(kind, *counts, layers[-1][2], seed)
-        model = cases.network(layers, seed)
-        text = cases.text("train", model, train_data, val_data, **options)
-        reply = ask("train", text=text, network=model, train_data=train_data, val_data=val_data, options=options)
+        data = _data(kind, *counts, layers[-1][2], seed)
+        model = networks.sequential(layers, seed)
+        text, asked = _training(model, data, options)
+        reply = ask("train", text=text, **asked)
         order = _order(reply, counts[0], options["batch_size"], options["num_epochs"])
-        replayed = {
-            "kind": "tensors",
-            "images": train_data["images"][order],
-            "labels": [train_data["labels"][place] for place in order],
-        }
+        images, labels = data["train_data"].description["images"], data["train_data"].description["labels"]
+        replayed = {"kind": "tensors", "images": images[order], "labels": [labels[place] for place in order]}
         once = {**options, "data_shuffle": False, "num_epochs": 1}
-        expected = ask.reference_now("train", network=model, train_data=replayed, val_data=val_data, options=once)
+        expected = ask.reference_now("train", **{**asked, "train_data": replayed, "options": once})
         _same_training(reply, expected, "the reference, with the same order of images")
 
     @check(
@@ -392,19 +420,24 @@ class TestTrain:
     @check(points=1, always=[{"name": name} for name in ("rmsprop", "adagrad", "sdg", "adamw", "sgdm", "ad")])
     def test_refuses_an_unknown_optimizer(self, ask, name):
         """An optimizer that is neither "sgd" nor "adam" is refused."""
-        train_data, val_data = _data("list", 1 if name == "ad" else 4, 2, 3, 1)
-        model, options = cases.network(cases.linear(3), 1), {"optimizer": name, "batch_size": 2}
-        text = cases.text("train", model, train_data, val_data, **options)
-        asked = dict(network=model, train_data=train_data, val_data=val_data, options=options)
+        data = _data("list", 1 if name == "ad" else 4, 2, 3, 1)
+        model, options = networks.sequential(cases.linear(3), 1), {"optimizer": name, "batch_size": 2}
+        text, asked = _training(model, data, options)
         ask.refusal("train", {"optimizer": name}, text=text, **asked)
 
     def follows(self, ask, layers, counts, kind, options, seed):
-        train_data, val_data = _data(kind, *counts, layers[-1][2], seed)
-        model = cases.network(layers, seed, training=seed % 2 == 1)
-        asked = dict(network=model, train_data=train_data, val_data=val_data, options=options)
+        data = _data(kind, *counts, layers[-1][2], seed)
+        model = networks.sequential(layers, seed, training=seed % 2 == 1)
+        text, asked = _training(model, data, options)
         expected = ask.expected("train", **asked)
-        reply = ask("train", text=cases.text("train", model, train_data, val_data, **options), **asked)
+        reply = ask("train", text=text, **asked)
         _same_training(reply, expected, "the reference, from the same weights and data")
+
+
+def _training(model, data, options):
+    """A call of train to paste, and what the driver is asked."""
+    described = {name: one.description for name, one in data.items()}
+    return cases.text("train", model, data, **options), dict(network=model.description, **described, options=options)
 
 
 def _same_training(reply, expected, judge):

@@ -6,17 +6,16 @@ import torch
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
-from grader.checks import arrays
+from grader.checks import arrays, networks
 from grader.checks.support import check
 from grader.grading import words
 from grader.grading.compare import Tolerance
-from grader.sandbox import builders
 
 _SEEDS = st.integers(1, 10_000)
 _BATCHES = st.integers(1, 4)
 
 
-def _network(kind: str, seed: int) -> dict:
+def _network(kind: str, seed: int) -> networks.Network:
     """A small network in AlexNet's three parts; `kind` says what its features hold besides a convolution."""
     conv = ["Conv2d", 3, 4, [3, 2], {"stride": [2, 1], "padding": [1, 0]}]
     features = {
@@ -43,17 +42,8 @@ def _network(kind: str, seed: int) -> dict:
     }
     if kind == "small":
         parts["classifier"] = [["Linear", 8, 5]]
-    model = builders.network(parts)
-    noise = arrays.noise
-    state = {}
-    for place, (name, value) in enumerate(model.state_dict().items()):
-        if not value.is_floating_point():
-            state[name] = value
-        else:
-            state[name] = noise(value.shape, seed + place)
-            state[name] = state[name].abs() + 0.5 if "running_var" in name else state[name]
-    mode = {"training": seed % 4 != 0, "features_training": seed % 2 == 0}
-    return {**parts, "state": state, "frozen": ["features.0.weight"] if seed % 3 == 0 else [], **mode}
+    frozen = ("features.0.weight",) if seed % 3 == 0 else ()
+    return networks.three_parts(parts, seed, frozen=frozen, training=seed % 4 != 0, features_training=seed % 2 == 0)
 
 
 _KINDS = st.sampled_from(["plain", "inplace", "norm", "small", "nested"])
@@ -63,9 +53,10 @@ def _images(batch: int, seed: int) -> torch.Tensor:
     return arrays.tensor((batch, 3, 9, 7), seed)
 
 
-def _text(function: str, network: dict, images: torch.Tensor) -> str:
-    names = [layer[0] for layer in network["features"]]
-    return f"{function}(<network with features {', '.join(names)}>, {words.expression(images)})"
+def _asked(function: str, network: networks.Network, images: torch.Tensor) -> tuple[str, dict]:
+    """A call to paste, and what the driver is asked."""
+    text = f"{network.source}\n{function}(network, {words.expression(images)})"
+    return text, dict(name=function, network=network.description, images=images)
 
 
 _ALWAYS = [
@@ -85,9 +76,7 @@ class TestExtractFeatures:
     @check(points=3, kind=_KINDS, batch=_BATCHES, seed=_SEEDS, share=0.5, always=_ALWAYS)
     def test_gives_detached_features(self, ask, kind, batch, seed):
         """The features are those of evaluation mode, detached from the graph."""
-        network, images = _network(kind, seed), _images(batch, seed)
-        text = _text("extract_features", network, images)
-        asked = dict(name="extract_features", network=network, images=images)
+        text, asked = _asked("extract_features", _network(kind, seed), _images(batch, seed))
         expected = ask.expected("features", **asked)
         reply = ask("features", text=text, **asked)
         reply.part("value").equals(expected["value"], judge="network.features(images) in evaluation mode")
@@ -95,7 +84,7 @@ class TestExtractFeatures:
         reply.must(
             detached, "The features still hang on the graph.", expected="detached features", got="requires_grad=True"
         )
-        reply.unchanged([images])
+        reply.unchanged([asked["images"]])
         reply.part("state").equals(expected["state"], message="The network's weights or running statistics changed.")
 
 
@@ -105,13 +94,11 @@ class TestFirstLayerActivations:
     @check(points=3, kind=_KINDS, batch=_BATCHES, seed=_SEEDS, share=0.5, always=_ALWAYS)
     def test_rescales_the_first_convolution(self, ask, kind, batch, seed):
         """The output of features[0] alone, as a NumPy array spread over [0, 1] as a whole."""
-        network, images = _network(kind, seed), _images(batch, seed)
-        text = _text("first_layer_activations", network, images)
-        asked = dict(name="first_layer_activations", network=network, images=images)
+        text, asked = _asked("first_layer_activations", _network(kind, seed), _images(batch, seed))
         expected = ask.expected("features", **asked)
         reply = ask("features", text=text, **asked)
         reply.part("value").equals(expected["value"], dtype=False, tolerance=Tolerance(1e-4, 1e-5))
-        reply.unchanged([images])
+        reply.unchanged([asked["images"]])
         reply.part("state").equals(expected["state"], message="The network's weights or running statistics changed.")
 
 
@@ -136,9 +123,9 @@ class TestReplaceClassifier:
     def test_freezes_all_but_a_new_layer(self, ask, kind, classes, seed):
         """A network of the same features, frozen, with one new nn.Linear; the network passed in is as it was."""
         network, images = _network(kind, seed), _images(2, seed)
-        names = [layer[0] for layer in network["features"]]
-        text = f"replace_classifier(<network with features {', '.join(names)}>, {classes}, 8)"
-        reply = ask("replace", text=text, network=network, num_classes=classes, num_features=8, images=images)
+        text = f"{network.source}\nreplace_classifier(network, {classes}, 8)"
+        asked = dict(network=network.description, num_classes=classes, num_features=8, images=images)
+        reply = ask("replace", text=text, **asked)
         if isinstance(reply.value, dict) and "before" not in reply.value:
             reply.must(False, "This must be a network, an nn.Module.", expected="a network", got=reply["value"])
         self.head(reply, classes)
@@ -174,7 +161,7 @@ class TestReplaceClassifier:
 
     def outputs(self, network, images, head):
         """What the old features and the new layer give together."""
-        model = builders.network(network).eval()
+        model = network.built().eval()
         with torch.no_grad():
             features = model.features(images)
             flat = torch.flatten(model.avgpool(features.clone()), 1)

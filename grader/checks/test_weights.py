@@ -78,7 +78,7 @@ def _spread(values: np.ndarray) -> np.ndarray:
 
 
 def _kind(values: np.ndarray, kind: str) -> np.ndarray:
-    made = words.expression(values)
+    made = words.operand(values)
     if kind == "positive":
         return words.named(np.asarray(values) ** 2 + 3.0, f"{made} ** 2 + 3")
     if kind == "negative":
@@ -156,7 +156,7 @@ class TestTileImages:
     def test_lays_pictures_row_by_row(self, ask, size, columns, seed):
         """Picture 0 is top left, picture 1 to its right; cells left over are zeros."""
         images = arrays.array(size, seed)
-        shifted = images if seed == 0 else words.named(np.asarray(images) + 10.0, f"{words.expression(images)} + 10")
+        shifted = images if seed == 0 else words.named(np.asarray(images) + 10.0, f"{words.operand(images)} + 10")
         reply = ask.function("tile_images", shifted, columns)
         _same_picture(reply, _tiled(np.asarray(shifted), columns))
 

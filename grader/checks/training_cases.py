@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from hypothesis import strategies as st
 
 from grader.checks.arrays import noise
+from grader.checks.networks import Network
 from grader.grading import words
-from grader.sandbox import builders
 
 PIXELS = (1, 2, 3)
-
-
-def network(layers: list, seed: int, **options: Any) -> dict[str, Any]:
-    """The description of a network with its initial weights."""
-    model = builders.network({"layers": layers})
-    state = {}
-    for place, (name, value) in enumerate(model.state_dict().items()):
-        if not value.is_floating_point():
-            state[name] = value
-        elif "running_var" in name:
-            state[name] = noise(value.shape, seed + place).abs() + 0.5
-        else:
-            state[name] = noise(value.shape, seed + place) * 0.7
-    return {"layers": layers, "state": state, **options}
+FEW_LABELS = 20
 
 
 def linear(classes: int, pixels: tuple[int, ...] = PIXELS) -> list:
@@ -55,47 +43,63 @@ def _count(pixels: tuple[int, ...]) -> int:
     return torch.Size(pixels).numel()
 
 
-def images(count: int, seed: int, pixels: tuple[int, ...] = PIXELS) -> torch.Tensor:
-    """Images whose first pixel is their number in thousandths."""
-    values = noise((count, *pixels), seed)
-    values.view(count, -1)[:, 0] = torch.arange(count) / 1000
-    return values
+@dataclass(frozen=True)
+class Data:
+    """A dataset's description for the other process, and the lines of Python that make it."""
+
+    description: dict[str, Any]
+    making_images: tuple[str, ...]
+    making_labels: str
+
+    def source(self, name: str) -> str:
+        """The lines that make it, under a name."""
+        kinds = {
+            "list": "list(zip(images, labels))",
+            "pairs": "torch.utils.data.StackDataset(images, labels)",
+            "tensors": "torch.utils.data.TensorDataset(images, torch.tensor(labels))",
+        }
+        made = f"{name} = {kinds[self.description['kind']]}"
+        return "\n".join([*self.making_images, f"labels = {self.making_labels}", made])
 
 
-def dataset(kind: str, count: int, classes: int, seed: int) -> dict[str, Any]:
+def _data(kind: str, count: int, seed: int, labels: list[int], making_labels: str) -> Data:
+    """A dataset whose images have their number, in thousandths, as their first pixel."""
+    images = noise((count, *PIXELS), seed)
+    making = (f"images = {words.expression(images)}", f"images[:, 0, 0, 0] = torch.arange({count}) / 1000")
+    images.view(count, -1)[:, 0] = torch.arange(count) / 1000
+    shown = str(labels) if count <= FEW_LABELS else making_labels
+    return Data({"kind": kind, "images": images, "labels": labels}, making, shown)
+
+
+def dataset(kind: str, count: int, classes: int, seed: int) -> Data:
     """A dataset with random labels."""
     labels = torch.randint(0, classes, (count,), generator=torch.Generator().manual_seed(seed + 1)).tolist()
-    return {"kind": kind, "images": images(count, seed), "labels": labels}
+    making = f"torch.randint(0, {classes}, ({count},), generator=torch.Generator().manual_seed({seed + 1})).tolist()"
+    return _data(kind, count, seed, labels, making)
 
 
-def judged_dataset(kind: str, count: int, right: int, model: dict[str, Any], seed: int) -> dict[str, Any]:
+def judged_dataset(kind: str, count: int, right: int, network: Network, seed: int) -> Data:
     """A dataset of which the network classifies just the first `right` images correctly."""
-    given = images(count, seed)
-    built = builders.network(model).eval()
+    data = _data(kind, count, seed, [0] * count, "")
     with torch.no_grad():
-        logits = built(given)
+        logits = network.built().eval()(data.description["images"])
     predicted = logits.argmax(1)
-    wrong = (predicted + 1 + torch.arange(count) % (logits.shape[1] - 1)) % logits.shape[1]
+    others = logits.shape[1] - 1
+    wrong = (predicted + 1 + torch.arange(count) % others) % (others + 1)
     labels = torch.where(torch.arange(count) < right, predicted, wrong).tolist()
-    return {"kind": kind, "images": given, "labels": labels}
+    making = (
+        "model.eval()(images).argmax(1)\n"
+        f"wrong = (labels + 1 + torch.arange({count}) % {others}) % {others + 1}\n"
+        f"labels = torch.where(torch.arange({count}) < {right}, labels, wrong).tolist()"
+        + ("\nmodel.train()" if network.description["training"] else "")
+    )
+    return _data(kind, count, seed, labels, making)
 
 
 KINDS = st.sampled_from(["list", "pairs", "tensors"])
 
 
-def describe(data: dict[str, Any]) -> str:
-    """A dataset in words."""
-    kinds = {"list": "a list of {} pairs", "pairs": "a dataset of {} pairs", "tensors": "a TensorDataset of {} pairs"}
-    return f"<{kinds[data['kind']].format(len(data['labels']))}>"
-
-
-def describe_network(model: dict[str, Any]) -> str:
-    """A network in words."""
-    names = [layer[0] for layer in model["layers"]]
-    return f"<network of {', '.join(names)}>"
-
-
-def text(function: str, model: dict[str, Any], *data: dict[str, Any], **options: Any) -> str:
-    """A call of get_accuracy or train in words."""
-    parts = [describe_network(model), *map(describe, data), *(f"{k}={words.expression(v)}" for k, v in options.items())]
-    return f"{function}({', '.join(parts)})"
+def text(function: str, network: Network, data: dict[str, Data], **options: Any) -> str:
+    """A call of get_accuracy or train, to paste: the network and the datasets, by their names, and the call."""
+    given = words.call(function, [words.Source(name) for name in ("model", *data)], options)
+    return "\n".join([network.source, *(one.source(name) for name, one in data.items()), given])

@@ -44,6 +44,8 @@ class Recorded:
     driver: str
     arguments: dict[str, Any]
     answer: Answer
+    position: tuple = ()  # of the case: exercise, check, place
+    number: int = 0  # of the call, within its case
 
 
 @dataclass
@@ -58,13 +60,15 @@ class Ask:
     position: tuple = ()
     ahead: deque[Answer] = field(default_factory=deque)
     _asked: int = 0
+    _called: int = 0
 
     def at(self, position: tuple, memory: dict[tuple, Any] | None, ahead: Iterable[Answer] = ()) -> None:
         """Begins a case: what the reference and PyTorch answer in it is remembered under its position.
 
         `ahead` are the submission's answers where the case's calls were sent before the case is run.
         """
-        self.position, self.memory, self._asked, self.ahead = position, memory, 0, deque(ahead)
+        self.position, self.memory, self.ahead = position, memory, deque(ahead)
+        self._asked = self._called = 0
 
     def __call__(self, driver: str, *, text: str = "", **arguments: Any) -> Reply:
         """Runs a driver beside the student's code. Raises Failure unless a value came back."""
@@ -140,7 +144,8 @@ class Ask:
 
     def _record(self, driver: str, arguments: dict[str, Any]) -> Answer:
         answer = self.ahead.popleft() if self.ahead else self.subject.ask(driver, arguments, self.seconds)
-        self.transcript.append(Recorded(driver, arguments, answer))
+        self.transcript.append(Recorded(driver, arguments, answer, self.position, self._called))
+        self._called += 1
         return answer
 
 

@@ -1,64 +1,111 @@
-"""Names a known mistake from the transcript: the one whose answers are the student's, call by call."""
+"""Names a known mistake from the transcript: the one whose answers are the student's, call by call.
+
+A wrong guess is worse than none, so a mistake is named for a failed check only if
+
+- it explains each answer that the check got, to the last one;
+- enough of these answers differ from the reference's: a single odd answer has many explanations. Where a mistake
+  explains every answer of the exercise, the other checks' answers count too;
+- no other known mistake explains them as well. Where several do, the other checks of the exercise decide.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import types
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from grader.grading import telling
 from grader.grading.ask import Recorded
-from grader.grading.compare import Tolerance, difference
 from grader.grading.reference import fresh_reference, reference_subject
-from grader.grading.subject import Answer, LocalSubject
+from grader.grading.subject import LocalSubject
+from grader.misconceptions.base import Mistake, mistakes_of, put_into
 from grader.registry import Exercise
 
-_CLOSE = Tolerance(1e-4, 1e-5)
+ENOUGH = 2  # answers that differ from the reference's
 
 
-def name_mistake(exercise: Exercise, transcript: Sequence[Recorded]) -> Any | None:
-    """The one known mistake that explains every recorded answer, or None.
+@dataclass
+class Witnesses:
+    """What the reference and the known mistakes answer, asked once for each call of a casebook."""
 
-    A mistake explains an answer when it gives the same. It is named only if no other does as well, and if the
-    reference answers at least one call differently.
-    """
-    from grader.misconceptions.base import mistakes_of, put_into
+    _subjects: dict[str, LocalSubject] = field(default_factory=dict)
+    _essences: dict[tuple, Any] = field(default_factory=dict)
 
-    if any(record.answer.kind not in ("value", "raised", "no_gradient") for record in transcript):
-        return None
-    calls = [record for record in transcript if not _shuffled(record)]
-    reference = reference_subject(exercise.topic)
-    calls.sort(key=lambda record: record.answer.kind == "value")  # exceptions tell mistakes apart most quickly
-    if not any(not same(reference.ask(r.driver, r.arguments), r.answer) for r in calls):
-        return None
-    found = []
-    for mistake in mistakes_of(exercise.name):
-        module = fresh_reference(exercise.topic)
-        put_into(mistake.function, vars(module), exercise.name)
-        subject = LocalSubject(module)
-        if all(same(subject.ask(r.driver, r.arguments), r.answer) for r in calls):
-            found.append(mistake)
-            if len(found) > 1:
-                return None
-    return found[0] if found else None
+    def reference(self, exercise: Exercise, record: Recorded) -> Any:
+        """The essence of the reference's answer to a recorded call."""
+        return self._essence("", lambda: reference_subject(exercise.topic), record)
 
+    def mistaken(self, mistake: Mistake, record: Recorded) -> Any:
+        """The essence of a known mistake's answer to a recorded call."""
+        return self._essence(mistake.identifier, lambda: self._subject(mistake), record)
 
-def same(expected: Answer, got: Answer) -> bool:
-    """Whether two answers are alike: equal values within rounding, or exceptions of the same kind."""
-    if expected.kind != got.kind:
-        return False
-    if expected.kind == "raised":
-        return ("ValueError" in expected.details["types"]) == ("ValueError" in got.details["types"]) and (
-            expected.details["type"] == got.details["type"] or "ValueError" in expected.details["types"]
-        )
-    if expected.kind == "value":
-        return difference(_told(expected.value), _told(got.value), _CLOSE) is None
-    return True
+    def _subject(self, mistake: Mistake) -> LocalSubject:
+        key = f"{mistake.exercise} {mistake.identifier}"
+        if key not in self._subjects:
+            self._subjects[key] = LocalSubject(with_mistake(mistake.function, mistake.exercise, mistake.topic))
+        return self._subjects[key]
+
+    def _essence(self, who: str, subject: Callable[[], LocalSubject], record: Recorded) -> Any:
+        key = (who, *record.position, record.number)
+        if key not in self._essences:
+            answer = subject().ask(record.driver, record.arguments)
+            self._essences[key] = telling.essence(record.driver, record.arguments, answer)
+        return self._essences[key]
 
 
-def _told(value: Any) -> Any:
-    """What of a driver's value tells mistakes apart: not the state of random order."""
-    return value
+def with_mistake(function: Callable[..., Any], exercise_name: str, topic: str) -> types.ModuleType:
+    """The reference's module with the function of one exercise, or method, replaced."""
+    module = fresh_reference(topic)
+    put_into(function, vars(module), exercise_name)
+    return module
 
 
-def _shuffled(record: Recorded) -> bool:
-    options = record.arguments.get("options")
-    return isinstance(options, dict) and record.driver == "train" and options.get("data_shuffle", True)
+def name_mistakes(
+    exercise: Exercise, transcript: Iterable[Recorded], failed: Sequence[str], witnesses: Witnesses
+) -> dict[str, Mistake]:
+    """The known mistake behind each of the failed checks, by the check's name, where one can be named."""
+    checks: dict[str, _Answers] = {}
+    for record in transcript:
+        essence = telling.essence(record.driver, record.arguments, record.answer)
+        odd = not telling.alike(record.driver, witnesses.reference(exercise, record), essence)
+        checks.setdefault(record.position[1], _Answers(witnesses)).add(record, essence, odd)
+    everything = list(checks.values())
+    named = {}
+    for name in failed:
+        asked = checks.get(name)
+        if asked is None:
+            continue
+        suspects = [mistake for mistake in mistakes_of(exercise.name) if asked.explained_by(mistake)]
+        thorough = [mistake for mistake in suspects if all(other.explained_by(mistake) for other in everything)]
+        witnessed = everything if thorough else [asked]
+        if len(thorough or suspects) == 1 and sum(len(answers.odd) for answers in witnessed) >= ENOUGH:
+            (named[name],) = thorough or suspects
+    return named
+
+
+class _Answers:
+    """The answers that one check got."""
+
+    def __init__(self, witnesses: Witnesses) -> None:
+        self.witnesses = witnesses
+        self.told: list[tuple[Recorded, Any]] = []
+        self.odd: set[tuple] = set()  # the calls whose answers differ from the reference's
+        self._explained: dict[str, bool] = {}
+
+    def add(self, record: Recorded, essence: Any, odd: bool) -> None:
+        """One more answer. Those that tell mistakes apart most quickly are kept in front."""
+        if odd:
+            self.odd.add((record.position, record.number))
+            self.told.insert(0, (record, essence))
+        else:
+            self.told.append((record, essence))
+
+    def explained_by(self, mistake: Mistake) -> bool:
+        """Whether the mistake gives every one of these answers."""
+        if mistake.identifier not in self._explained:
+            self._explained[mistake.identifier] = all(
+                telling.alike(record.driver, self.witnesses.mistaken(mistake, record), essence)
+                for record, essence in self.told
+            )
+        return self._explained[mistake.identifier]

@@ -16,6 +16,14 @@ def explain_error(details: dict[str, Any]) -> str:
     return f"Your code raised {details['type']}{where}."
 
 
+def known_error(said: str) -> tuple | None:
+    """Which of the errors that students meet often it is, and the numbers in it; None for any other."""
+    for place, (pattern, _) in enumerate(_KNOWN):
+        if found := re.search(pattern, said, re.DOTALL):
+            return (place, *found.groups())
+    return None
+
+
 _KNOWN = [
     (
         r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",

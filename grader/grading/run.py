@@ -16,6 +16,7 @@ from grader.grading import diagnosis, explain, source
 from grader.grading.ask import Ask, Failure, failure_of
 from grader.grading.reference import reference_subject
 from grader.grading.subject import Answer, SandboxSubject, request
+from grader.misconceptions.base import Mistake
 from grader.report.model import CheckResult, Counterexample, ExerciseResult, Report
 from grader.sandbox import wire
 from grader.sandbox.client import Nursery
@@ -48,6 +49,7 @@ class Casebook:
     def __init__(self, seed: int, examples: int = EXAMPLES) -> None:
         self.seed, self.examples = seed, examples
         self.memory: dict[tuple, Any] = {}
+        self.witnesses = diagnosis.Witnesses()
         self._cases: dict[tuple[str, str], list[Case]] = {}
 
     def cases(self, check: Check) -> list[Case]:
@@ -190,10 +192,9 @@ def _grade_exercise(
             patience.used_up += 1
             stopped = replace_message(failure, "Not asked any more: an earlier call did not finish in time.")
         found.append((check, failure))
-    mistake = None
-    if any(failure is not None and failure.status in ("failed", "error") for _, failure in found):
-        mistake = diagnosis.name_mistake(exercise, ask.transcript)
-    results = tuple(_result(check, failure, mistake) for check, failure in found)
+    failed = [check.name for check, failure in found if failure and failure.status in ("failed", "error")]
+    named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses) if failed else {}
+    results = tuple(_result(check, failure, named.get(check.name)) for check, failure in found)
     line = source.line_of(text.decode("utf-8", "replace"), exercise)
     place = f"exercises/{exercise.topic}.py" + (f":{line}" if line else "")
     return ExerciseResult(exercise.topic, exercise.name, results, place, subject.output())
@@ -204,13 +205,12 @@ def replace_message(failure: Failure, message: str) -> Failure:
     return Failure(failure.status, message)
 
 
-def _result(check: Check, failure: Failure | None, mistake: Any) -> CheckResult:
+def _result(check: Check, failure: Failure | None, named: Mistake | None) -> CheckResult:
     if failure is None:
         return CheckResult(check.name, "passed", check.points, check.points, check.says)
     shown = None
     if failure.call and failure.status != "not_started":
         shown = Counterexample(failure.call, failure.expected, failure.got, failure.judge)
-    named = mistake if failure.status in ("failed", "error") else None
     return CheckResult(
         check.name,
         failure.status,

@@ -19,6 +19,13 @@ class NamedArray(np.ndarray):
     expression: str | None = None
 
 
+class Source(str):
+    """Text that is Python source already."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def named(array: Any, expression: str) -> Any:
     """The tensor or array, remembering the Python expression that makes it."""
     if isinstance(array, np.ndarray):
@@ -39,6 +46,17 @@ def expression(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{expression(k)}: {expression(v)}" for k, v in value.items()) + "}"
     return repr(value)
+
+
+def operand(value: Any) -> str:
+    """Python source for a value that something is done to: in brackets where a dot or an operator would go astray."""
+    source = expression(value)
+    depth = 0
+    for character in source:
+        depth += (character in "([{") - (character in ")]}")
+        if character == " " and depth == 0:
+            return f"({source})"
+    return source
 
 
 def _array_expression(value: Any) -> str:

@@ -149,26 +149,13 @@ class Watched(nn.Module):
         return self.inner(images)
 
 
-class Pairs(torch.utils.data.Dataset):
-    """A dataset of (image, label) pairs that offers nothing but a length and an index."""
-
-    def __init__(self, images: torch.Tensor, labels: list[int]) -> None:
-        self.images, self.labels = images, labels
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        return self.images[index], self.labels[index]
-
-
 def dataset(description: dict[str, Any]) -> Any:
-    """A dataset: "list" of pairs as in the lecture, "pairs" (a torch Dataset), or "tensors" (a TensorDataset)."""
+    """A dataset: "list" of pairs as in the lecture, "tensors" (a TensorDataset), or "pairs", whose labels are ints."""
     images, labels = description["images"], description["labels"]
     if description["kind"] == "list":
         return [(image, label) for image, label in zip(images, labels, strict=True)]
     if description["kind"] == "pairs":
-        return Pairs(images, labels)
+        return torch.utils.data.StackDataset(images, labels)
     return torch.utils.data.TensorDataset(images, torch.tensor(labels, dtype=torch.long))
 
 

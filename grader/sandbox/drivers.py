@@ -6,10 +6,13 @@ process. Each takes the topic's module and plain arguments and returns plain dat
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 from torch import nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.sandbox import builders
 
@@ -114,12 +117,12 @@ def train_steps(
     batches: list,
     only: list | None = None,
     groups: bool = False,
-    evaluate: bool = True,
+    evaluate: str = "always",
 ) -> dict[str, Any]:
-    """train_step, once for each (images, labels) batch, with the model put in evaluation mode before each.
+    """train_step, once for each (images, labels) batch.
 
     `only` names the parameters that the optimizer was given, all without it; `groups` puts each in a group of its
-    own; without `evaluate` only the first step finds the model in evaluation mode.
+    own; `evaluate` says before which steps the model is put in evaluation mode: "always", "first" or "never".
     """
     model = builders.Watched(builders.network(network))
     parameters = [p for name, p in model.inner.named_parameters() if only is None or name in only]
@@ -127,23 +130,42 @@ def train_steps(
     loss_function, update = builders.criterion(criterion), builders.optimizer(optimizer, held)
     function = _function(module, "train_step")
     losses, states = [], []
-    for step, (images, labels) in enumerate(batches):
-        if evaluate or step == 0:
-            model.eval()
-        losses.append(function(model, images, labels, loss_function, update))
-        states.append(_state(model.inner))
+    with _watched_updates() as updates:
+        for step, (images, labels) in enumerate(batches):
+            if evaluate == "always" or (evaluate == "first" and step == 0):
+                model.eval()
+            losses.append(function(model, images, labels, loss_function, update))
+            states.append(_state(model.inner))
     modes = [training for training, _, _ in model.passes]
     wants = [parameter.requires_grad for parameter in model.inner.parameters()]
-    return {"losses": losses, "states": states, "batches": batches, "modes": modes, "wants": wants}
+    found = {"losses": losses, "states": states, "batches": batches, "modes": modes, "wants": wants}
+    return {**found, "updates": updates}
+
+
+@contextlib.contextmanager
+def _watched_updates() -> Iterator[list[bool]]:
+    """Notes for each call of an optimizer's `step`, whoever made the optimizer, whether it found a gradient."""
+    updates: list[bool] = []
+
+    def note(optimizer: torch.optim.Optimizer, args: tuple, kwargs: dict) -> None:
+        parameters = (parameter for group in optimizer.param_groups for parameter in group["params"])
+        updates.append(any(parameter.grad is not None for parameter in parameters))
+
+    handle = register_optimizer_step_pre_hook(note)
+    try:
+        yield updates
+    finally:
+        handle.remove()
 
 
 def train(module: Any, network: dict, train_data: dict, val_data: dict, options: dict) -> dict[str, Any]:
     """train, on a watched model; also returns which images each training pass was given."""
     model = builders.Watched(builders.network(network))
     function = _function(module, "train")
-    history = function(model, builders.dataset(train_data), builders.dataset(val_data), **options)
+    with _watched_updates() as updates:
+        history = function(model, builders.dataset(train_data), builders.dataset(val_data), **options)
     batches = [numbers for training, grad, numbers in model.passes if training and grad]
-    return {"history": history, "state": _state(model.inner), "batches": batches}
+    return {"history": history, "state": _state(model.inner), "batches": batches, "updates": updates}
 
 
 def trace(module: Any, layers: list, input_shape: tuple) -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""What of an answer tells known mistakes apart: all that the exercise asks for, and nothing that it leaves open.
+
+Two students who make the same mistake give answers that are not the same to the last detail: their arrays have other
+dtypes, their errors other words, their new layers other random weights. `essence` leaves such things out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.grading.compare import Tolerance, difference
+from grader.grading.explain import known_error
+from grader.grading.subject import Answer
+from grader.sandbox.wire import Record
+
+_CLOSE = Tolerance(1e-4, 1e-5)
+_TRAINED = Tolerance(2e-3, 2e-4)  # rounding grows from update to update
+
+
+def essence(driver: str, arguments: dict[str, Any], answer: Answer) -> Any:
+    """What a driver's answer says about the code that gave it; None where it says nothing (no answer came)."""
+    if answer.kind == "raised":
+        return ("raised", *_error(answer.details))
+    if answer.kind != "value":
+        return (answer.kind,) if answer.kind in ("no_gradient", "off_limits") else None
+    told = _plain(answer.value)
+    try:
+        return _DRIVERS[driver](told, arguments) if driver in _DRIVERS else told
+    except Exception:  # the answer came from a student's process and may have any form
+        return None
+
+
+def alike(driver: str, first: Any, second: Any) -> bool:
+    """Whether two essences are the same within rounding."""
+    if first is None or second is None:
+        return False
+    tolerance = _TRAINED if driver in ("train", "train_steps") else _CLOSE
+    return difference(first, second, tolerance) is None
+
+
+def _error(details: dict[str, Any]) -> tuple[str, ...]:
+    """What kind of error it is; the words of an error of PyTorch's count, those of a student's own do not."""
+    known = known_error(details["text"])
+    if known is not None:
+        return tuple(map(str, known))
+    if "ValueError" in details["types"]:
+        return ("ValueError",)
+    return (details["type"], re.sub(r"\s+", " ", details["text"].strip().split("\n")[0]))
+
+
+def _plain(value: Any) -> Any:
+    """The value with arrays of numbers in one dtype; the dtype of pictures is open."""
+    if isinstance(value, np.ndarray):
+        return value.astype(np.float64) if value.dtype.kind in "fiub" else value
+    if isinstance(value, np.bool_ | np.floating | np.integer):
+        return value.item()
+    if isinstance(value, tuple | list):
+        return type(value)(map(_plain, value)) if type(value) in (tuple, list) else value
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return value
+
+
+def _accuracy(value: dict, arguments: dict) -> dict:
+    modes = value.pop("modes")
+    return {**value, "trains": any(training for training, _ in modes), "records": any(grad for _, grad in modes)}
+
+
+def _accuracy_refusal(value: dict, arguments: dict) -> dict:
+    return {**value, "said": True} if "said" in value else value
+
+
+def _train_steps(value: dict, arguments: dict) -> dict:
+    return {**value, "modes": all(value["modes"])}
+
+
+def _train(value: dict, arguments: dict) -> dict:
+    """History and weights; where the images came in a random order, only what does not depend on the order."""
+    history, batches = value["history"], value["batches"]
+    told = {"batch sizes": [len(batch) for batch in batches], "in order": all(b == sorted(b) for b in batches)}
+    told["updates"] = value["updates"]
+    if not isinstance(history, Record):
+        return {**told, "history": history}
+    names = ("iters", "losses", "train_acc", "val_acc")
+    if told["in order"]:
+        fields = {name: _plain(history.fields[name]) for name in names}
+        return {**told, **fields, "state": value["state"]}
+    return {**told, "iters": history.fields["iters"], "entries": [len(history.fields[name]) for name in names]}
+
+
+def _replace(value: dict, arguments: dict) -> dict:
+    if "before" not in value:
+        return value
+    told = {"kept": value["before"] == value["after"], "same object": value["same_object"], "kind": value["classifier"]}
+    if "head" in value:
+        told |= {"shape": tuple(value["head"]["weight"].shape), "bias": value["head"]["bias"] is not None}
+        told |= {"frozen": all(value["frozen"]), "any frozen": any(value["frozen"]), "trainable": value["trainable"]}
+    return {**told, "features": value["features"], "logits": tuple(value["logits"].shape)}
+
+
+_DRIVERS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+    "accuracy": _accuracy,
+    "accuracy_refusal": _accuracy_refusal,
+    "train_steps": _train_steps,
+    "train": _train,
+    "replace": _replace,
+}
