@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from hypothesis import strategies as st
 
@@ -148,7 +150,7 @@ class TestTrainStep:
 
     @check(
         points=3,
-        layers=st.sampled_from([cases.normed(3), cases.linear(4), cases.normed(4, 3)]),
+        layers=st.sampled_from([cases.linear(2), cases.normed(3), cases.normed(4, 3)]),
         optimizer=_OPTIMIZERS,
         sizes=_SIZES,
         seed=_SEEDS,
@@ -204,18 +206,16 @@ class TestTrainStep:
         expected = ask.expected("train_steps", network=model.description, **asked)
         reply = ask("train_steps", text=_steps_text(model, **asked), network=model.description, **asked)
         states = reply["states"]
-        reply.must(
-            isinstance(states, list) and len(states) == len(sizes), "A step is missing.", expected=f"{len(sizes)} steps"
-        )
+        complete = isinstance(states, list) and len(states) == len(sizes)
+        reply.must(complete, "A step is missing.", expected=f"{len(sizes)} steps")
         for step, (right, mine) in enumerate(zip(expected["states"], states, strict=True)):
-            found = compare.difference(right, mine, _WEIGHTS)
-            if found is not None:
-                when = "after the first step" if step == 0 else f"after step {step + 1}; until then they agreed"
-                reply.differs(found, message=f"The weights differ {when}:", judge="the reference's weights")
+            story = f"The weights part in step {step}" + ("." if step == 0 else "; until then they agree.")
+            _same_weights(reply, right, mine, "", story)
         reply.part("losses").equals(expected["losses"])
         modes = reply["modes"]
         message = "The model ran in evaluation mode while it was trained."
-        reply.must(isinstance(modes, list) and modes and all(modes), message, expected="model.train() before it runs")
+        trained = isinstance(modes, list) and modes and all(modes)
+        reply.must(trained, message, expected="model.train() before it runs", got="evaluation mode")
         reply.part("wants").equals(expected["wants"], message="The call froze or thawed parameters.")
         reply.part("batches").equals(batches, message="The call changed the batch that it was given.")
 
@@ -270,7 +270,7 @@ def _options(draw, optimizer):
     return options
 
 
-_LAYERS = st.sampled_from([cases.normed(3), cases.linear(3), cases.normed(2, 4)])
+_LAYERS = st.sampled_from([cases.linear(2), cases.normed(3), cases.normed(2, 4)])
 _COUNTS = st.tuples(st.integers(5, 11), st.integers(1, 7))
 
 
@@ -445,14 +445,54 @@ def _same_training(reply, expected, judge):
     history = reply.part("history")
     if not isinstance(history.value, Record):
         history.differs(compare.wrong_kind(expected["history"], history.value))
+    iterations = len(expected["history"].fields["iters"])
+    story = _story(expected["weights"], reply["weights"], expected["batches"]) if iterations else ""
     for name, right in expected["history"].fields.items():
         mine = history.value.fields.get(name)
         found = compare.difference(right, mine, Tolerance(2e-3, 2e-4))
         if found is not None:
-            history.differs(found, judge=judge, message=f"`{name}` differs: {_first_parting(right, mine)}")
-    found = compare.difference(expected["state"], reply["state"], _WEIGHTS)
-    if found is not None:
-        reply.differs(found, judge=judge, message="The history agrees, and the weights at the end differ:")
+            message = f"`{name}` differs: {_first_parting(right, mine)}"
+            whose = f"`{name}` of {judge}"
+            history.differs(replace(found, message=""), judge=whose, message=message, story=story)
+    _same_weights(
+        reply, expected["state"], reply["state"], "The history agrees, and the weights at the end differ.", story
+    )
+
+
+def _same_weights(reply, right, mine, message, story):
+    """Compares the weights of two networks, parameter by parameter."""
+    if not isinstance(mine, dict) or mine.keys() != right.keys():
+        reply.differs(compare.wrong_kind(right, mine), message="The network has changed its parts.")
+    for name in right:
+        found = compare.difference(right[name], mine[name], _WEIGHTS)
+        if found is not None:
+            judge = f"the reference's `{name}` after the call"
+            reply.differs(replace(found, message=""), judge=judge, message=message, story=story)
+
+
+def _story(right, mine, batches):
+    """In which iteration the weights part, and what had happened just before; nothing where that cannot be said."""
+    if not isinstance(mine, list) or len(mine) != len(right):
+        return ""
+    odd = next((place for place, pair in enumerate(zip(right, mine, strict=True)) if _parted(*pair)), None)
+    if odd is None:
+        return ""
+    mode_differs = odd < len(batches) and right[odd][0] != mine[odd][0]
+    place = odd if mode_differs else odd - 1
+    if place < 0:
+        return "The weights were changed before the first iteration."
+    if place == 0:
+        before = ", the first one"
+    elif min(batches[place]) <= min(batches[0]):
+        before = ", just after a new epoch had begun; until then they agree"
+    else:
+        before = ", just after the accuracies had been measured; until then they agree"
+    mode = " In it your model ran in evaluation mode." if mode_differs else ""
+    return f"The weights part in iteration {place}{before}.{mode}"
+
+
+def _parted(right, mine):
+    return compare.difference(tuple(right), mine, _WEIGHTS) is not None
 
 
 def _first_parting(right, mine):

@@ -135,12 +135,12 @@ def _numbers(expected: Any, got: Any, right: np.ndarray, mine: np.ndarray, toler
         words.shown(expected) if few else f"{words.number(right[index])} at {place} of a {words.summary(expected)}",
         words.shown(got) if few else f"{words.number(mine[index])} at {place}",
         f"{count} of {right.size} numbers differ" + (f", the first at {place}." if right.size > 1 else "."),
-        _crops(right, mine, index),
+        _crops(right, mine, index, whole=few),
     )
 
 
-def _crops(right: np.ndarray, mine: np.ndarray, index: tuple[int, ...]) -> dict[str, Any] | None:
-    """The three by three numbers around the first difference, of both arrays."""
+def _crops(right: np.ndarray, mine: np.ndarray, index: tuple[int, ...], *, whole: bool) -> dict[str, Any] | None:
+    """The three by three numbers around the first difference, of both arrays; `whole`: the text has them all."""
     if right.ndim == 0 or np.iscomplexobj(right):
         return None
     rows = right.shape[-2] if right.ndim > 1 else 1
@@ -151,7 +151,7 @@ def _crops(right: np.ndarray, mine: np.ndarray, index: tuple[int, ...]) -> dict[
         plane = array[index[:-2]] if right.ndim > 1 else array.reshape(1, -1)
         return plane[top : top + CROP, left : left + CROP].tolist()
 
-    return {"expected": crop(right), "got": crop(mine), "index": index, "origin": (top, left)}
+    return {"expected": crop(right), "got": crop(mine), "index": index, "origin": (top, left), "whole": whole}
 
 
 def _sequences(expected: Any, got: Any, tolerance: Tolerance, dtype: bool) -> Difference | None:

@@ -3,86 +3,36 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
+
+from grader.grading.known_errors import KNOWN
 
 
 def explain_error(details: dict[str, Any]) -> str:
     """A sentence or two for an exception that the student's code raised."""
-    said = details["text"]
-    for pattern, explanation in _KNOWN:
-        if found := re.search(pattern, said, re.DOTALL):
-            return explanation.format(*found.groups())
+    known = known_error(details["text"])
+    if known is not None:
+        return KNOWN[known.place][1].format(*known.found)
     where = f" in line {details['line']}" if details.get("line") else ""
     return f"Your code raised {details['type']}{where}."
 
 
-def known_error(said: str) -> tuple | None:
-    """Which of the errors that students meet often it is, and the numbers in it; None for any other."""
-    for place, (pattern, _) in enumerate(_KNOWN):
-        if found := re.search(pattern, said, re.DOTALL):
-            return (place, *found.groups())
+@dataclass(frozen=True)
+class KnownError:
+    """One of the known errors: its place in the list, what its pattern found, and where in the text it begins."""
+
+    place: int
+    found: tuple[str, ...]
+    start: int
+
+
+def known_error(said: str) -> KnownError | None:
+    """Which of the known errors a text is of; None for any other."""
+    for place, (pattern, _) in enumerate(KNOWN):
+        if match := re.search(pattern, said, re.DOTALL):
+            return KnownError(place, tuple(group or "" for group in match.groups()), match.start())
     return None
-
-
-_KNOWN = [
-    (
-        r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
-        "A linear layer that takes {2} numbers per image was given {1}: the input has shape ({0}, {1}). Print the shape just before it.",
-    ),
-    (
-        r"view size is not compatible",
-        "`view` needs numbers that lie in memory in order, and these do not. `reshape` or `flatten` copies them where it must.",
-    ),
-    (
-        r"Can't call numpy\(\) on Tensor that requires grad",
-        "A parameter that wants gradients cannot become a NumPy array directly. `detach()` it first: a picture needs no gradient.",
-    ),
-    (
-        r"expected scalar type Long but found (\w+)|\"nll_loss\w*\" not implemented for '(\w+)'",
-        "Class labels must be whole numbers (torch.long) of shape (N,), not floats.",
-    ),
-    (
-        r"Given groups=1, weight of size \[([\d, ]+)\], expected input\[([\d, ]+)\] to have (\d+) channels, but got (\d+) channels",
-        "A convolution for {2} channels was given an input of shape ({1}), which has {3}. Images are (N, C, H, W).",
-    ),
-    (
-        r"Expected 3D \(unbatched\) or 4D \(batched\) input to conv2d, but got input of size: \[([\d, ]+)\]",
-        "A convolution needs images of shape (N, C, H, W); it was given ({0}). Is the batch axis missing, or was it flattened too early?",
-    ),
-    (
-        r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)",
-        "{1} numbers do not fit into shape ({0}). Which axis should keep its size, and which follows from the others?",
-    ),
-    (
-        r"element 0 of tensors does not require grad",
-        "`backward` found no graph to follow: the loss was computed without gradients, or turned into a plain number first.",
-    ),
-    (
-        r"a leaf Variable that requires grad is being used in an in-place operation",
-        "A parameter was changed in place while gradients are recorded. Work on a copy, or under `torch.no_grad()`.",
-    ),
-    (
-        r"one of the variables needed for gradient computation has been modified by an inplace operation",
-        "A tensor that the gradient still needs was changed in place. Write the result to a new tensor.",
-    ),
-    (
-        r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
-        "Two tensors do not fit each other: along axis {2} one has {0} entries and the other {1}. Print both shapes.",
-    ),
-    (
-        r"operands could not be broadcast together with shapes (\([\d,]*\)) (\([\d,]*\))",
-        "Two arrays do not fit each other: their shapes are {0} and {1}.",
-    ),
-    (
-        r"cannot reshape array of size (\d+) into shape (\([-\d,]+\))",
-        "{0} numbers do not fit into shape {1}. Which axis should keep its size, and which follows from the others?",
-    ),
-    (
-        r"only (?:one element|integer) tensors (?:of a single element )?can be converted",
-        "A tensor of several numbers was used where one number is needed.",
-    ),
-    (r"maximum recursion depth exceeded", "A function calls itself again and again without an end."),
-]
 
 
 def explain_import(details: dict[str, Any], topic: str) -> str:

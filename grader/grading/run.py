@@ -216,7 +216,7 @@ def _result(check: Check, failure: Failure | None, named: Mistake | None) -> Che
         failure.status,
         0.0,
         check.points,
-        named.says if named else failure.message,
+        f"{named.says if named else failure.message} {failure.story}".strip(),
         shown,
         named.identifier if named else None,
         named.asks if named else None,

@@ -43,13 +43,15 @@ def alike(driver: str, first: Any, second: Any) -> bool:
 
 
 def _error(details: dict[str, Any]) -> tuple[str, ...]:
-    """What kind of error it is; the words of an error of PyTorch's count, those of a student's own do not."""
-    known = known_error(details["text"])
-    if known is not None:
-        return tuple(map(str, known))
+    """What kind of error it is; the words of Python's and PyTorch's errors count, those of a student's own do not."""
+    said = details["text"].strip()
+    known = known_error(said)
     if "ValueError" in details["types"]:
-        return ("ValueError",)
-    return (details["type"], re.sub(r"\s+", " ", details["text"].strip().split("\n")[0]))
+        by_library = known is not None and known.start == 0
+        return ("ValueError", str(known.place), *known.found) if by_library else ("ValueError",)
+    if known is not None:
+        return (str(known.place), *known.found)
+    return (details["type"], re.sub(r"\s+", " ", said.split("\n")[0]))
 
 
 def _plain(value: Any) -> Any:

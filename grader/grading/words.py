@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numbers
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,18 +36,22 @@ def named(array: Any, expression: str) -> Any:
     return array
 
 
-def expression(value: Any) -> str:
-    """Python source for a value: arrays of a few numbers in full, larger ones by how they were made."""
+def expression(value: Any, plain: Callable[[Any], str] = repr) -> str:
+    """Python source for a value: arrays of a few numbers in full, larger ones by how they were made.
+
+    `plain` writes what is neither an array nor a container.
+    """
     if isinstance(value, torch.Tensor | np.ndarray):
         return _array_expression(value)
+    inside = lambda parts: ", ".join(expression(part, plain) for part in parts)  # noqa: E731
     if isinstance(value, tuple):
-        inside = ", ".join(map(expression, value))
-        return f"({inside},)" if len(value) == 1 else f"({inside})"
+        return f"({inside(value)},)" if len(value) == 1 else f"({inside(value)})"
     if isinstance(value, list):
-        return "[" + ", ".join(map(expression, value)) + "]"
+        return f"[{inside(value)}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{expression(k)}: {expression(v)}" for k, v in value.items()) + "}"
-    return repr(value)
+        pairs = (f"{expression(key, plain)}: {expression(part, plain)}" for key, part in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    return plain(value)
 
 
 def operand(value: Any) -> str:
@@ -96,7 +102,7 @@ def number(value: Any) -> str:
     if isinstance(value, float | np.floating):
         text = f"{float(value):.6g}"
         return text if any(c in text for c in ".en") else text + ".0"
-    return str(value)
+    return repr(value) if isinstance(value, str) or not isinstance(value, numbers.Number) else str(value)
 
 
 def summary(value: Any) -> str:
@@ -124,7 +130,7 @@ def shown(value: Any) -> str:
     if isinstance(value, int | float | np.generic):
         return number(value)
     if isinstance(value, tuple | list | dict):
-        return cut(expression(value))
+        return cut(expression(value, number))
     return cut(repr(value))
 
 

@@ -26,7 +26,7 @@ from solutions.shapes import (
     "conv2d_parameter_shapes",
     "swaps-in-and-out",
     says="Your weight has the input channels first, and PyTorch has the output channels first.",
-    asks="From 3 to 8 channels there are 8 filters. Which number counts the filters, and which says how deep each one is?",
+    asks="From 3 to 8 channels there are 8 filters. Which number counts them, and which says how deep each one is?",
 )
 def swaps_in_and_out(in_channels, out_channels, kernel_size):
     (_, _, *kernel), bias = conv2d_parameter_shapes(in_channels, out_channels, kernel_size)
@@ -89,13 +89,12 @@ def kernel_as_width_height(in_channels, out_channels, kernel_size):
 @mistake(
     "conv2d_parameter_shapes",
     "pairs-not-supported",
-    says="A kernel that is a pair, such as (5, 2), ends in an error here.",
-    asks="An int counts for both axes. If it became a pair first, how many cases would the rest have to treat?",
+    says="A kernel that is a pair, such as (5, 2), is not taken apart: it stands in your shape as it is.",
+    asks="An int counts for both axes: 3 means (3, 3). What if you made a pair of it first, and then had pairs only?",
 )
 def pairs_not_supported(in_channels, out_channels, kernel_size):
-    if kernel_size < 1:
-        raise ValueError(f"kernel_size must be at least 1, got kernel_size={kernel_size}")
-    return conv2d_parameter_shapes(in_channels, out_channels, kernel_size)
+    conv2d_parameter_shapes(in_channels, out_channels, kernel_size)  # refuses what it must
+    return (out_channels, in_channels, kernel_size, kernel_size), (out_channels,)
 
 
 @mistake(
@@ -317,15 +316,15 @@ def ignores_padding(input_shape, out_channels, kernel_size, stride=1, padding=0,
     asks="Height and width follow the same rule, each with its own numbers. How could an int become a pair first?",
 )
 def pairs_not_supported_conv(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
-    if kernel_size < 1 or stride < 1 or padding < 0 or dilation < 1:
-        raise ValueError(f"{kernel_size=}, {stride=}, {padding=}, {dilation=}: one of them is too small")
-    return conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
+    conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, dilation)  # refuses what it must
+    sizes = ((n + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1 for n in input_shape[2:])
+    return (input_shape[0], out_channels, *sizes)
 
 
 @mistake(
     "conv2d_output_shape",
     "refuses-nothing",
-    says="Your arithmetic is right, but nothing is refused.",
+    says="Nothing is refused here.",
     asks="What would a picture of height 0 be, and how far does a window with stride 0 get? Who should say so?",
 )
 def refuses_nothing_conv(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
@@ -413,7 +412,7 @@ def stride_defaults_to_span(input_shape, kernel_size, stride=None, padding=0, di
     "max_pool2d_output_shape",
     "zero-stride-as-none",
     says="A stride of 0 is taken for a missing one here.",
-    asks="`stride or kernel_size` asks whether `stride` is false, and 0 is false as well. How do you ask for None alone?",
+    asks="`stride or kernel_size` asks whether `stride` is false, and so is 0. How do you ask for None alone?",
 )
 def zero_stride_as_none(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     return max_pool2d_output_shape(input_shape, kernel_size, stride or kernel_size, padding, dilation, ceil_mode)
@@ -444,8 +443,8 @@ def ignores_ceil_mode(input_shape, kernel_size, stride=None, padding=0, dilation
 @mistake(
     "max_pool2d_output_shape",
     "keeps-every-last-window",
-    says="With ceil_mode=True, a last window is counted here even if it starts beyond the input and its first padding.",
-    asks="Windows start at 0, stride, 2 * stride, ... of the padded row. Where does the last one start, and what is left there?",
+    says="With ceil_mode=True, a last window counts here even if it starts beyond the input and its first padding.",
+    asks="In the padded row, windows start at 0, stride, 2 * stride, ... What is left where the last one starts?",
 )
 def keeps_every_last_window(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     call = input_shape, kernel_size, stride, padding, dilation, ceil_mode
@@ -470,7 +469,7 @@ def refuses_windows_that_stick_out(input_shape, kernel_size, stride=None, paddin
     "max_pool2d_output_shape",
     "pads-one-side",
     says="The padding is counted once here.",
-    asks="A row of 8 pixels with padding 1 has one more at its left and one more at its right. How many is that?",
+    asks="A row of 8 pixels with padding 1 has one more at its left and one more at its right. How long is it?",
 )
 def pads_one_side_pool(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     call = input_shape, kernel_size, stride, padding, dilation, ceil_mode
@@ -524,8 +523,8 @@ def padding_limit_of_span(input_shape, kernel_size, stride=None, padding=0, dila
 @mistake(
     "max_pool2d_output_shape",
     "refuses-nothing",
-    says="Your arithmetic is right, but nothing is refused.",
-    asks="Which of these calls is a layer that PyTorch can run? The docstring's last lines list the others.",
+    says="Nothing is refused here.",
+    asks="Can PyTorch run this layer on this input? What does the docstring say under Raises?",
 )
 def refuses_nothing_pool(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     stride = kernel_size if stride is None else stride
@@ -573,7 +572,7 @@ def same_ignores_dilation(kernel_size, dilation=1):
     "same_padding",
     "half-kernel-times-dilation",
     says="This is half of the kernel, rounded down, times the dilation. For an even kernel that is too much.",
-    asks="A kernel of 2 with dilation 2 looks at pixels 0 and 2. How many pixels does a row lose, and what is half of that?",
+    asks="A kernel of 2 with dilation 2 looks at pixels 0 and 2. How much does a row lose, and what is half of it?",
 )
 def half_kernel_times_dilation(kernel_size, dilation=1):
     same_padding(kernel_size, dilation)  # refuses what it must
@@ -639,7 +638,7 @@ def refuses_every_even_kernel(kernel_size, dilation=1):
 @mistake(
     "same_padding",
     "refuses-nothing",
-    says="There is always an answer here, and nothing is refused.",
+    says="Nothing is refused here: there is always a padding.",
     asks="A kernel of 4 loses 3 pixels. Which padding, the same at both ends, gives back 3? And what is a kernel of 0?",
 )
 def same_refuses_nothing(kernel_size, dilation=1):
@@ -788,7 +787,7 @@ def features_not_checked(layers, input_shape):
     "trace_shapes",
     "no-inputs-checked",
     says="Your layers take whatever comes: a convolution any channels, a linear layer any features.",
-    asks="Each layer says what it expects: which attribute of a Conv2d, and which of a Linear, must agree with the shape?",
+    asks="Which attribute of a Conv2d, and which of a Linear, says what its input must look like?",
 )
 def no_inputs_checked(layers, input_shape):
     def step(layer, shape):
@@ -802,7 +801,7 @@ def no_inputs_checked(layers, input_shape):
     "trace_shapes",
     "only-kernel-passed-on",
     says="Of a layer's settings, only the kernel is used here.",
-    asks="Print a layer: which numbers does it hold besides the kernel, and which of your arguments are they for?",
+    asks="Print a layer: which numbers does it hold besides the kernel, and where do they belong in your call?",
 )
 def only_kernel_passed_on(layers, input_shape):
     def step(layer, shape):

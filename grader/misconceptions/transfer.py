@@ -1,1 +1,301 @@
 """Known mistakes in topic transfer."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+from torch import nn
+
+from grader.misconceptions.base import mistake
+
+# extract_features
+
+
+@mistake(
+    "extract_features",
+    "mode-as-found",
+    says="The network is used in the mode that it came in: in training mode, dropout and batch norm do something else.",
+    asks="Ask a network with dropout twice for the features of one picture: are they the same? Which switch decides?",
+)
+def mode_as_found(network, images):
+    return network.features(images).detach()
+
+
+@mistake(
+    "extract_features",
+    "not-detached",
+    says="The features still hang on the old network: they require gradients.",
+    asks="You will train a new classifier on these numbers. Should its gradients flow back into the old network?",
+)
+def not_detached(network, images):
+    network.eval()
+    return network.features(images)
+
+
+@mistake(
+    "extract_features",
+    "neither-eval-nor-detached",
+    says="The features are those of whatever mode the network was in, and they still require gradients.",
+    asks="Two things are missing. Which switch do dropout and batch norm look at? And who cuts a tensor off from its graph?",
+)
+def neither_eval_nor_detached(network, images):
+    return network.features(images)
+
+
+@mistake(
+    "extract_features",
+    "pools-as-well",
+    says="The features have gone through `network.avgpool` as well.",
+    asks="Of the network's three parts, which one alone is asked for?",
+)
+def pools_as_well(network, images):
+    network.eval()
+    return network.avgpool(network.features(images)).detach()
+
+
+@mistake(
+    "extract_features",
+    "runs-the-whole-network",
+    says="This is the answer of the whole network, its old classifier included.",
+    asks="The old classes are of no use for a new task. Which of the network's three parts comes before them?",
+)
+def runs_the_whole_network(network, images):
+    network.eval()
+    return network(images).detach()
+
+
+@mistake(
+    "extract_features",
+    "flattens",
+    says="The numbers are right, but each picture's features are one flat row.",
+    asks="Which shape does `network.features(images)` have? Whoever wants rows can flatten later.",
+)
+def flattens(network, images):
+    network.eval()
+    return network.features(images).flatten(1).detach()
+
+
+# first_layer_activations
+
+
+def _stretched(array):
+    return (array - array.min()) / (array.max() - array.min())
+
+
+def _first_layer(network, images):
+    """What the first convolution answers, as an array."""
+    return network.features[0](images).detach().numpy()
+
+
+@mistake(
+    "first_layer_activations",
+    "two-layers",
+    says="The layer behind the first convolution has been applied as well.",
+    asks="`features[:2]` are two layers. If the second is a ReLU, where are the negative answers of the first?",
+)
+def two_layers(network, images):
+    return _stretched(network.features[:2](images).detach().numpy())
+
+
+@mistake(
+    "first_layer_activations",
+    "overwritten-in-place",
+    says="Negative answers are missing where an in-place ReLU comes next: it has overwritten the tensor that you kept.",
+    asks="`nn.ReLU(inplace=True)` writes into its input. Do the layers after the first one have to run at all?",
+)
+def overwritten_in_place(network, images):
+    network.eval()
+    kept = network.features[0](images).detach()
+    network.features[1:](kept)
+    return _stretched(kept.numpy())
+
+
+@mistake(
+    "first_layer_activations",
+    "each-map-alone",
+    says="Each map of each picture is stretched on its own.",
+    asks="If one filter answers strongly and another hardly at all, can you still tell from your pictures?",
+)
+def each_map_alone(network, images):
+    activations = _first_layer(network, images)
+    low, high = activations.min((2, 3), keepdims=True), activations.max((2, 3), keepdims=True)
+    return (activations - low) / (high - low)
+
+
+@mistake(
+    "first_layer_activations",
+    "each-picture-alone",
+    says="Each picture of the batch is stretched on its own.",
+    asks="How many zeros and ones are there in your result for a batch of three? How many should there be in all?",
+)
+def each_picture_alone(network, images):
+    return np.stack([_stretched(activations) for activations in _first_layer(network, images)])
+
+
+@mistake(
+    "first_layer_activations",
+    "not-rescaled",
+    says="These are the convolution's answers as they are, and they do not lie between 0 and 1.",
+    asks="Which number of the array should become 0, and which one 1?",
+)
+def not_rescaled(network, images):
+    return _first_layer(network, images)
+
+
+@mistake(
+    "first_layer_activations",
+    "divides-by-the-maximum",
+    says="The answers are divided by the largest one, and the smallest one is never subtracted.",
+    asks="A convolution's answers may be negative. What becomes of [-4, -2, 4] in your function?",
+)
+def divides_by_the_maximum(network, images):
+    activations = _first_layer(network, images)
+    return activations / activations.max()
+
+
+@mistake(
+    "first_layer_activations",
+    "not-detached",
+    says="NumPy refuses the answers, because they require gradients.",
+    asks="A picture needs no gradient. Which method gives you the same numbers without the graph?",
+)
+def activations_not_detached(network, images):
+    return _stretched(network.features[0](images).numpy())
+
+
+@mistake(
+    "first_layer_activations",
+    "first-picture-only",
+    says="Only the first picture of the batch comes back, without a batch axis.",
+    asks="How many pictures went in? The result has a place for each of them.",
+)
+def first_picture_only(network, images):
+    return _stretched(_first_layer(network, images)[0])
+
+
+@mistake(
+    "first_layer_activations",
+    "stays-a-tensor",
+    says="The numbers are right, but they are still a tensor.",
+    asks="What makes a NumPy array of a detached tensor?",
+)
+def stays_a_tensor(network, images):
+    return _stretched(network.features[0](images).detach())
+
+
+# replace_classifier
+
+
+def _frozen_copy(network):
+    return copy.deepcopy(network).requires_grad_(False)
+
+
+@mistake(
+    "replace_classifier",
+    "works-on-the-original",
+    says="What you return is the network that was passed in, with another classifier: its old one is gone.",
+    asks="After `mine = network`, how many networks are there? How do you get a second one?",
+)
+def works_on_the_original(network, num_classes, num_features):
+    network.requires_grad_(False)
+    network.classifier = nn.Linear(num_features, num_classes)
+    return network
+
+
+@mistake(
+    "replace_classifier",
+    "original-changes-too",
+    says="You return a copy, but the network that was passed in has changed with it.",
+    asks="Was anything frozen before the copy was made? And does the copy have parameters of its own, or share them?",
+)
+def original_changes_too(network, num_classes, num_features):
+    replaced = copy.copy(network)
+    replaced.requires_grad_(False)
+    replaced.classifier = nn.Linear(num_features, num_classes)
+    return replaced
+
+
+@mistake(
+    "replace_classifier",
+    "nothing-frozen",
+    says="The new layer is in its place, but nothing that was trainable has been frozen.",
+    asks="Training the new layer must leave the features as they are. Which attribute of a parameter decides that?",
+)
+def nothing_frozen(network, num_classes, num_features):
+    replaced = copy.deepcopy(network)
+    replaced.classifier = nn.Linear(num_features, num_classes)
+    return replaced
+
+
+@mistake(
+    "replace_classifier",
+    "freezes-the-new-layer",
+    says="Everything is frozen, the new layer too, so there is nothing left to train.",
+    asks="New parameters are trainable. What came first in your function, the freezing or the new layer?",
+)
+def freezes_the_new_layer(network, num_classes, num_features):
+    replaced = copy.deepcopy(network)
+    replaced.classifier = nn.Linear(num_features, num_classes)
+    return replaced.requires_grad_(False)
+
+
+@mistake(
+    "replace_classifier",
+    "freezes-only-a-part",
+    says="Some of the old parameters are frozen and some are not. A network may have more of them than `features` holds.",
+    asks="Print each name of `named_parameters()` with its `requires_grad`. Which ones should not say True?",
+)
+def freezes_only_a_part(network, num_classes, num_features):
+    replaced = copy.deepcopy(network)
+    replaced.features.requires_grad_(False)
+    replaced.classifier = nn.Linear(num_features, num_classes)
+    return replaced
+
+
+@mistake(
+    "replace_classifier",
+    "swaps-the-sizes",
+    says="The two sizes of the new layer have changed places.",
+    asks="What goes into the classifier for each picture, and what comes out? Which of them does `nn.Linear` want first?",
+)
+def swaps_the_sizes(network, num_classes, num_features):
+    replaced = _frozen_copy(network)
+    replaced.classifier = nn.Linear(num_classes, num_features)
+    return replaced
+
+
+@mistake(
+    "replace_classifier",
+    "replaces-only-the-last-layer",
+    says="Only the last layer of the old classifier is new; the layers before it are still there.",
+    asks="How many layers should the new network have after `avgpool`? Which argument says what arrives there?",
+)
+def replaces_only_the_last_layer(network, num_classes, num_features):
+    replaced = _frozen_copy(network)
+    replaced.classifier[-1] = nn.Linear(replaced.classifier[-1].in_features, num_classes)
+    return replaced
+
+
+@mistake(
+    "replace_classifier",
+    "adds-behind-the-old-one",
+    says="The new layer stands behind the old classifier, not in its place.",
+    asks="How many numbers come out of the old classifier, and how many does the new layer take?",
+)
+def adds_behind_the_old_one(network, num_classes, num_features):
+    replaced = _frozen_copy(network)
+    replaced.classifier = nn.Sequential(replaced.classifier, nn.Linear(num_features, num_classes))
+    return replaced
+
+
+@mistake(
+    "replace_classifier",
+    "wraps-the-layer",
+    says="The new classifier is a container with a layer in it, and not the layer itself.",
+    asks="Whoever uses your network looks for `classifier.out_features`. Does an `nn.Sequential` have that?",
+)
+def wraps_the_layer(network, num_classes, num_features):
+    replaced = _frozen_copy(network)
+    replaced.classifier = nn.Sequential(nn.Linear(num_features, num_classes))
+    return replaced

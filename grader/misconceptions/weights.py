@@ -1,1 +1,347 @@
 """Known mistakes in topic weights."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.misconceptions.base import mistake
+from solutions.weights import rescale, tile_images
+
+# weights_to_images
+
+
+def _refuse_other_sizes(weight, height, width):
+    if weight.shape[1] != height * width:
+        raise ValueError(f"height={height} and width={width} do not fit a row of {weight.shape[1]} numbers")
+
+
+@mistake(
+    "weights_to_images",
+    "transposes-the-weight",
+    says="The weight is transposed first, so each picture mixes the numbers of all units.",
+    asks="Row i of `weight` belongs to unit i. Which axis should come first before you reshape?",
+)
+def transposes_the_weight(weight, height=28, width=28):
+    _refuse_other_sizes(weight, height, width)
+    return weight.detach().numpy().T.reshape(-1, height, width)
+
+
+@mistake(
+    "weights_to_images",
+    "swaps-height-and-width",
+    says="Height and width have changed places: your pictures are as high as they should be wide.",
+    asks="With height=2 and width=3, how many numbers has one line of a picture, and how many lines are there?",
+)
+def swaps_height_and_width(weight, height=28, width=28):
+    _refuse_other_sizes(weight, height, width)
+    return weight.detach().numpy().reshape(-1, width, height)
+
+
+@mistake(
+    "weights_to_images",
+    "not-detached",
+    says="NumPy refuses the weight, because it is a parameter that requires gradients.",
+    asks="Drawing needs no gradient. Which method gives you the same numbers without the graph?",
+)
+def not_detached(weight, height=28, width=28):
+    _refuse_other_sizes(weight, height, width)
+    return weight.numpy().reshape(-1, height, width)
+
+
+@mistake(
+    "weights_to_images",
+    "assumes-28-by-28",
+    says="Your pictures are always 28 x 28, whatever `height` and `width` say.",
+    asks="The two arguments are 28 only if nobody gives them. Does your function ever read them?",
+)
+def assumes_28_by_28(weight, height=28, width=28):
+    _refuse_other_sizes(weight, height, width)
+    return weight.detach().numpy().reshape(-1, 28, 28)
+
+
+@mistake(
+    "weights_to_images",
+    "stays-a-tensor",
+    says="The pictures have the right shape, but they are still a tensor.",
+    asks="`detach()` takes a tensor out of the graph. What makes a NumPy array of it?",
+)
+def stays_a_tensor(weight, height=28, width=28):
+    _refuse_other_sizes(weight, height, width)
+    return weight.detach().reshape(-1, height, width)
+
+
+@mistake(
+    "weights_to_images",
+    "refusal-left-to-numpy",
+    says="NumPy refuses sizes that do not fit, but its error does not say which of your arguments is at fault.",
+    asks="Compare the length of a row with the size of a picture yourself. What would you like to read if they differ?",
+)
+def refusal_left_to_numpy(weight, height=28, width=28):
+    return weight.detach().numpy().reshape(len(weight), height, width)
+
+
+@mistake(
+    "weights_to_images",
+    "any-number-of-pictures",
+    says="With -1, NumPy works out the number of pictures, so some sizes that do not fit are accepted.",
+    asks="Two rows of 6 numbers are three pictures of 2 x 2. Which unit would the second one belong to?",
+)
+def any_number_of_pictures(weight, height=28, width=28):
+    return weight.detach().numpy().reshape(-1, height, width)
+
+
+@mistake(
+    "weights_to_images",
+    "refusal-left-to-pytorch",
+    says="Sizes that do not fit end in an error of PyTorch's, which is no ValueError and names no argument.",
+    asks="What has to be equal for the sizes to fit? Compare before you reshape.",
+)
+def refusal_left_to_pytorch(weight, height=28, width=28):
+    return weight.detach().reshape(len(weight), height, width).numpy()
+
+
+@mistake(
+    "weights_to_images",
+    "any-number-of-pictures-in-pytorch",
+    says="With -1, PyTorch works out the number of pictures: some sizes that do not fit are accepted.",
+    asks="A weight of 2 rows has 2 units. With rows of 6 numbers and pictures of 2 x 2, how many pictures do you get?",
+)
+def any_number_of_pictures_in_pytorch(weight, height=28, width=28):
+    return weight.detach().reshape(-1, height, width).numpy()
+
+
+# rescale
+
+
+def _stretched(images, low, high):
+    """From `low` to `high` becomes from 0 to 1; a constant array becomes zeros, as it should."""
+    images = images.astype(np.float64)
+    if images.min() == images.max():
+        return np.zeros_like(images)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (images - low) / (high - low)
+
+
+@mistake(
+    "rescale",
+    "each-picture-alone",
+    says="Each entry of the first axis is stretched on its own, with its own smallest and largest number.",
+    asks="If one picture is pale and the next one strong, can you still tell afterwards?",
+)
+def each_picture_alone(images):
+    return np.array([rescale(image) for image in images])
+
+
+@mistake(
+    "rescale",
+    "divides-by-the-maximum",
+    says="The numbers are divided by the largest one, and the smallest one is never subtracted.",
+    asks="Try it on [-2, 0, 2]: which number becomes 0, and which one should?",
+)
+def divides_by_the_maximum(images):
+    return _stretched(images, 0, float(images.max()))
+
+
+@mistake(
+    "rescale",
+    "only-subtracts-the-minimum",
+    says="The smallest number becomes 0, but the largest is not 1 yet.",
+    asks="After the shift, [2, 3, 6] is [0, 1, 4]. By what must you divide now?",
+)
+def only_subtracts_the_minimum(images):
+    return images.astype(np.float64) - images.min()
+
+
+@mistake(
+    "rescale",
+    "divides-by-the-old-maximum",
+    says="The smallest number is subtracted, and then you divide by the largest one as it was before.",
+    asks="After the shift, [2, 3, 6] is [0, 1, 4]. Does dividing by 6 make the largest one 1?",
+)
+def divides_by_the_old_maximum(images):
+    low, high = float(images.min()), float(images.max())
+    return _stretched(images, low, low + high)
+
+
+@mistake(
+    "rescale",
+    "works-in-place",
+    says="`-=` and `/=` write into the caller's array.",
+    asks="These may be the model's own weights. What does the model compute after it has been drawn?",
+)
+def works_in_place(images):
+    images -= images.min()
+    high = images.max()
+    if high != 0:
+        images /= high
+    return images
+
+
+@mistake(
+    "rescale",
+    "constant-becomes-nan",
+    says="Where all numbers are equal, 0 is divided by 0, and the result is NaN.",
+    asks="What is the largest number minus the smallest, for [7, 7, 7]? Which answer does the exercise want there?",
+)
+def constant_becomes_nan(images):
+    images = images.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        return (images - images.min()) / (images.max() - images.min())
+
+
+@mistake(
+    "rescale",
+    "constant-stays",
+    says="An array in which all numbers are equal comes back as it was.",
+    asks="Is [7, 7, 7] between 0 and 1? Which answer does the exercise want there?",
+)
+def constant_stays(images):
+    return rescale(images) if images.min() != images.max() else images.astype(np.float64)
+
+
+@mistake(
+    "rescale",
+    "standardises",
+    says="The numbers are shifted by their mean and divided by their standard deviation.",
+    asks="That makes the mean 0 and the spread 1. What are the smallest and the largest number of your result?",
+)
+def standardises(images):
+    mean = float(images.mean())
+    return _stretched(images, mean, mean + float(images.std()))
+
+
+@mistake(
+    "rescale",
+    "clips",
+    says="Numbers outside of the range from 0 to 1 are cut off, not brought into it.",
+    asks="What becomes of -3 and of -1 in your result? Can you still tell which one was smaller?",
+)
+def clips(images):
+    return images.astype(np.float64).clip(0, 1)
+
+
+@mistake(
+    "rescale",
+    "zero-becomes-grey",
+    says="Zero becomes 0.5 here, and the other numbers lie around it.",
+    asks="In [-1, 0, 4], what do the smallest and the largest number become? What should they?",
+)
+def zero_becomes_grey(images):
+    reach = float(np.abs(images).max())
+    return _stretched(images, -reach, reach)
+
+
+# tile_images
+
+
+def _refuse_less_than_one(columns):
+    if columns < 1:
+        raise ValueError(f"columns must be at least 1, got columns={columns}")
+
+
+def _laid_out(images, rows, columns, cell, fill=0.0):
+    """A big picture of rows by columns cells, where `cell` says which row and column an index goes to."""
+    _, height, width = images.shape
+    picture = np.full((rows * height, columns * width), fill)
+    for index, image in enumerate(images):
+        row, column = cell(index)
+        picture[row * height : (row + 1) * height, column * width : (column + 1) * width] = image
+    return picture
+
+
+@mistake(
+    "tile_images",
+    "column-by-column",
+    says="The pictures run down the columns, and not along the rows.",
+    asks="With 2 columns, picture 1 stands to the right of picture 0. Where is it in yours?",
+)
+def column_by_column(images, columns):
+    _refuse_less_than_one(columns)
+    rows = -(-len(images) // columns)
+    return _laid_out(images, rows, columns, lambda index: (index % rows, index // rows))
+
+
+@mistake(
+    "tile_images",
+    "drops-the-last-row",
+    says="A last row that is not full is left out.",
+    asks="How many rows do 7 pictures need, 3 to a row? What does `7 // 3` give?",
+)
+def drops_the_last_row(images, columns):
+    _refuse_less_than_one(columns)
+    rows = len(images) // columns
+    return _laid_out(images[: rows * columns], rows, columns, lambda index: divmod(index, columns))
+
+
+@mistake(
+    "tile_images",
+    "one-row-too-many",
+    says="Where the last row is full, an empty one comes after it.",
+    asks="How many rows do 6 pictures need, 3 to a row? What does `6 // 3 + 1` give?",
+)
+def one_row_too_many(images, columns):
+    _refuse_less_than_one(columns)
+    return _laid_out(images, len(images) // columns + 1, columns, lambda index: divmod(index, columns))
+
+
+@mistake(
+    "tile_images",
+    "reshapes-only",
+    says="The shape is right, but the pictures are torn: a reshape keeps all pixels in the order that they had.",
+    asks="In the big picture, what comes right after the first line of picture 0? And in the array of pictures?",
+)
+def reshapes_only(images, columns):
+    _refuse_less_than_one(columns)
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    empty = np.zeros((rows * columns - count, height, width))
+    return np.concatenate([images, empty]).reshape(rows * height, columns * width)
+
+
+@mistake(
+    "tile_images",
+    "narrower-for-few-pictures",
+    says="With fewer pictures than columns, your big picture is narrower than `columns` pictures.",
+    asks="What belongs into cells that no picture is left for?",
+)
+def narrower_for_few_pictures(images, columns):
+    return tile_images(images, min(columns, len(images)))
+
+
+@mistake(
+    "tile_images",
+    "left-over-cells-are-ones",
+    says="Cells that are left over in the last row are filled with ones.",
+    asks="Which number should a cell without a picture hold? Which function makes an array full of it?",
+)
+def left_over_cells_are_ones(images, columns):
+    _refuse_less_than_one(columns)
+    return _laid_out(images, -(-len(images) // columns), columns, lambda index: divmod(index, columns), fill=1.0)
+
+
+@mistake(
+    "tile_images",
+    "left-over-cells-are-the-smallest",
+    says="Cells that are left over in the last row are filled with the smallest number of the pictures.",
+    asks="If all numbers lie between 10 and 20, what should a cell without a picture hold?",
+)
+def left_over_cells_are_the_smallest(images, columns):
+    _refuse_less_than_one(columns)
+    rows, fill = -(-len(images) // columns), images.min()
+    return _laid_out(images, rows, columns, lambda index: divmod(index, columns), fill=fill)
+
+
+@mistake(
+    "tile_images",
+    "steps-down-by-the-width",
+    says="The next row of pictures begins `width` pixels further down, which is right for squares alone.",
+    asks="Take pictures 2 high and 3 wide. In which line of pixels does the second row of pictures begin?",
+)
+def steps_down_by_the_width(images, columns):
+    _refuse_less_than_one(columns)
+    count, height, width = images.shape
+    picture = np.zeros((-(-count // columns) * height, columns * width))
+    for index, image in enumerate(images):
+        top, left = index // columns * width, index % columns * width
+        picture[top : top + height, left : left + width] = image
+    return picture

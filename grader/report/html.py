@@ -119,7 +119,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "misconception": one_line(check.misconception or ""),
         "counterexample": shown
         and {
-            "call": one_line(shown.call, columns=600),
+            "call": many_lines(shown.call, lines=16, columns=600),
             "expected": many_lines(shown.expected, lines=12),
             "got": many_lines(shown.got, lines=12),
             "judge": one_line(shown.judge, columns=80),

@@ -167,7 +167,7 @@ class _Page:
         if exercise.status == "not_started":
             yield from self._paragraph("Next: write this function.", indent=4)
         elif worst is not None:
-            yield from self._failure(worst, indent=4)
+            yield from self._failure(worst, indent=4, brief=True)
             more = len(wording.open_checks(exercise)) - 1
             if more:
                 said = f"{more} more {'check is' if more == 1 else 'checks are'} not right yet; --verbose shows all."
@@ -202,8 +202,8 @@ class _Page:
         right = f"{wording.number(check.score)} / {wording.number(check.max_score)}"
         return self._spread(Text(left, _STYLES[status]), Text(right, _STYLES[status]))
 
-    def _failure(self, check: CheckResult, *, indent: int) -> Iterator[Text]:
-        for line in wording.failure_lines(check, width=self.width - indent, encoding=self.encoding):
+    def _failure(self, check: CheckResult, *, indent: int, brief: bool = False) -> Iterator[Text]:
+        for line in wording.failure_lines(check, width=self.width - indent, encoding=self.encoding, brief=brief):
             yield Text(" " * indent).append_text(Text.assemble(*((text, _STYLES[role]) for text, role in line)))
 
     def _printed(self, exercise: ExerciseResult, *, lines: int) -> Iterator[Text]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from rich.cells import cell_len
 
@@ -40,6 +41,7 @@ _DEFAULT_MESSAGES: dict[CheckStatus, str] = {
     "skipped": "Your course grades this, not you.",
 }
 OUTPUT_LINES = 24
+BRIEF_STATEMENTS = 4
 
 Role = Literal["call", "label", "expected", "got", "judge", "message", "space"]
 Line = tuple[tuple[str, Role], ...]
@@ -103,18 +105,25 @@ def hint(check: CheckResult) -> str:
     return "" if said in message(check) else said
 
 
-def failure_lines(check: CheckResult, *, width: int, encoding: str = "utf-8") -> Iterator[Line]:
+def failure_lines(check: CheckResult, *, width: int, encoding: str = "utf-8", brief: bool = False) -> Iterator[Line]:
     """A check that is not right, in lines of at most `width` cells.
 
-    The call, what was expected and who says so, what came, and what to make of it.
+    The call, what was expected and who says so, what came, and what to make of it. `brief` leaves out the middle of a
+    call that takes many lines to set up.
     """
     shown = check.counterexample
     if shown is not None:
-        call, judge = one_line(shown.call, columns=600), one_line(shown.judge, columns=80)
-        for position, line in enumerate(wrap(encodable(call, encoding), width - 4, lines=4)):
-            yield ((("    " if position else "") + line, "call"),)
+        judge = one_line(shown.judge, columns=80)
+        statements = many_lines(shown.call, lines=16, columns=600).split("\n")
+        if brief and len(statements) > BRIEF_STATEMENTS:
+            left_out = f"… {len(statements) - 2} more lines to paste: --verbose"
+            statements = [statements[0], left_out, statements[-1]]
+        for statement in statements:
+            for position, line in enumerate(wrap(encodable(statement, encoding), width - 4, lines=4)):
+                yield ((("    " if position else "") + line, "call"),)
         yield from _answer("expected", encodable(_value(shown.expected), encoding), width, encodable(judge, encoding))
         yield from _answer("got", encodable(_value(shown.got), encoding), width)
+        yield from _around(check.picture)
     said, more = message(check), hint(check)
     text = f"{said}\n{more}" if "\n" in said else f"{said} {more}"
     for line in wrap(encodable(text.strip(), encoding), width, lines=16):
@@ -158,6 +167,21 @@ def later_points(report: Report) -> float:
     """The points of checks that the course grades, because their solutions were withheld."""
     checks = (check for exercise in report.exercises for check in exercise.checks)
     return tidy(sum(check.max_score - check.score for check in checks if check.status == "skipped"))
+
+
+def _around(picture: dict[str, Any] | None) -> Iterator[Line]:
+    """The numbers around the first difference, expected beside got; the ones that differ are marked."""
+    if picture is None or picture.get("whole") or len(picture["index"]) < 2:
+        return
+    cells = [[[f"{value:.4g}" for value in row] for row in picture[side]] for side in ("expected", "got")]
+    column = max(len(cell) for side in cells for row in side for cell in row)
+    yield (("  around it, as expected and as yours (* differs):", "label"),)
+    for row, (right, mine) in enumerate(zip(*cells, strict=True)):
+        pairs = zip(picture["expected"][row], picture["got"][row], strict=True)
+        marks = ["" if math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-5) else "*" for one, other in pairs]
+        beside = "  ".join(f"{cell + mark:>{column + 1}}" for cell, mark in zip(mine, marks, strict=True))
+        left = "  ".join(f"{cell:>{column}}" for cell in right)
+        yield ((f"{' ' * 12}{left}", "expected"), ("   |  ", "space"), (beside, "got"))
 
 
 def _value(text: str) -> str:

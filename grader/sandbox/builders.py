@@ -135,18 +135,27 @@ def network(description: dict[str, Any]) -> nn.Module:
 class Watched(nn.Module):
     """A network that notes, for each forward pass, its mode, the gradient switch and which images it was given.
 
-    The first pixel of an image is its number in thousandths.
+    The first pixel of an image is its number in thousandths. For passes that record gradients it notes also where its
+    weights stand: their sum and the sum of their squares.
     """
 
     def __init__(self, inner: nn.Module) -> None:
         super().__init__()
         self.inner = inner
         self.passes: list[tuple[bool, bool, list[int]]] = []
+        self.weights: list[tuple[bool, float, float]] = []  # with the mode, for passes that record gradients
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         numbers = (images.detach().reshape(len(images), -1)[:, 0] * 1000).round().int().tolist()
         self.passes.append((self.training, _grad_enabled(), numbers))
+        if _grad_enabled():
+            self.weights.append((self.training, *self.standing()))
         return self.inner(images)
+
+    def standing(self) -> tuple[float, float]:
+        """Where the weights stand now."""
+        values = torch.cat([parameter.detach().reshape(-1) for parameter in self.inner.parameters()])
+        return float(values.sum()), float(values.square().sum())
 
 
 def dataset(description: dict[str, Any]) -> Any:

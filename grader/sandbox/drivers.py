@@ -165,7 +165,8 @@ def train(module: Any, network: dict, train_data: dict, val_data: dict, options:
     with _watched_updates() as updates:
         history = function(model, builders.dataset(train_data), builders.dataset(val_data), **options)
     batches = [numbers for training, grad, numbers in model.passes if training and grad]
-    return {"history": history, "state": _state(model.inner), "batches": batches, "updates": updates}
+    found = {"history": history, "state": _state(model.inner), "batches": batches, "updates": updates}
+    return {**found, "weights": [*model.weights, (True, *model.standing())]}
 
 
 def trace(module: Any, layers: list, input_shape: tuple) -> dict[str, Any]:
