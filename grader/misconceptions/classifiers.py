@@ -81,23 +81,13 @@ def starts_at_axis_two(images):
     return images.flatten(2)
 
 
-@mistake(
-    "flatten_images",
-    "pictures-as-columns",
-    says="Each picture is a column here: your result has shape (D, N).",
-    asks="Some textbooks write it like this. Which axis of its input does `nn.Linear` take for the features?",
-)
-def pictures_as_columns(images):
-    return images.reshape(images.shape[0], -1).T
-
-
 # LogisticRegression.forward
 
 
 @mistake(
     "LogisticRegression.forward",
     "softmax-on-the-logits",
-    says="A softmax makes probabilities of the logits.",
+    says="Your answers are probabilities: the logits have gone through a softmax.",
     asks="`nn.CrossEntropyLoss` contains a softmax. What happens to the scores if it is applied twice?",
 )
 def softmax_on_the_logits(self, images):
@@ -146,16 +136,6 @@ def softmax_over_the_batch(self, images):
 
 @mistake(
     "LogisticRegression.forward",
-    "returns-the-class",
-    says="This is the number of the best class, one for each picture, and not the scores of all classes.",
-    asks="How many numbers for each picture does the loss need? Is there a gradient through `argmax`?",
-)
-def returns_the_class(self, images):
-    return self.layer(flatten_images(images)).argmax(1)
-
-
-@mistake(
-    "LogisticRegression.forward",
     "pictures-not-flattened",
     says="The pictures go into the layer as grids, not as rows of pixels.",
     asks="A linear layer looks at the last axis alone. How many numbers does it find there, and how many does it expect?",
@@ -168,7 +148,7 @@ def pictures_not_flattened(self, images):
     "LogisticRegression.forward",
     "assumes-784-pixels",
     says="The pictures are cut into rows of 784 pixels, whatever `num_pixels` says.",
-    asks="For pictures of 2 x 3, what is the size of a row? You have written a function that finds it out.",
+    asks="For pictures of 2 x 3, how long should a row be? Look for 784 or 28 * 28 here, and in `flatten_images` if you call it.",
 )
 def assumes_784_pixels_before_the_layer(self, images):
     return self.layer(images.reshape(-1, 28 * 28))
@@ -209,18 +189,8 @@ def relu_after_both_layers(self, images):
 
 @mistake(
     "MLP.forward",
-    "relu-at-the-end-only",
-    says="The ReLU comes after the second layer, where the logits are, and none after the first.",
-    asks="Of the two places, which one keeps the layers from being one linear map?",
-)
-def relu_at_the_end_only(self, images):
-    return F.relu(self.layer2(self.layer1(flatten_images(images))))
-
-
-@mistake(
-    "MLP.forward",
     "softmax-on-the-logits",
-    says="A softmax makes probabilities of the logits.",
+    says="Your answers are probabilities: the logits have gone through a softmax.",
     asks="Which part of `nn.CrossEntropyLoss` does this a second time? What should come after `self.layer2`?",
 )
 def softmax_on_the_mlps_logits(self, images):
@@ -251,7 +221,7 @@ def pictures_not_flattened_for_the_mlp(self, images):
     "MLP.forward",
     "assumes-784-pixels",
     says="The pictures are cut into rows of 784 pixels, whatever `num_pixels` says.",
-    asks="Where would a batch of three pictures of 2 x 3 end up? One of its sizes you know for sure: which?",
+    asks="How many rows should three pictures of 2 x 3 give? Look for 784 or 28 * 28 here, and in `flatten_images` if you call it.",
 )
 def assumes_784_pixels_before_layer1(self, images):
     return self.layer2(F.relu(self.layer1(images.reshape(-1, 28 * 28))))

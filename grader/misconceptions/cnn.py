@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from torch.nn import functional as F
 
 from grader.misconceptions.base import mistake
@@ -60,7 +61,7 @@ def relu_on_the_logits(self, images):
 @mistake(
     "CNN.forward",
     "softmax-on-the-logits",
-    says="A softmax makes probabilities of the logits.",
+    says="Your answers are probabilities: the logits have gone through a softmax.",
     asks="Which part of `nn.CrossEntropyLoss` does this a second time? What should come after `self.fc`?",
 )
 def softmax_on_the_logits(self, images):
@@ -95,6 +96,18 @@ def pools_only_once(self, images):
 
 @mistake(
     "CNN.forward",
+    "four-rows-an-image",
+    says="The second pooling is missing, and `view(-1, 8 * 7 * 7)` cuts what is there into four rows for each image.",
+    asks="How many rows of logits do you get for one image? Which size should be given, and which be worked out with -1?",
+)
+def four_rows_an_image(self, images):
+    hidden = self.pool(F.relu(self.conv1(images)))
+    hidden = F.relu(self.conv2(hidden))
+    return self.fc(hidden.view(-1, 8 * 7 * 7))
+
+
+@mistake(
+    "CNN.forward",
     "flattens-the-batch-too",
     says="All images of the batch are flattened into one row.",
     asks="After flattening, each image should have a row of 8 * 7 * 7 numbers. Which axis must stay?",
@@ -103,18 +116,6 @@ def flattens_the_batch_too(self, images):
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
     return self.fc(hidden.flatten())
-
-
-@mistake(
-    "CNN.forward",
-    "never-flattens",
-    says="The maps go into `self.fc` as they are, without being flattened.",
-    asks="A linear layer looks at the last axis alone. How many numbers does it find there, and how many does it expect?",
-)
-def never_flattens(self, images):
-    hidden = self.pool(F.relu(self.conv1(images)))
-    hidden = self.pool(F.relu(self.conv2(hidden)))
-    return self.fc(hidden)
 
 
 # count_parameters
@@ -196,9 +197,9 @@ def first_level_only(model):
 
 @mistake(
     "count_parameters",
-    "first-axis-only",
-    says="Only the first size of each parameter is counted.",
-    asks="`len` of a weight of shape (3, 2) is 3. How many numbers are in it?",
+    "a-float-from-numpy",
+    says="`np.prod` of a parameter without axes, a single number, is 1.0, and then the whole count is a float.",
+    asks="A count is an int. Which method of a tensor says how many numbers are in it?",
 )
-def first_axis_only(model):
-    return sum(len(parameter) for parameter in model.parameters() if parameter.requires_grad)
+def a_float_from_numpy(model):
+    return sum(np.prod(parameter.shape) for parameter in model.parameters() if parameter.requires_grad)

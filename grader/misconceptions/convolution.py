@@ -102,11 +102,11 @@ def keeps_uint8(image):
 
 @mistake(
     "to_nchw",
-    "float64",
+    "returns-float64",
     says="Your numbers are right, but they are float64.",
     asks="Dividing a NumPy array of bytes gives float64. Which dtype do the weights of a layer have?",
 )
-def float64(image):
+def returns_float64(image):
     return _pixels(image).double().permute(2, 0, 1).unsqueeze(0) / 255
 
 
@@ -389,11 +389,11 @@ def pool_steps_by_one(images, kernel_size, stride=None):
 
 @mistake(
     "max_pool2d",
-    "averages",
+    "averages-each-window",
     says="This is the mean of each window.",
     asks="Which number of a window does max-pooling keep, and which of them does it not look at any more?",
 )
-def averages(images, kernel_size, stride=None):
+def averages_each_window(images, kernel_size, stride=None):
     step = kernel_size if stride is None else stride
     return images.unfold(2, kernel_size, step).unfold(3, kernel_size, step).mean(dim=(-2, -1))
 

@@ -14,11 +14,11 @@ from grader.misconceptions.base import mistake
 
 @mistake(
     "extract_features",
-    "mode-as-found",
-    says="The network is used in the mode that it came in: in training mode, dropout and batch norm do something else.",
+    "in-training-mode",
+    says="The features are computed in training mode, where dropout and batch norm do something else.",
     asks="Ask a network with dropout twice for the features of one picture: are they the same? Which switch decides?",
 )
-def mode_as_found(network, images):
+def in_training_mode(network, images):
     return network.features(images).detach()
 
 
@@ -36,7 +36,7 @@ def not_detached(network, images):
 @mistake(
     "extract_features",
     "neither-eval-nor-detached",
-    says="The features are those of whatever mode the network was in, and they still require gradients.",
+    says="The features are computed in training mode, and they still require gradients.",
     asks="Two things are missing. Which switch do dropout and batch norm look at? And who cuts a tensor off from its graph?",
 )
 def neither_eval_nor_detached(network, images):
@@ -86,6 +86,16 @@ def _stretched(array):
 def _first_layer(network, images):
     """What the first convolution answers, as an array."""
     return network.features[0](images).detach().numpy()
+
+
+@mistake(
+    "first_layer_activations",
+    "relu-applied",
+    says="A ReLU comes after the first convolution here, so its negative answers are gone.",
+    asks="`features[0]` alone is asked for. What becomes of [-4, -2, 4] if a ReLU comes before the rescaling?",
+)
+def relu_applied(network, images):
+    return _stretched(_first_layer(network, images).clip(0))
 
 
 @mistake(
@@ -174,16 +184,6 @@ def first_picture_only(network, images):
     return _stretched(_first_layer(network, images)[0])
 
 
-@mistake(
-    "first_layer_activations",
-    "stays-a-tensor",
-    says="The numbers are right, but they are still a tensor.",
-    asks="What makes a NumPy array of a detached tensor?",
-)
-def stays_a_tensor(network, images):
-    return _stretched(network.features[0](images).detach())
-
-
 # replace_classifier
 
 
@@ -243,8 +243,8 @@ def freezes_the_new_layer(network, num_classes, num_features):
 @mistake(
     "replace_classifier",
     "freezes-only-a-part",
-    says="Some of the old parameters are frozen and some are not. A network may have more of them than `features` holds.",
-    asks="Print each name of `named_parameters()` with its `requires_grad`. Which ones should not say True?",
+    says="Some of the old parameters are frozen, and some are not.",
+    asks="Print each name of `named_parameters()` with its `requires_grad`. Are there more of them than `features` holds?",
 )
 def freezes_only_a_part(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
@@ -274,18 +274,6 @@ def swaps_the_sizes(network, num_classes, num_features):
 def replaces_only_the_last_layer(network, num_classes, num_features):
     replaced = _frozen_copy(network)
     replaced.classifier[-1] = nn.Linear(replaced.classifier[-1].in_features, num_classes)
-    return replaced
-
-
-@mistake(
-    "replace_classifier",
-    "adds-behind-the-old-one",
-    says="The new layer stands behind the old classifier, not in its place.",
-    asks="How many numbers come out of the old classifier, and how many does the new layer take?",
-)
-def adds_behind_the_old_one(network, num_classes, num_features):
-    replaced = _frozen_copy(network)
-    replaced.classifier = nn.Sequential(replaced.classifier, nn.Linear(num_features, num_classes))
     return replaced
 
 

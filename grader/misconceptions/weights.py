@@ -83,7 +83,7 @@ def refusal_left_to_numpy(weight, height=28, width=28):
 @mistake(
     "weights_to_images",
     "any-number-of-pictures",
-    says="With -1, NumPy works out the number of pictures, so some sizes that do not fit are accepted.",
+    says="With -1, NumPy works out the number of pictures: some wrong sizes are accepted, others end in an error of NumPy's own.",
     asks="Two rows of 6 numbers are three pictures of 2 x 2. Which unit would the second one belong to?",
 )
 def any_number_of_pictures(weight, height=28, width=28):
@@ -92,18 +92,8 @@ def any_number_of_pictures(weight, height=28, width=28):
 
 @mistake(
     "weights_to_images",
-    "refusal-left-to-pytorch",
-    says="Sizes that do not fit end in an error of PyTorch's, which is no ValueError and names no argument.",
-    asks="What has to be equal for the sizes to fit? Compare before you reshape.",
-)
-def refusal_left_to_pytorch(weight, height=28, width=28):
-    return weight.detach().reshape(len(weight), height, width).numpy()
-
-
-@mistake(
-    "weights_to_images",
     "any-number-of-pictures-in-pytorch",
-    says="With -1, PyTorch works out the number of pictures: some sizes that do not fit are accepted.",
+    says="With -1, PyTorch works out the number of pictures: some wrong sizes are accepted, others end in an error of its own.",
     asks="A weight of 2 rows has 2 units. With rows of 6 numbers and pictures of 2 x 2, how many pictures do you get?",
 )
 def any_number_of_pictures_in_pytorch(weight, height=28, width=28):
@@ -144,16 +134,6 @@ def divides_by_the_maximum(images):
 
 @mistake(
     "rescale",
-    "only-subtracts-the-minimum",
-    says="The smallest number becomes 0, but the largest is not 1 yet.",
-    asks="After the shift, [2, 3, 6] is [0, 1, 4]. By what must you divide now?",
-)
-def only_subtracts_the_minimum(images):
-    return images.astype(np.float64) - images.min()
-
-
-@mistake(
-    "rescale",
     "divides-by-the-old-maximum",
     says="The smallest number is subtracted, and then you divide by the largest one as it was before.",
     asks="After the shift, [2, 3, 6] is [0, 1, 4]. Does dividing by 6 make the largest one 1?",
@@ -166,14 +146,15 @@ def divides_by_the_old_maximum(images):
 @mistake(
     "rescale",
     "works-in-place",
-    says="`-=` and `/=` write into the caller's array.",
-    asks="These may be the model's own weights. What does the model compute after it has been drawn?",
+    says="Your function writes into the caller's array, and that may hold the model's own weights.",
+    asks="Does `-=` make a new array, or does it change the one that it is given? And `/=`?",
 )
 def works_in_place(images):
-    images -= images.min()
-    high = images.max()
-    if high != 0:
-        images /= high
+    low, high = images.min(), images.max()
+    if low == high:
+        return np.zeros_like(images)
+    images -= low
+    images /= high - low
     return images
 
 
@@ -317,18 +298,6 @@ def narrower_for_few_pictures(images, columns):
 def left_over_cells_are_ones(images, columns):
     _refuse_less_than_one(columns)
     return _laid_out(images, -(-len(images) // columns), columns, lambda index: divmod(index, columns), fill=1.0)
-
-
-@mistake(
-    "tile_images",
-    "left-over-cells-are-the-smallest",
-    says="Cells that are left over in the last row are filled with the smallest number of the pictures.",
-    asks="If all numbers lie between 10 and 20, what should a cell without a picture hold?",
-)
-def left_over_cells_are_the_smallest(images, columns):
-    _refuse_less_than_one(columns)
-    rows, fill = -(-len(images) // columns), images.min()
-    return _laid_out(images, rows, columns, lambda index: divmod(index, columns), fill=fill)
 
 
 @mistake(
