@@ -67,11 +67,13 @@ def failures_and_names(
 def users_of(exercise: registry.Exercise) -> set[str]:
     """The exercises of the topic whose reference uses this one, itself among them; they may suffer with it."""
     tree = ast.parse(reference_text(exercise.topic))
-    uses = {
-        node.name: {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-    }
+    uses = {}
+    for node in tree.body:
+        methods = node.body if isinstance(node, ast.ClassDef) else [node]
+        for function in methods:
+            if isinstance(function, ast.FunctionDef):
+                name = f"{node.name}.{function.name}" if isinstance(node, ast.ClassDef) else function.name
+                uses[name] = {found.id for found in ast.walk(function) if isinstance(found, ast.Name)}
     found = {exercise.name}
     while more := {name for name, used in uses.items() if used & found} - found:
         found |= more

@@ -130,7 +130,7 @@ def _try_mistake(index: int) -> list[str]:
         if check not in named or named[check].identifier != mistake.identifier
     ]
     for other in registry.topic(exercise.topic).exercises:
-        if exercise.name not in local.users_of(exercise) or other.name in local.users_of(exercise):
+        if other.name in local.users_of(exercise):
             continue
         failure = local.first_failure(module, other)
         if failure is not None:

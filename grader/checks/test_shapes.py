@@ -81,6 +81,7 @@ def _pool_refusals() -> list[dict[str, Any]]:
         _refused((1, 1, 9, 9), (), {"kernel_size": (2, 4), "padding": (2, 1)}, *half),
         _refused((1, 1, 9, 9), (), {"kernel_size": 3, "padding": 2, "dilation": 2}, *half),
         _refused((1, 1, 9, 9), (), {"kernel_size": 1, "padding": 1}, *half),
+        _refused((1, 1, 9, 9), (), {"kernel_size": (2, 3), "padding": (0, 2), "dilation": (1, 3)}, *half),
     ]
 
 
@@ -190,6 +191,7 @@ class TestMaxPool2dOutputShape:
             _call((1, 1, 8, 11), 4, 3, ceil_mode=True),
             _call((1, 1, 11, 12), 5, 5, ceil_mode=True),
             _call((1, 1, 9, 9), 2, (3, 4), dilation=(2, 1), ceil_mode=True),
+            _call((1, 1, 4, 2), (5, 3), 2, ceil_mode=True),
         ],
     )
     def test_matches_pytorch_in_ceil_mode(self, ask, call):
@@ -264,6 +266,8 @@ class TestTraceShapes:
             {"network": ([["MaxPool2d", 2, {"stride": 1, "dilation": 2}]], (2, 3, 5, 7))},
             {"network": ([["Conv2d", 1, 2, 2, {"dilation": [2, 3], "bias": False}]], (1, 1, 8, 9))},
             {"network": ([["MaxPool2d", [3, 2], {"padding": [1, 0]}], ["Linear", 3, 3]], (3, 2, 7, 6))},
+            {"network": ([["MaxPool2d", 3, {"stride": 2, "ceil_mode": True}]], (1, 2, 6, 8))},
+            {"network": ([["Flatten"], ["Flatten"]], (2, 1, 2, 2))},
         ],
     )
     def test_matches_pytorch(self, ask, network):

@@ -66,9 +66,9 @@ def _offer_reference(exercise: registry.Exercise, own, reference) -> int:
     if not sys.stdin.isatty():
         print("In a terminal, this command shows the reference solution beside yours.")
         return EARNED
-    import typer
+    import click
 
-    if typer.confirm("Show the reference solution beside yours?", default=True):
+    if click.confirm("Show the reference solution beside yours?", default=True):
         from grader.stubs import StubError, function_source
 
         try:

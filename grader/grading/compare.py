@@ -165,7 +165,8 @@ def _sequences(expected: Any, got: Any, tolerance: Tolerance, dtype: bool) -> Di
         if (found := difference(right, mine, tolerance, dtype=dtype)) is not None:
             if isinstance(right, torch.Tensor | np.ndarray):
                 return found
-            message = f"Entry {place} differs. {found.message}".strip()
+            nested = isinstance(right, tuple | list) and found.message.startswith("Entry ")
+            message = found.message if nested else f"Entry {place} differs. {found.message}".strip()
             return Difference(words.shown(expected), words.shown(got), message, found.picture)
     return None
 

@@ -51,6 +51,8 @@ def _error(details: dict[str, Any]) -> tuple[str, ...]:
         return ("ValueError", str(known.place), *known.found) if by_library else ("ValueError",)
     if known is not None:
         return (str(known.place), *known.found)
+    if "ArithmeticError" in details["types"]:  # its words depend on which division it was
+        return ("ArithmeticError",)
     return (details["type"], re.sub(r"\s+", " ", said.split("\n")[0]))
 
 

@@ -1,0 +1,59 @@
+"""The failures that the README shows are what a student reads. `python -m tests.test_readme` prints them anew."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from grader import registry
+from grader.audit import local
+from grader.checks.support import checks_of
+from grader.grading import diagnosis, run, source
+from grader.misconceptions.base import mistakes_of
+from grader.paths import PACKAGE
+from grader.report import terminal
+from grader.report.model import ExerciseResult, Report
+
+README = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+EIGHT = [
+    ("flatten_images", "views-instead-of-reshaping"),
+    ("get_accuracy", "mean-of-batch-means"),
+    ("train", "never-back-to-training-mode"),
+    ("weights_to_images", "not-detached"),
+    ("conv2d_output_shape", "pads-one-side"),
+    ("conv2d", "flips-the-kernel"),
+    ("max_pool2d", "starts-from-zero"),
+    ("replace_classifier", "works-on-the-original"),
+]
+
+
+def failure(name: str, identifier: str) -> str:
+    """What a student with a known mistake reads about the exercise, without colours."""
+    exercise = registry.exercise(name)
+    mistake = next(mistake for mistake in mistakes_of(name) if mistake.identifier == identifier)
+    ask, book = local.ask_module(local.with_function(exercise, mistake.function), exercise.topic), local.casebook()
+    found = [(check, run.run_check(check, ask, book, run.Patience())) for check in checks_of(exercise.topic)[name]]
+    failed = [check.name for check, problem in found if problem is not None]
+    named = diagnosis.name_mistakes(exercise, ask.transcript, failed, book.witnesses)
+    results = tuple(run._result(check, problem, named.get(check.name)) for check, problem in found)
+    stub = (PACKAGE.parent / "exercises" / f"{exercise.topic}.py").read_text(encoding="utf-8")
+    place = f"exercises/{exercise.topic}.py:{source.line_of(stub, exercise)}"
+    report = Report("", "", 0, 0.0, (), (ExerciseResult(exercise.topic, name, results, place),))
+    console = Console(file=io.StringIO(), width=88, highlight=False)
+    terminal.render(report, console=console)
+    return console.file.getvalue().partition("\n\n")[0].rstrip()
+
+
+def indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(("name", "identifier"), EIGHT)
+def test_a_failure_in_the_readme_is_a_real_one(name, identifier):
+    assert indented(failure(name, identifier)) in README
+
+
+if __name__ == "__main__":
+    print("\n\n".join(indented(failure(*one)) for one in EIGHT))
