@@ -372,6 +372,12 @@ class TestTrain:
                 "tensors",
                 {"batch_size": 2, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.1, "num_epochs": 6},
             ),
+            (
+                cases.normed(3),
+                (9, 3),
+                "list",
+                {"batch_size": 3, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.1, "num_epochs": 6},
+            ),
         ),
     )
     def test_follows_the_lesson_with_adam(self, ask, layers, counts, kind, options, seed):

@@ -123,7 +123,7 @@ def failure_lines(check: CheckResult, *, width: int, encoding: str = "utf-8", br
                 yield ((("    " if position else "") + line, "call"),)
         yield from _answer("expected", encodable(_value(shown.expected), encoding), width, encodable(judge, encoding))
         yield from _answer("got", encodable(_value(shown.got), encoding), width)
-        yield from _around(check.picture)
+        yield from _around(check.picture, width)
     said, more = message(check), hint(check)
     text = f"{said}\n{more}" if "\n" in said else f"{said} {more}"
     for line in wrap(encodable(text.strip(), encoding), width, lines=16):
@@ -169,19 +169,22 @@ def later_points(report: Report) -> float:
     return tidy(sum(check.max_score - check.score for check in checks if check.status == "skipped"))
 
 
-def _around(picture: dict[str, Any] | None) -> Iterator[Line]:
-    """The numbers around the first difference, expected beside got; the ones that differ are marked."""
-    if picture is None or picture.get("whole") or len(picture["index"]) < 2:
+def _around(picture: dict[str, Any] | None, width: int) -> Iterator[Line]:
+    """The numbers around the first difference, expected beside got, where there is room; those that differ are marked."""
+    if picture is None or picture.get("whole", True):
         return
-    cells = [[[f"{value:.4g}" for value in row] for row in picture[side]] for side in ("expected", "got")]
+    expected, got = picture["expected"], picture["got"]
+    cells = [[[f"{value:.4g}" for value in row] for row in side] for side in (expected, got)]
     column = max(len(cell) for side in cells for row in side for cell in row)
-    yield (("  around it, as expected and as yours (* differs):", "label"),)
+    lines: list[Line] = [(("  around it, as expected and as yours (* differs):", "label"),)]
     for row, (right, mine) in enumerate(zip(*cells, strict=True)):
-        pairs = zip(picture["expected"][row], picture["got"][row], strict=True)
+        pairs = zip(expected[row], got[row], strict=True)
         marks = ["" if math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-5) else "*" for one, other in pairs]
         beside = "  ".join(f"{cell + mark:>{column + 1}}" for cell, mark in zip(mine, marks, strict=True))
         left = "  ".join(f"{cell:>{column}}" for cell in right)
-        yield ((f"{' ' * 12}{left}", "expected"), ("   |  ", "space"), (beside, "got"))
+        lines.append(((f"{' ' * 12}{left}", "expected"), ("   |  ", "space"), (beside, "got")))
+    if all(sum(cell_len(text) for text, _ in line) <= width for line in lines):
+        yield from lines
 
 
 def _value(text: str) -> str:

@@ -1,0 +1,34 @@
+"""Every known mistake loses points, in its exercise alone, and is named as itself; there are enough of them."""
+
+from collections import Counter
+
+import pytest
+
+from grader import registry
+from grader.audit.run import _try_mistake
+from grader.misconceptions.base import all_mistakes
+
+MISTAKES = all_mistakes()
+
+
+@pytest.mark.parametrize(
+    "index", range(len(MISTAKES)), ids=[f"{mistake.exercise}-{mistake.identifier}" for mistake in MISTAKES]
+)
+def test_a_known_mistake_is_caught_and_named(index):
+    assert _try_mistake(index) == []
+
+
+def test_there_are_enough_and_each_has_a_name_of_its_own():
+    counts = Counter(mistake.exercise for mistake in MISTAKES)
+    assert len(MISTAKES) >= 70
+    assert min(counts[exercise.name] for exercise in registry.EXERCISES) >= 2
+    assert len({(mistake.exercise, mistake.identifier) for mistake in MISTAKES}) == len(MISTAKES)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.exercise}-{mistake.identifier}")
+def test_a_known_mistake_speaks_to_the_student(mistake):
+    assert mistake.says.endswith(".")
+    assert mistake.asks.endswith(("?", "."))
+    assert mistake.says != mistake.asks
+    assert "!" not in mistake.says + mistake.asks
+    assert max(len(mistake.says), len(mistake.asks)) <= 200
