@@ -163,6 +163,17 @@ def _functions_by_name(module: ast.Module) -> dict[str, _Function]:
     return functions
 
 
+def function_source(text: str, exercise_name: str) -> list[str]:
+    """The source lines of one exercise's function as they are written, without the markers of a solution.
+
+    Raises StubError where the module has no such function, SyntaxError where it cannot be parsed.
+    """
+    function = _functions_by_name(ast.parse(text)).get(exercise_name)
+    if function is None:
+        raise StubError(f"there is no {exercise_name} in the file")
+    return [line.rstrip() for line in _lines_of(text, function) if line.strip() not in (BEGIN, END)]
+
+
 def _extent(node: ast.stmt) -> slice:
     """The lines of a statement, with its decorators."""
     decorators = getattr(node, "decorator_list", [])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -100,6 +101,28 @@ def test_after_full_points_a_hint_offers_the_reference(project):
     shutil.copy(ROOT / "solutions" / "weights.py", project / "exercises" / "weights.py")
     assert grader("check", "rescale", cwd=project).returncode == 0
     assert "has all its points" in grader("hint", "rescale", cwd=project).stdout
+
+
+def test_in_a_terminal_the_reference_is_shown_beside_the_students_own(project):
+    path = project / "exercises" / "weights.py"
+    solution = (ROOT / "solutions" / "weights.py").read_text()
+    path.write_text(solution.replace("if low == high:", "if high == low:"))
+    assert grader("check", "rescale", cwd=project).returncode == 0
+    terminal, its_end = pty.openpty()
+    os.write(terminal, b"y\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "hint", "rescale"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(project / "state")},
+        stdin=its_end,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "-    if high == low:" in done.stdout
+    assert "+    if low == high:" in done.stdout
+    assert "SOLUTION" not in done.stdout
 
 
 def test_reset_puts_the_stub_back_and_keeps_a_backup(project):
