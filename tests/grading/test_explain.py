@@ -82,7 +82,7 @@ def _padded(image):
         (lambda: float(torch.zeros(3)), ["one number is needed"]),
         (lambda: bool(torch.zeros(3) > 0), ["many answers"]),
         (lambda: None * 2, ["None"]),
-        (lambda: (3)[0], ["a pair of it"]),
+        (lambda: int("3")[0], ["a pair of it"]),
         (lambda: (3, 2) - 1, ["(height, width)"]),
         (lambda: (3, 2) < 1, ["(height, width)"]),
         (lambda: range(4 / 2), ["`//`"]),
