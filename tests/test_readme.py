@@ -33,11 +33,9 @@ def failure(name: str, identifier: str) -> str:
     """What a student with a known mistake reads about the exercise, without colours."""
     exercise = registry.exercise(name)
     mistake = next(mistake for mistake in mistakes_of(name) if mistake.identifier == identifier)
-    ask, book = local.ask_module(local.with_function(exercise, mistake.function), exercise.topic), local.casebook()
-    found = [(check, run.run_check(check, ask, book, run.Patience())) for check in checks_of(exercise.topic)[name]]
-    failed = [check.name for check, problem in found if problem is not None]
-    named = diagnosis.name_mistakes(exercise, ask.transcript, failed, book.witnesses)
-    results = tuple(run._result(check, problem, named.get(check.name)) for check, problem in found)
+    ask = local.ask_module(diagnosis.with_function(exercise, mistake.function), exercise.topic)
+    checks = checks_of(exercise.topic)[name]
+    results = run.check_results(exercise, checks, ask, local.casebook(), run.Patience())
     stub = (PACKAGE.parent / "exercises" / f"{exercise.topic}.py").read_text(encoding="utf-8")
     place = f"exercises/{exercise.topic}.py:{source.line_of(stub, exercise)}"
     report = Report("", "", 0, 0.0, (), (ExerciseResult(exercise.topic, name, results, place),))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import functools
 import types
-from collections.abc import Callable
-from typing import Any
 
 from grader import registry
 from grader.checks.support import checks_of
@@ -23,11 +21,6 @@ from grader.sandbox import offlimits
 def casebook(seed: int = 0) -> Casebook:
     """One casebook a seed, for a whole audit."""
     return Casebook(seed)
-
-
-def with_function(exercise: registry.Exercise, function: Callable[..., Any]) -> types.ModuleType:
-    """The reference's module with one function, or method, replaced."""
-    return diagnosis.with_mistake(function, exercise.name, exercise.topic)
 
 
 def ask_module(module: types.ModuleType, topic: str) -> Ask:

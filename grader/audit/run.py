@@ -48,7 +48,7 @@ def audit(session: Any, *, quick: bool, jobs: int, progress: Progress) -> Iterat
     mistakes = all_mistakes()
     yield Step("every exercise has two known mistakes or more", len(registry.EXERCISES), _too_few(mistakes))
     outcomes = _spread(
-        _try_mistake, range(len(mistakes)), jobs, lambda done: progress("known mistakes", done, len(mistakes))
+        try_mistake, range(len(mistakes)), jobs, lambda done: progress("known mistakes", done, len(mistakes))
     )
     yield Step("known mistakes lose points and are named as themselves", len(mistakes), _joined(outcomes))
     if not quick:
@@ -113,14 +113,15 @@ def _too_few(mistakes: Sequence[Any]) -> tuple[str, ...]:
     return tuple(f"{name} has {count}" for name, count in counts.items() if count < 2)
 
 
-def _try_mistake(index: int) -> list[str]:
+def try_mistake(index: int) -> list[str]:
     """What is wrong with how grading takes one known mistake."""
     from grader.audit import local
+    from grader.grading.diagnosis import with_function
     from grader.misconceptions.base import all_mistakes
 
     mistake = all_mistakes()[index]
     exercise = registry.exercise(mistake.exercise)
-    module = local.with_function(exercise, mistake.function)
+    module = with_function(exercise, mistake.function)
     label = f"{mistake.exercise}: {mistake.identifier}"
     failures, named = local.failures_and_names(module, exercise)
     if not failures:
@@ -130,8 +131,9 @@ def _try_mistake(index: int) -> list[str]:
         for check in failures
         if check not in named or named[check].identifier != mistake.identifier
     ]
+    users = local.users_of(exercise)
     for other in registry.topic(exercise.topic).exercises:
-        if other.name in local.users_of(exercise):
+        if other.name in users:
             continue
         failure = local.first_failure(module, other)
         if failure is not None:

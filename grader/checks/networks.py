@@ -18,11 +18,10 @@ from grader.sandbox import builders
 
 @dataclass(frozen=True)
 class Network:
-    """A network's description for the other process, and the lines of Python that make it, named `name` in them."""
+    """A network's description for the other process, and the lines of Python that make it."""
 
     description: dict[str, Any]
     source: str
-    name: str
 
     def built(self) -> nn.Module:
         """The network itself."""
@@ -68,7 +67,7 @@ def _seeded(description: dict[str, Any], seed: int, name: str, source: list[str]
         drawing.append(
             f"for b in {name}.buffers(): b.is_floating_point() and b.copy_(torch.rand(b.shape, generator=generator) + 0.5)"
         )
-    return Network({**description, "state": state}, "\n".join([*source, *drawing]), name)
+    return Network({**description, "state": state}, "\n".join([*source, *drawing]))
 
 
 def _freezing(name: str, frozen: tuple[str, ...]) -> list[str]:
@@ -86,9 +85,5 @@ def layer_source(description: list) -> str:
     if name == "Group":
         return sequential_source(arguments)
     keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
-    keywords = {key: _pair_of(value) for key, value in keywords.items()}
-    return "nn." + words.call(name, [_pair_of(argument) for argument in arguments], keywords)
-
-
-def _pair_of(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    keywords = {key: builders.as_tuple(value) for key, value in keywords.items()}
+    return "nn." + words.call(name, [builders.as_tuple(argument) for argument in arguments], keywords)

@@ -62,27 +62,33 @@ class Data:
         return "\n".join([*self.making_images, f"labels = {self.making_labels}", made])
 
 
-def _data(kind: str, count: int, seed: int, labels: list[int], making_labels: str) -> Data:
-    """A dataset whose images have their number, in thousandths, as their first pixel."""
-    images = noise((count, *PIXELS), seed)
-    making = (f"images = {words.expression(images)}", f"images[:, 0, 0, 0] = torch.arange({count}) / 1000")
-    images.view(count, -1)[:, 0] = torch.arange(count) / 1000
-    shown = str(labels) if count <= FEW_LABELS else making_labels
+def _data(kind: str, images: torch.Tensor, labels: list[int], making_labels: str) -> Data:
+    """A dataset of numbered images; few labels are written out, many by how they are made."""
+    shown = str(labels) if len(labels) <= FEW_LABELS else making_labels
+    making = (images.expression, f"images[:, 0, 0, 0] = torch.arange({len(labels)}) / 1000")
     return Data({"kind": kind, "images": images, "labels": labels}, making, shown)
+
+
+def _numbered(count: int, seed: int) -> torch.Tensor:
+    """Images whose first pixel is their number in thousandths, remembering how they were drawn."""
+    images = noise((count, *PIXELS), seed)
+    drawn = f"images = {words.expression(images)}"
+    images.view(count, -1)[:, 0] = torch.arange(count) / 1000
+    return words.named(images, drawn)
 
 
 def dataset(kind: str, count: int, classes: int, seed: int) -> Data:
     """A dataset with random labels."""
     labels = torch.randint(0, classes, (count,), generator=torch.Generator().manual_seed(seed + 1)).tolist()
     making = f"torch.randint(0, {classes}, ({count},), generator=torch.Generator().manual_seed({seed + 1})).tolist()"
-    return _data(kind, count, seed, labels, making)
+    return _data(kind, _numbered(count, seed), labels, making)
 
 
 def judged_dataset(kind: str, count: int, right: int, network: Network, seed: int) -> Data:
     """A dataset of which the network classifies just the first `right` images correctly."""
-    data = _data(kind, count, seed, [0] * count, "")
+    images = _numbered(count, seed)
     with torch.no_grad():
-        logits = network.built().eval()(data.description["images"])
+        logits = network.built().eval()(images)
     predicted = logits.argmax(1)
     others = logits.shape[1] - 1
     wrong = (predicted + 1 + torch.arange(count) % others) % (others + 1)
@@ -93,7 +99,7 @@ def judged_dataset(kind: str, count: int, right: int, network: Network, seed: in
         f"labels = torch.where(torch.arange({count}) < {right}, labels, wrong).tolist()"
         + ("\nmodel.train()" if network.description["training"] else "")
     )
-    return _data(kind, count, seed, labels, making)
+    return _data(kind, images, labels, making)
 
 
 KINDS = st.sampled_from(["list", "pairs", "tensors"])

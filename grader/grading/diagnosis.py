@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader import registry
 from grader.grading import telling
 from grader.grading.ask import Recorded
 from grader.grading.reference import fresh_reference, reference_subject
@@ -43,7 +44,7 @@ class Witnesses:
     def _subject(self, mistake: Mistake) -> LocalSubject:
         key = f"{mistake.exercise} {mistake.identifier}"
         if key not in self._subjects:
-            self._subjects[key] = LocalSubject(with_mistake(mistake.function, mistake.exercise, mistake.topic))
+            self._subjects[key] = LocalSubject(with_function(registry.exercise(mistake.exercise), mistake.function))
         return self._subjects[key]
 
     def _essence(self, who: str, subject: Callable[[], LocalSubject], record: Recorded) -> Any:
@@ -54,10 +55,10 @@ class Witnesses:
         return self._essences[key]
 
 
-def with_mistake(function: Callable[..., Any], exercise_name: str, topic: str) -> types.ModuleType:
+def with_function(exercise: Exercise, function: Callable[..., Any]) -> types.ModuleType:
     """The reference's module with the function of one exercise, or method, replaced."""
-    module = fresh_reference(topic)
-    put_into(function, vars(module), exercise_name)
+    module = fresh_reference(exercise.topic)
+    put_into(function, vars(module), exercise.name)
     return module
 
 

@@ -184,6 +184,16 @@ def _grade_exercise(
     patience: Patience,
 ) -> ExerciseResult:
     ask = Ask(subject, reference_subject(exercise.topic))
+    results = check_results(exercise, checks, ask, casebook, patience)
+    line = source.line_of(text.decode("utf-8", "replace"), exercise)
+    place = f"exercises/{exercise.topic}.py" + (f":{line}" if line else "")
+    return ExerciseResult(exercise.topic, exercise.name, results, place, subject.output())
+
+
+def check_results(
+    exercise: registry.Exercise, checks: Sequence[Check], ask: Ask, casebook: Casebook, patience: Patience
+) -> tuple[CheckResult, ...]:
+    """Runs the checks of an exercise; what fails is shrunk, and named where a known mistake explains it."""
     found: list[tuple[Check, Failure | None]] = []
     stopped: Failure | None = None
     for check in checks:
@@ -194,10 +204,7 @@ def _grade_exercise(
         found.append((check, failure))
     failed = [check.name for check, failure in found if failure and failure.status in ("failed", "error")]
     named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses) if failed else {}
-    results = tuple(_result(check, failure, named.get(check.name)) for check, failure in found)
-    line = source.line_of(text.decode("utf-8", "replace"), exercise)
-    place = f"exercises/{exercise.topic}.py" + (f":{line}" if line else "")
-    return ExerciseResult(exercise.topic, exercise.name, results, place, subject.output())
+    return tuple(_result(check, failure, named.get(check.name)) for check, failure in found)
 
 
 def replace_message(failure: Failure, message: str) -> Failure:

@@ -102,7 +102,7 @@ def number(value: Any) -> str:
     if isinstance(value, float | np.floating):
         text = f"{float(value):.6g}"
         return text if any(c in text for c in ".en") else text + ".0"
-    return repr(value) if isinstance(value, str) or not isinstance(value, numbers.Number) else str(value)
+    return str(value) if isinstance(value, numbers.Number) else repr(value)
 
 
 def summary(value: Any) -> str:

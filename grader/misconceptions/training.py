@@ -21,6 +21,12 @@ def _refuse_an_empty_one(data):
         raise ValueError(f"data is empty: len(data)={len(data)}")
 
 
+def _right(model, data, batch_size):
+    """How many predictions are right, in whatever mode the model is."""
+    loader = DataLoader(data, batch_size=batch_size)
+    return sum((model(images).argmax(dim=1) == labels).sum().item() for images, labels in loader)
+
+
 def _counts(model, data, batch_size):
     """For each batch, how many predictions are right, and how many examples there are."""
     _refuse_an_empty_one(data)
@@ -41,8 +47,7 @@ def _counts(model, data, batch_size):
 def stays_in_training_mode(model, data, batch_size=1024):
     _refuse_an_empty_one(data)
     with torch.no_grad():
-        right = sum((model(x).argmax(1) == y).sum().item() for x, y in DataLoader(data, batch_size=batch_size))
-    return right / len(data)
+        return _right(model, data, batch_size) / len(data)
 
 
 @mistake(
@@ -54,8 +59,7 @@ def stays_in_training_mode(model, data, batch_size=1024):
 def records_gradients(model, data, batch_size=1024):
     _refuse_an_empty_one(data)
     model.eval()
-    right = sum((model(x).argmax(1) == y).sum().item() for x, y in DataLoader(data, batch_size=batch_size))
-    return right / len(data)
+    return _right(model, data, batch_size) / len(data)
 
 
 @mistake(
@@ -66,8 +70,7 @@ def records_gradients(model, data, batch_size=1024):
 )
 def neither_eval_nor_no_grad(model, data, batch_size=1024):
     _refuse_an_empty_one(data)
-    right = sum((model(x).argmax(1) == y).sum().item() for x, y in DataLoader(data, batch_size=batch_size))
-    return right / len(data)
+    return _right(model, data, batch_size) / len(data)
 
 
 @mistake(
@@ -211,8 +214,7 @@ def error_rate(model, data, batch_size=1024):
 def divides_by_zero_for_nothing(model, data, batch_size=1024):
     model.eval()
     with torch.no_grad():
-        right = sum((model(x).argmax(1) == y).sum().item() for x, y in DataLoader(data, batch_size=batch_size))
-    return right / len(data)
+        return _right(model, data, batch_size) / len(data)
 
 
 @mistake(
@@ -476,14 +478,14 @@ class _Lesson:
     data_shuffle: bool = True
     num_epochs: int = 3
     history: History = field(default_factory=History)
+    step = staticmethod(train_step)
 
     def run(self):
         self.updater = self.make_updater()
         loader = self.loader()
         for _ in range(self.num_epochs):
             for images, labels in self.batches(loader):
-                before = self.accuracies()
-                self.record(self.update(images, labels), before, len(labels))
+                self.record(self.update(images, labels), len(labels))
         return self.history
 
     def make_updater(self):
@@ -501,12 +503,12 @@ class _Lesson:
         return loader
 
     def update(self, images, labels):
-        return train_step(self.model, images, labels, F.cross_entropy, self.updater)
+        return self.step(self.model, images, labels, F.cross_entropy, self.updater)
 
     def accuracies(self):
         return get_accuracy(self.model, self.train_data), get_accuracy(self.model, self.val_data)
 
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         self.enter(loss, *self.accuracies())
 
     def enter(self, loss, train_acc, val_acc, iteration=None):
@@ -536,12 +538,7 @@ def _in_training(identifier: str, *, says: str, asks: str):
     asks="The first update is right, and the second is not. What does `backward` do with the numbers in `.grad`?",
 )
 class _NeverZeroes(_Lesson):
-    def update(self, images, labels):
-        self.model.train()
-        loss = F.cross_entropy(self.model(images), labels)
-        loss.backward()
-        self.updater.step()
-        return loss.item()
+    step = staticmethod(never_zeroes_gradients)
 
 
 @_in_training(
@@ -550,13 +547,7 @@ class _NeverZeroes(_Lesson):
     asks="`step` reads `.grad`. What is in there at that moment?",
 )
 class _ZeroesBeforeStep(_Lesson):
-    def update(self, images, labels):
-        self.model.train()
-        loss = F.cross_entropy(self.model(images), labels)
-        loss.backward()
-        self.updater.zero_grad()
-        self.updater.step()
-        return loss.item()
+    step = staticmethod(zeroes_between_backward_and_step)
 
 
 @_in_training(
@@ -565,16 +556,11 @@ class _ZeroesBeforeStep(_Lesson):
     asks="Which loop does `zero_grad` stand in? How often does `backward` add to `.grad` in between?",
 )
 class _ZeroesOncePerEpoch(_Lesson):
+    step = staticmethod(never_zeroes_gradients)
+
     def batches(self, loader):
         self.updater.zero_grad()
         return loader
-
-    def update(self, images, labels):
-        self.model.train()
-        loss = F.cross_entropy(self.model(images), labels)
-        loss.backward()
-        self.updater.step()
-        return loss.item()
 
 
 @_in_training(
@@ -583,13 +569,7 @@ class _ZeroesOncePerEpoch(_Lesson):
     asks="When `step` reads `.grad` in the very first iteration, whose gradient is in there?",
 )
 class _StepsBeforeBackward(_Lesson):
-    def update(self, images, labels):
-        self.model.train()
-        loss = F.cross_entropy(self.model(images), labels)
-        self.updater.step()
-        self.updater.zero_grad()
-        loss.backward()
-        return loss.item()
+    step = staticmethod(steps_before_backward)
 
 
 @_in_training(
@@ -609,13 +589,11 @@ class _NeverUpdates(_Lesson):
     asks="`get_accuracy` calls `model.eval()`. Who calls `model.train()` before the next update?",
 )
 class _NeverBackToTraining(_Lesson):
+    step = staticmethod(mode_as_found)
+
     def update(self, images, labels):
         self.model.train(not self.history.iters)
-        loss = F.cross_entropy(self.model(images), labels)
-        self.updater.zero_grad()
-        loss.backward()
-        self.updater.step()
-        return loss.item()
+        return super().update(images, labels)
 
 
 @_in_training(
@@ -624,6 +602,8 @@ class _NeverBackToTraining(_Lesson):
     asks="You measure the accuracy after every update. Which mode is the model in after that?",
 )
 class _TrainingModeOncePerEpoch(_Lesson):
+    step = staticmethod(mode_as_found)
+
     def batches(self, loader):
         self.fresh = True
         return loader
@@ -631,11 +611,7 @@ class _TrainingModeOncePerEpoch(_Lesson):
     def update(self, images, labels):
         self.model.train(self.fresh)
         self.fresh = False
-        loss = F.cross_entropy(self.model(images), labels)
-        self.updater.zero_grad()
-        loss.backward()
-        self.updater.step()
-        return loss.item()
+        return super().update(images, labels)
 
 
 @_in_training(
@@ -644,13 +620,7 @@ class _TrainingModeOncePerEpoch(_Lesson):
     asks="Which call puts a model in the mode for learning, and where in the loop must it stand?",
 )
 class _TrainsInEvaluationMode(_Lesson):
-    def update(self, images, labels):
-        self.model.eval()
-        loss = F.cross_entropy(self.model(images), labels)
-        self.updater.zero_grad()
-        loss.backward()
-        self.updater.step()
-        return loss.item()
+    step = staticmethod(trains_in_evaluation_mode)
 
 
 @_in_training(
@@ -681,7 +651,7 @@ class _NewOptimizerEachBatch(_Lesson):
     asks="`nn.CrossEntropyLoss` gives the mean over the batch. What is a mean divided by the number of images?",
 )
 class _LossesDividedAgain(_Lesson):
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         self.enter(loss / count, *self.accuracies())
 
 
@@ -691,7 +661,7 @@ class _LossesDividedAgain(_Lesson):
     asks="Would your curve change if the batches were twice as large? The exercise asks for the mean loss.",
 )
 class _LossesSummed(_Lesson):
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         self.enter(loss * count, *self.accuracies())
 
 
@@ -701,7 +671,7 @@ class _LossesSummed(_Lesson):
     asks="If one batch has a loss of 4 and the next one of 2, what belongs in the second entry?",
 )
 class _RunningMeanOfLosses(_Lesson):
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         self.seen = [*getattr(self, "seen", ()), loss]
         self.enter(sum(self.seen) / len(self.seen), *self.accuracies())
 
@@ -712,7 +682,7 @@ class _RunningMeanOfLosses(_Lesson):
     asks="A loss curve of a model that learns falls. Can yours ever fall?",
 )
 class _LossesAddUp(_Lesson):
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         self.total = getattr(self, "total", 0.0) + loss
         self.enter(self.total, *self.accuracies())
 
@@ -723,13 +693,7 @@ class _LossesAddUp(_Lesson):
     asks="After a thousand iterations, how many graphs are in memory? What does a log need of a loss?",
 )
 class _LossesStayTensors(_Lesson):
-    def update(self, images, labels):
-        self.model.train()
-        loss = F.cross_entropy(self.model(images), labels)
-        self.updater.zero_grad()
-        loss.backward()
-        self.updater.step()
-        return loss
+    step = staticmethod(returns_the_loss_tensor)
 
 
 @_in_training(
@@ -752,7 +716,7 @@ class _ItersStartAgain(_Lesson):
         self.place = -1
         return loader
 
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         self.place += 1
         self.enter(loss, *self.accuracies(), iteration=self.place)
 
@@ -763,7 +727,7 @@ class _ItersStartAgain(_Lesson):
     asks="The first iteration has a number. Which one does the exercise give it?",
 )
 class _ItersStartAtOne(_Lesson):
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         self.enter(loss, *self.accuracies(), iteration=len(self.history.iters) + 1)
 
 
@@ -790,8 +754,12 @@ class _OneEntryPerEpoch(_Lesson):
     asks="An entry says what the iteration has achieved. When do you know that?",
 )
 class _AccuracyBeforeUpdate(_Lesson):
-    def record(self, loss, before, count):
-        self.enter(loss, *before)
+    def update(self, images, labels):
+        self.before = self.accuracies()
+        return super().update(images, labels)
+
+    def record(self, loss, count):
+        self.enter(loss, *self.before)
 
 
 @_in_training(
@@ -800,10 +768,7 @@ class _AccuracyBeforeUpdate(_Lesson):
     asks="`backward` was called on a loss. Is that the one you record?",
 )
 class _LossAfterUpdate(_Lesson):
-    def update(self, images, labels):
-        super().update(images, labels)
-        with torch.no_grad():
-            return F.cross_entropy(self.model(images), labels).item()
+    step = staticmethod(loss_after_the_update)
 
 
 @_in_training(
@@ -812,7 +777,7 @@ class _LossAfterUpdate(_Lesson):
     asks="Which dataset is each of the two numbers measured on?",
 )
 class _AccuraciesExchanged(_Lesson):
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         self.enter(loss, *reversed(self.accuracies()))
 
 
@@ -822,7 +787,7 @@ class _AccuraciesExchanged(_Lesson):
     asks="What is validation data for, and which of your arguments is never used?",
 )
 class _ValidatesOnTrainingData(_Lesson):
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         accuracy, _ = self.accuracies()
         self.enter(loss, accuracy, accuracy)
 
@@ -837,7 +802,7 @@ class _AccuracyOfTheBatch(_Lesson):
         self.batch = list(zip(images, labels, strict=True))
         return super().update(images, labels)
 
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         self.enter(loss, get_accuracy(self.model, self.batch), get_accuracy(self.model, self.val_data))
 
 
@@ -968,10 +933,10 @@ class _SameBatchAgain(_Lesson):
     asks="May a model learn from the images that are there to test it? Validation measures, and nothing else.",
 )
 class _ValidationTeaches(_Lesson):
-    def record(self, loss, before, count):
+    def record(self, loss, count):
         for images, labels in DataLoader(self.val_data, self.batch_size):
             train_step(self.model, images, labels, F.cross_entropy, self.updater)
-        super().record(loss, before, count)
+        super().record(loss, count)
 
 
 @_in_training(
@@ -980,9 +945,7 @@ class _ValidationTeaches(_Lesson):
     asks="With ten classes such a loss cannot fall below 1.461. Which numbers does the criterion expect?",
 )
 class _SoftmaxBeforeLoss(_Lesson):
-    def update(self, images, labels):
-        criterion = lambda logits, right: F.cross_entropy(logits.softmax(1), right)  # noqa: E731
-        return train_step(self.model, images, labels, criterion, self.updater)
+    step = staticmethod(softmax_before_the_criterion)
 
 
 @_in_training(

@@ -91,10 +91,11 @@ def layer(description: list) -> nn.Module:
     keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
     if name in _OWN:
         return _OWN[name](*arguments, **keywords)
-    return getattr(nn, name)(*map(_tuple, arguments), **{key: _tuple(value) for key, value in keywords.items()})
+    return getattr(nn, name)(*map(as_tuple, arguments), **{key: as_tuple(value) for key, value in keywords.items()})
 
 
-def _tuple(value: Any) -> Any:
+def as_tuple(value: Any) -> Any:
+    """A pair that crossed as a list, as the tuple that it is; anything else as it is."""
     return tuple(value) if isinstance(value, list) else value
 
 

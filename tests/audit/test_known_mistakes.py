@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from grader import registry
-from grader.audit.run import _try_mistake
+from grader.audit.run import try_mistake
 from grader.misconceptions.base import all_mistakes
 
 MISTAKES = all_mistakes()
@@ -15,7 +15,7 @@ MISTAKES = all_mistakes()
     "index", range(len(MISTAKES)), ids=[f"{mistake.exercise}-{mistake.identifier}" for mistake in MISTAKES]
 )
 def test_a_known_mistake_is_caught_and_named(index):
-    assert _try_mistake(index) == []
+    assert try_mistake(index) == []
 
 
 def test_there_are_enough_and_each_has_a_name_of_its_own():

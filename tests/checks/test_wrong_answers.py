@@ -3,7 +3,8 @@
 import pytest
 
 from grader import registry
-from grader.audit.local import first_failure, with_function
+from grader.audit.local import first_failure
+from grader.grading.diagnosis import with_function
 from tests.wrong.base import all_wrong_answers
 
 # Slips that a check could catch only by punishing answers that the contract allows.
