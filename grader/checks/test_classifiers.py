@@ -120,7 +120,7 @@ class _Forward:
         asked = dict(name=name, init=init, state=weights.state, images=images, upstream=upstream)
         text = arrays.gradient_source(words.call(name, (), init), weights, images, upstream)
         expected = ask.expected("forward_gradients", **asked)
-        ask("forward_gradients", text=text, **asked).part("gradients").equals(expected["gradients"])
+        ask("forward_gradients", text=text, **asked).gradients(upstream).equals(expected["gradients"])
 
 
 class TestLogisticRegressionForward(_Forward):

@@ -46,7 +46,7 @@ class TestCNNForward:
         asked = dict(name="CNN", init={}, state=weights.state, images=images, upstream=upstream)
         expected = ask.expected("forward_gradients", **asked)
         text = arrays.gradient_source("CNN()", weights, images, upstream)
-        ask("forward_gradients", text=text, **asked).part("gradients").equals(expected["gradients"])
+        ask("forward_gradients", text=text, **asked).gradients(upstream).equals(expected["gradients"])
 
 
 _SIZES = st.integers(1, 5)

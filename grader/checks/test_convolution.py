@@ -218,7 +218,9 @@ def _gradients_match(ask, name, judge_function, args, kwargs, seed, judge):
     upstream, expected = ask.judged(question)
     lines.append(f"({words.call(name, args, kwargs)} * {words.operand(upstream)}).sum().backward()")
     reply = ask("gradients", text="\n".join(lines), name=name, args=args, kwargs=kwargs, upstream=upstream)
-    for which, right, mine in zip(names, expected, reply["gradients"], strict=False):
+    found = reply.gradients(upstream).value
+    reply.must(len(found) == len(expected), "A gradient is missing.", expected="one for each input", got=len(found))
+    for which, right, mine in zip(names, expected, found, strict=False):
         text = "\n".join([*lines, f"{which}.grad"])
         if mine is None:
             reply.must(False, f"No gradient reaches {which}.", expected=f"a gradient for {which}", got="none")

@@ -190,6 +190,11 @@ class Reply:
         if not holds:
             raise Failure("failed", message, self.text, expected, got if isinstance(got, str) else words.shown(got))
 
+    def gradients(self, upstream: torch.Tensor) -> Reply:
+        """The gradients that came back for an upstream gradient, whose shape the result must have."""
+        self.part("shape").equals(tuple(upstream.shape), message="The result has another shape.")
+        return self.part("gradients")
+
     def unchanged(self, given: Iterable[Any]) -> None:
         """The arguments must be, after the call, what they were before it."""
         exact = Tolerance(0.0, 0.0)

@@ -52,10 +52,9 @@ def flatten(module: Any, images: torch.Tensor, axes: tuple | None = None) -> dic
 def gradients(module: Any, name: str, args: tuple, kwargs: dict, upstream: torch.Tensor) -> dict[str, Any]:
     """Calls a function and sends a gradient back through it; returns the gradients of the arguments that want one."""
     value = _function(module, name)(*args, **kwargs)
-    _require_gradient(value)
     wanted = [a for a in (*args, *kwargs.values()) if isinstance(a, torch.Tensor) and a.requires_grad]
-    grads = torch.autograd.grad((value * upstream).sum(), wanted, allow_unused=True)
-    return {"value": value, "gradients": list(grads)}
+    grads = _sent_back(value, upstream, wanted)
+    return {"shape": tuple(value.shape), "gradients": grads}
 
 
 def forward(
@@ -74,10 +73,9 @@ def forward_gradients(
     """The gradients of a model's parameters for a given upstream gradient of its logits."""
     model = _model(module, name, init, state)
     value = model(images)
-    _require_gradient(value)
     parameters = dict(model.named_parameters())
-    grads = torch.autograd.grad((value * upstream).sum(), list(parameters.values()), allow_unused=True)
-    return {"gradients": dict(zip(parameters, grads, strict=True))}
+    grads = _sent_back(value, upstream, list(parameters.values()))
+    return {"shape": tuple(value.shape), "gradients": dict(zip(parameters, grads, strict=False))}
 
 
 def accuracy(
@@ -234,9 +232,13 @@ def _portrait(model: nn.Module) -> list:
     return [parts, wants, [(name, value.tolist()) for name, value in model.state_dict().items()]]
 
 
-def _require_gradient(value: Any) -> None:
+def _sent_back(value: Any, upstream: torch.Tensor, wanted: list[torch.Tensor]) -> list[torch.Tensor | None]:
+    """The gradients for a given upstream gradient of the value; none where it has another shape."""
     if not isinstance(value, torch.Tensor) or not value.requires_grad:
         raise NoGradient
+    if value.shape != upstream.shape:
+        return []
+    return list(torch.autograd.grad((value * upstream).sum(), wanted, allow_unused=True))
 
 
 class NoGradient(Exception):
