@@ -52,6 +52,7 @@ def _conv_refusals() -> list[dict[str, Any]]:
         _refused((2, 3, 2, 6), (2,), {"kernel_size": (5, 2), "padding": 1}, *window, "padding"),
         _refused((2, 3, 6, 4), (2,), {"kernel_size": (2, 3), "dilation": (1, 2)}, *window, "dilation"),
         _refused((1, 1, 1, 1), (1,), {"kernel_size": 2, "stride": 3}, *window),
+        _refused((1, 2, 3, 9), (2,), {"kernel_size": 7}, *window),
     ]
 
 

@@ -82,7 +82,7 @@ class TestExtractFeatures:
         reply.part("value").equals(expected["value"], judge="network.features(images) in evaluation mode")
         detached = reply["requires_grad"] is False
         reply.must(
-            detached, "The features still hang on the graph.", expected="detached features", got="requires_grad=True"
+            detached, "The features still require gradients.", expected="detached features", got="requires_grad=True"
         )
         reply.unchanged([asked["images"]])
         reply.part("state").equals(expected["state"], message="The network's weights or running statistics changed.")

@@ -400,6 +400,17 @@ def averages_each_window(images, kernel_size, stride=None):
 
 @mistake(
     "max_pool2d",
+    "places-not-values",
+    says="Your numbers say where in its window the largest one is, not which number it is.",
+    asks="`argmax` gives a place, and `max` a value. Which of the two does a pooling give?",
+)
+def places_not_values(images, kernel_size, stride=None):
+    step = kernel_size if stride is None else stride
+    return images.unfold(2, kernel_size, step).unfold(3, kernel_size, step).flatten(4).argmax(4).to(images.dtype)
+
+
+@mistake(
+    "max_pool2d",
     "pools-over-channels",
     says="The largest number is looked for in all channels together.",
     asks="How many channels should come out? Over which two axes of a window is the maximum taken?",

@@ -189,7 +189,9 @@ def features(module: Any, name: str, network: dict, images: torch.Tensor) -> dic
     model = builders.network(network)
     value = _function(module, name)(model, images)
     requires_grad = isinstance(value, torch.Tensor) and value.requires_grad
-    return {"value": value, "requires_grad": requires_grad, "args": [images], "state": _state(model)}
+    graph = requires_grad and value.grad_fn is not None
+    found = {"value": value, "requires_grad": requires_grad, "graph": graph}
+    return {**found, "args": [images], "state": _state(model)}
 
 
 def replace(module: Any, network: dict, num_classes: int, num_features: int, images: torch.Tensor) -> dict[str, Any]:
