@@ -83,6 +83,7 @@ class TestCountParameters:
                 [["Group", ["Group", ["Linear", 2, 2], ["BatchNorm1d", 2]]], ["Linear", 2, 2]],
                 [["Linear", 2, 2], ["Linear", 2, 2]], [["Conv2d", 1, 4, 3], ["Conv2d", 4, 8, 3], ["Linear", 392, 10]],
                 [["PReLU"]], [["BatchNorm2d", 3], ["BatchNorm2d", 3]], [["Headed", 3, 2]],
+                [["Linear", 1, 2], ["Nested"]],
             )
         ],
     )  # fmt: skip

@@ -69,6 +69,7 @@ def _pool_refusals() -> list[dict[str, Any]]:
     window, half = ("input_shape", "kernel_size"), ("padding", "kernel_size")
     return [
         *spoiled,
+        _refused((1, 1, 9, 8), (), {"kernel_size": (2, 3), "stride": 0}, "stride"),
         _refused((1, 1, 4, 9), (), {"kernel_size": 5}, *window),
         _refused((1, 1, 9, 4), (), {"kernel_size": 5, "stride": 1}, *window),
         _refused((1, 1, 4, 9), (), {"kernel_size": 3, "dilation": 2}, *window, "dilation"),
@@ -261,6 +262,7 @@ class TestTraceShapes:
             {"network": ([], (2, 3, 4, 5))},
             {"network": ([["ReLU"]], (1, 2, 3, 4))},
             {"network": ([["Linear", 5, 7]], (2, 3, 4, 5))},
+            {"network": ([["Linear", 4, 2]], (1, 4, 2, 4))},
             {"network": ([["Conv2d", 3, 4, [2, 3], {"stride": [2, 1], "padding": [1, 0]}], ["Flatten"]], (2, 3, 6, 5))},
             {"network": ([["Flatten"], ["Linear", 24, 4], ["ReLU"], ["Flatten"], ["Linear", 4, 2]], (2, 2, 3, 4))},
             {"network": ([["MaxPool2d", 2, {"stride": 2, "ceil_mode": True}], ["Flatten"]], (2, 3, 5, 7))},

@@ -62,6 +62,7 @@ def _asked(function: str, network: networks.Network, images: torch.Tensor) -> tu
 _ALWAYS = [
     {"kind": "plain", "batch": 2, "seed": 1},
     {"kind": "inplace", "batch": 1, "seed": 2},
+    {"kind": "inplace", "batch": 3, "seed": 6},
     {"kind": "norm", "batch": 3, "seed": 3},
     {"kind": "norm", "batch": 2, "seed": 4},
     {"kind": "nested", "batch": 2, "seed": 7},

@@ -192,7 +192,8 @@ class Reply:
 
     def gradients(self, upstream: torch.Tensor) -> Reply:
         """The gradients that came back for an upstream gradient, whose shape the result must have."""
-        self.part("shape").equals(tuple(upstream.shape), message="The result has another shape.")
+        shape = Reply(tuple(self["value"].shape), self.text)
+        shape.equals(tuple(upstream.shape), message="The result has another shape.")
         return self.part("gradients")
 
     def unchanged(self, given: Iterable[Any]) -> None:

@@ -53,8 +53,7 @@ def gradients(module: Any, name: str, args: tuple, kwargs: dict, upstream: torch
     """Calls a function and sends a gradient back through it; returns the gradients of the arguments that want one."""
     value = _function(module, name)(*args, **kwargs)
     wanted = [a for a in (*args, *kwargs.values()) if isinstance(a, torch.Tensor) and a.requires_grad]
-    grads = _sent_back(value, upstream, wanted)
-    return {"shape": tuple(value.shape), "gradients": grads}
+    return {"value": value, "gradients": _sent_back(value, upstream, wanted)}
 
 
 def forward(
@@ -75,7 +74,7 @@ def forward_gradients(
     value = model(images)
     parameters = dict(model.named_parameters())
     grads = _sent_back(value, upstream, list(parameters.values()))
-    return {"shape": tuple(value.shape), "gradients": dict(zip(parameters, grads, strict=False))}
+    return {"value": value, "gradients": dict(zip(parameters, grads, strict=False))}
 
 
 def accuracy(
