@@ -1,9 +1,9 @@
-"""Every wrong answer that we could think of loses points in its exercise."""
+"""Every wrong answer that we could think of loses points in its exercise, and is called by no name but its own."""
 
 import pytest
 
 from grader import registry
-from grader.audit.local import first_failure
+from grader.audit.local import failures_and_names
 from grader.grading.diagnosis import with_function
 from tests.wrong.base import all_wrong_answers
 
@@ -21,10 +21,11 @@ _ALLOWED = {
 
 
 @pytest.mark.parametrize("answer", all_wrong_answers(), ids=lambda answer: f"{answer.exercise}-{answer.identifier}")
-def test_a_wrong_answer_loses_points(answer):
+def test_a_wrong_answer_loses_points_and_is_not_called_by_another_name(answer):
     exercise = registry.exercise(answer.exercise)
-    noticed = first_failure(with_function(exercise, answer.function), exercise) is not None
-    assert noticed != (answer.identifier in _ALLOWED), answer.why
+    failures, named = failures_and_names(with_function(exercise, answer.function), exercise)
+    assert bool(failures) != (answer.identifier in _ALLOWED), answer.why
+    assert {mistake.identifier for mistake in named.values()} == answer.named
 
 
 def test_what_is_allowed_is_still_there():

@@ -10,7 +10,12 @@ from tests.wrong.base import wrong
 # flatten_images
 
 
-@wrong("flatten_images", "flatten-squeezes-first", why="Axes of size 1 go, the batch's too: shows for N = 1.")
+@wrong(
+    "flatten_images",
+    "flatten-squeezes-first",
+    why="Axes of size 1 go, the batch's too: shows for N = 1.",
+    named="squeezes-first",
+)
 def flatten_squeezes_first(images):
     return images.squeeze().flatten(1)
 
@@ -26,14 +31,24 @@ def flatten_first_axis_fastest(images):
     return images.permute(0, *axes).reshape(images.shape[0], -1)
 
 
-@wrong("flatten_images", "flatten-moves-channels-last", why="Channels run fastest: shows in 4-D with C > 1.")
+@wrong(
+    "flatten_images",
+    "flatten-moves-channels-last",
+    why="Channels run fastest: shows in 4-D with C > 1.",
+    named="moves-channels-last",
+)
 def flatten_moves_channels_last(images):
     if images.ndim == 4:
         images = images.movedim(1, -1)
     return images.reshape(images.shape[0], -1)
 
 
-@wrong("flatten_images", "flatten-views", why="view refuses a transposed input: shows on non-contiguous ones.")
+@wrong(
+    "flatten_images",
+    "flatten-views",
+    why="view refuses a transposed input: shows on non-contiguous ones.",
+    named="views-instead-of-reshaping",
+)
 def flatten_views(images):
     return images.view(images.shape[0], -1)
 
@@ -42,6 +57,7 @@ def flatten_views(images):
     "flatten_images",
     "flatten-views-a-clone",
     why="clone keeps the strides of a permuted tensor, so view still refuses it; a slice with gaps works.",
+    named="views-instead-of-reshaping",
 )
 def flatten_views_a_clone(images):
     return images.clone().view(images.shape[0], -1)
@@ -60,7 +76,12 @@ def flatten_size_from_stride(images):
     return images.reshape(-1, images.stride(0))
 
 
-@wrong("flatten_images", "flatten-28-by-28", why="The lecture's size: wrong for any other, N grows or it raises.")
+@wrong(
+    "flatten_images",
+    "flatten-28-by-28",
+    why="The lecture's size: wrong for any other, N grows or it raises.",
+    named="assumes-784-pixels",
+)
 def flatten_28_by_28(images):
     return images.reshape(-1, 28 * 28)
 
@@ -76,7 +97,12 @@ def flatten_last_three_axes(images):
     return images.flatten(start_dim=-3)
 
 
-@wrong("flatten_images", "flatten-last-two-axes", why="Keeps the channel axis: right for (N, H, W), wrong in 4-D.")
+@wrong(
+    "flatten_images",
+    "flatten-last-two-axes",
+    why="Keeps the channel axis: right for (N, H, W), wrong in 4-D.",
+    named="starts-at-axis-two",
+)
 def flatten_last_two_axes(images):
     return images.flatten(start_dim=-2) if images.ndim > 2 else images.reshape(images.shape[0], -1)
 
@@ -109,7 +135,12 @@ def flatten_remembers_the_first_batch(images):
 # LogisticRegression.forward
 
 
-@wrong("LogisticRegression.forward", "logreg-log-softmax", why="Same loss and same classes, but no logits any more.")
+@wrong(
+    "LogisticRegression.forward",
+    "logreg-log-softmax",
+    why="Same loss and same classes, but no logits any more.",
+    named="log-softmax-on-the-logits",
+)
 def logreg_log_softmax(self, images):
     return F.log_softmax(self.layer(flatten_images(images)), dim=1)
 
@@ -141,7 +172,12 @@ def logreg_rows_of_ten(self, images):
     return self.layer(flatten_images(images)).reshape(-1, 10)
 
 
-@wrong("LogisticRegression.forward", "logreg-784-pixels", why="28 x 28 assumed: wrong for another num_pixels.")
+@wrong(
+    "LogisticRegression.forward",
+    "logreg-784-pixels",
+    why="28 x 28 assumed: wrong for another num_pixels.",
+    named="assumes-784-pixels",
+)
 def logreg_784_pixels(self, images):
     return self.layer(images.reshape(-1, 784))
 

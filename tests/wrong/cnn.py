@@ -15,14 +15,24 @@ def trainable(parameters):
     return sum(parameter.numel() for parameter in parameters if parameter.requires_grad)
 
 
-@wrong("CNN.forward", "cnn-first-relu-missing", why="conv1, pool, conv2, ReLU, pool: shows for negative maps")
+@wrong(
+    "CNN.forward",
+    "cnn-first-relu-missing",
+    why="conv1, pool, conv2, ReLU, pool: shows for negative maps",
+    named="first-relu-missing",
+)
 def first_relu_missing(self, images):
     hidden = self.pool(self.conv1(images))
     hidden = self.pool(F.relu(self.conv2(hidden)))
     return self.fc(hidden.flatten(1))
 
 
-@wrong("CNN.forward", "cnn-second-relu-missing", why="no ReLU behind conv2: shows for negative maps")
+@wrong(
+    "CNN.forward",
+    "cnn-second-relu-missing",
+    why="no ReLU behind conv2: shows for negative maps",
+    named="second-relu-missing",
+)
 def second_relu_missing(self, images):
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(self.conv2(hidden))
@@ -71,7 +81,7 @@ def pools_twice_at_the_end(self, images):
     return self.fc(hidden.flatten(1))
 
 
-@wrong("CNN.forward", "cnn-relu-on-logits", why="negative logits become 0")
+@wrong("CNN.forward", "cnn-relu-on-logits", why="negative logits become 0", named="relu-on-the-logits")
 def relu_on_logits(self, images):
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
@@ -176,7 +186,7 @@ def buffers_too(model):
     return trainable(model.parameters()) + trainable_buffers
 
 
-@wrong("count_parameters", "count-frozen-too", why="frozen parameters count")
+@wrong("count_parameters", "count-frozen-too", why="frozen parameters count", named="counts-frozen-ones")
 def frozen_too(model):
     return sum(parameter.numel() for parameter in model.parameters())
 
@@ -190,7 +200,12 @@ def tied_weights_twice(model):
     return sum(trainable(module.parameters(recurse=False)) for module in model.modules())
 
 
-@wrong("count_parameters", "count-repeated-layers-twice", why="remove_duplicate=False: all that is shared counts twice")
+@wrong(
+    "count_parameters",
+    "count-repeated-layers-twice",
+    why="remove_duplicate=False: all that is shared counts twice",
+    named="counts-shared-ones-twice",
+)
 def repeated_layers_twice(model):
     return trainable(parameter for _, parameter in model.named_parameters(remove_duplicate=False))
 
@@ -223,7 +238,12 @@ def own_parameters_missed(model):
     return trainable({id(p): p for module in leaves for p in module.parameters()}.values())
 
 
-@wrong("count_parameters", "count-two-levels-deep", why="the model's and its children's own parameters, none below")
+@wrong(
+    "count_parameters",
+    "count-two-levels-deep",
+    why="the model's and its children's own parameters, none below",
+    named="first-level-only",
+)
 def two_levels_deep(model):
     levels = [model, *model.children()]
     return trainable({id(p): p for module in levels for p in module.parameters(recurse=False)}.values())
@@ -242,7 +262,7 @@ def known_layers_only(model):
     return trainable({id(p): p for module in known for p in module.parameters()}.values())
 
 
-@wrong("count_parameters", "count-weights-only", why="what is called bias is left out")
+@wrong("count_parameters", "count-weights-only", why="what is called bias is left out", named="forgets-biases")
 def weights_only(model):
     return trainable(parameter for name, parameter in model.named_parameters() if not name.endswith("bias"))
 
@@ -259,7 +279,12 @@ def single_numbers_missed(model):
     return trainable(parameter for parameter in model.parameters() if parameter.dim() > 0)
 
 
-@wrong("count_parameters", "count-tensors-not-numbers", why="how many parameters, not how many numbers in them")
+@wrong(
+    "count_parameters",
+    "count-tensors-not-numbers",
+    why="how many parameters, not how many numbers in them",
+    named="counts-tensors",
+)
 def tensors_not_numbers(model):
     return sum(parameter.requires_grad for parameter in model.parameters())
 
@@ -272,7 +297,10 @@ def without_windows(model):
 
 
 @wrong(
-    "count_parameters", "count-as-float", why="np.prod of no axes is 1.0: a float as soon as there is a single number"
+    "count_parameters",
+    "count-as-float",
+    why="np.prod of no axes is 1.0: a float as soon as there is a single number",
+    named="a-float-from-numpy",
 )
 def as_float(model):
     counts = [np.prod(parameter.shape).item() for parameter in model.parameters() if parameter.requires_grad]

@@ -18,7 +18,7 @@ def batch_of_one(pixels):
     return torch.tensor(pixels, dtype=torch.float32).permute(2, 0, 1)[None]
 
 
-@wrong("to_nchw", "nchw-not-scaled", why="values up to 255: always")
+@wrong("to_nchw", "nchw-not-scaled", why="values up to 255: always", named="not-scaled")
 def not_scaled(image):
     return batch_of_one(with_channels(image))
 
@@ -46,7 +46,7 @@ def scaled_only_if_above_one(image):
     return batch / 255 if batch.max() > 1 else batch
 
 
-@wrong("to_nchw", "nchw-floor-division", why="// 255: only 0 and 1 are left")
+@wrong("to_nchw", "nchw-floor-division", why="// 255: only 0 and 1 are left", named="divides-into-whole-numbers")
 def floor_division(image):
     return batch_of_one(with_channels(image) // 255)
 
@@ -76,7 +76,7 @@ def two_decimals(image):
     return batch_of_one(np.round(with_channels(image) / 255, 2))
 
 
-@wrong("to_nchw", "nchw-float64", why="the dtype is float64, values are right: always")
+@wrong("to_nchw", "nchw-float64", why="the dtype is float64, values are right: always", named="returns-float64")
 def float64(image):
     return batch_of_one(with_channels(image)).double() / 255
 
@@ -86,13 +86,18 @@ def float16(image):
     return (batch_of_one(with_channels(image)) / 255).half()
 
 
-@wrong("to_nchw", "nchw-reshaped", why="reshape(1, C, H, W) shuffles pixels: right for C = 1")
+@wrong(
+    "to_nchw",
+    "nchw-reshaped",
+    why="reshape(1, C, H, W) shuffles pixels: right for C = 1",
+    named="reshapes-instead-of-permuting",
+)
 def reshaped(image):
     height, width, channels = with_channels(image).shape
     return torch.tensor(image, dtype=torch.float32).reshape(1, channels, height, width) / 255
 
 
-@wrong("to_nchw", "nchw-width-before-height", why="permute(2, 1, 0): (1, C, W, H)")
+@wrong("to_nchw", "nchw-width-before-height", why="permute(2, 1, 0): (1, C, W, H)", named="turns-height-and-width")
 def width_before_height(image):
     return batch_of_one(with_channels(image)).transpose(2, 3) / 255
 
@@ -113,12 +118,12 @@ def channels_reversed(image):
     return batch_of_one(with_channels(image)).flip(1) / 255
 
 
-@wrong("to_nchw", "nchw-no-batch-axis", why="(C, H, W): always")
+@wrong("to_nchw", "nchw-no-batch-axis", why="(C, H, W): always", named="no-batch-axis")
 def no_batch_axis(image):
     return batch_of_one(with_channels(image))[0] / 255
 
 
-@wrong("to_nchw", "nchw-grey-without-channel", why="(1, H, W) for greyscale alone")
+@wrong("to_nchw", "nchw-grey-without-channel", why="(1, H, W) for greyscale alone", named="grey-without-channel-axis")
 def grey_without_channel(image):
     batch = batch_of_one(with_channels(image)) / 255
     return batch[0] if image.ndim == 2 else batch

@@ -45,7 +45,12 @@ def mean_over_input_channels(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight, stride, padding) / images.shape[1], bias)
 
 
-@wrong("conv2d", "conv2d-first-input-channel-alone", why="the filter sees channel 0 only: right for C_in = 1")
+@wrong(
+    "conv2d",
+    "conv2d-first-input-channel-alone",
+    why="the filter sees channel 0 only: right for C_in = 1",
+    named="first-channel-only",
+)
 def first_input_channel_alone(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images[:, :1], weight[:, :1], stride, padding), bias)
 
@@ -113,7 +118,12 @@ def one_by_one_ignores_padding(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight, stride, padding), bias)
 
 
-@wrong("conv2d", "conv2d-crop-at-minus-zero", why="padded[p:-p] is empty for padding 0: an error")
+@wrong(
+    "conv2d",
+    "conv2d-crop-at-minus-zero",
+    why="padded[p:-p] is empty for padding 0: an error",
+    named="slices-to-minus-zero",
+)
 def crop_at_minus_zero(images, weight, bias=None, stride=1, padding=0):
     height, width = (size + 2 * padding for size in images.shape[2:])
     padded = torch.zeros(*images.shape[:2], height, width, dtype=images.dtype)

@@ -24,7 +24,10 @@ def plus(output, bias):
 
 
 @wrong(
-    "conv2d", "conv2d-filter-turned-around", why="flipped in both axes, as mathematicians do: shows unless symmetric"
+    "conv2d",
+    "conv2d-filter-turned-around",
+    why="flipped in both axes, as mathematicians do: shows unless symmetric",
+    named="flips-the-kernel",
 )
 def filter_turned_around(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight.flip(2, 3), stride, padding), bias)
@@ -87,7 +90,12 @@ def first_window_late(images, weight, bias=None, stride=1, padding=0):
     return plus(late, bias)
 
 
-@wrong("conv2d", "conv2d-stride-counted-not-moved", why="as many windows as the stride asks for, but one pixel apart")
+@wrong(
+    "conv2d",
+    "conv2d-stride-counted-not-moved",
+    why="as many windows as the stride asks for, but one pixel apart",
+    named="steps-by-one",
+)
 def stride_counted_not_moved(images, weight, bias=None, stride=1, padding=0):
     height, width = correlate(images, weight, stride, padding).shape[2:]
     return plus(correlate(images, weight, 1, padding)[:, :, :height, :width], bias)
@@ -115,7 +123,7 @@ def last_exact_window_missed(images, weight, bias=None, stride=1, padding=0):
     return plus(output[:, :, :rows, :columns], bias)
 
 
-@wrong("conv2d", "conv2d-padded-at-the-start-only", why="no padding below and on the right")
+@wrong("conv2d", "conv2d-padded-at-the-start-only", why="no padding below and on the right", named="pads-one-end")
 def padded_at_the_start_only(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(F.pad(images, (padding, 0, padding, 0)), weight, stride, 0), bias)
 
@@ -130,7 +138,12 @@ def padded_in_width_only(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(F.pad(images, (padding, padding)), weight, stride, 0), bias)
 
 
-@wrong("conv2d", "conv2d-padded-all-around-the-edge", why="pads by replicating the edge: shows for padding > 0")
+@wrong(
+    "conv2d",
+    "conv2d-padded-all-around-the-edge",
+    why="pads by replicating the edge: shows for padding > 0",
+    named="pads-with-the-edge",
+)
 def padded_by_replication(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(F.pad(images, (padding,) * 4, mode="replicate"), weight, stride, 0), bias)
 
@@ -159,7 +172,12 @@ def border_is_bias_alone(images, weight, bias=None, stride=1, padding=0):
     return plus(output, bias)
 
 
-@wrong("conv2d", "conv2d-bias-once-per-input-channel", why="C_in times the bias: right for C_in = 1")
+@wrong(
+    "conv2d",
+    "conv2d-bias-once-per-input-channel",
+    why="C_in times the bias: right for C_in = 1",
+    named="bias-per-input-channel",
+)
 def bias_once_per_input_channel(images, weight, bias=None, stride=1, padding=0):
     output = correlate(images, weight, stride, padding)
     return output if bias is None else plus(output, bias * images.shape[1])
@@ -193,7 +211,12 @@ def bias_per_image_if_it_fits(images, weight, bias=None, stride=1, padding=0):
     return plus(output, bias)
 
 
-@wrong("conv2d", "conv2d-truth-of-the-bias", why="`if bias`: an error for a bias of two numbers or more")
+@wrong(
+    "conv2d",
+    "conv2d-truth-of-the-bias",
+    why="`if bias`: an error for a bias of two numbers or more",
+    named="asks-whether-bias-is-true",
+)
 def truth_of_the_bias(images, weight, bias=None, stride=1, padding=0):
     output = correlate(images, weight, stride, padding)
     return plus(output, bias) if bias else output

@@ -16,7 +16,7 @@ def largest(images, kernel_size, stride):
     return windows(images, kernel_size, stride).amax((-2, -1))
 
 
-@wrong("max_pool2d", "pool2d-starts-from-zero", why="max(0, ...): right for images >= 0")
+@wrong("max_pool2d", "pool2d-starts-from-zero", why="max(0, ...): right for images >= 0", named="starts-from-zero")
 def starts_from_zero(images, kernel_size, stride=None):
     return largest(images, kernel_size, stride or kernel_size).clamp(min=0)
 
@@ -75,12 +75,22 @@ def nothing_for_negative_windows(images, kernel_size, stride=None):
     return largest(positive, kernel_size, stride or kernel_size)
 
 
-@wrong("max_pool2d", "pool2d-stride-left-out", why="the stride is always the kernel: shows for another one")
+@wrong(
+    "max_pool2d",
+    "pool2d-stride-left-out",
+    why="the stride is always the kernel: shows for another one",
+    named="ignores-stride",
+)
 def stride_left_out(images, kernel_size, stride=None):
     return largest(images, kernel_size, kernel_size)
 
 
-@wrong("max_pool2d", "pool2d-stride-none-as-one", why="stride=None moves by 1: shows where it is left out")
+@wrong(
+    "max_pool2d",
+    "pool2d-stride-none-as-one",
+    why="stride=None moves by 1: shows where it is left out",
+    named="stride-defaults-to-one",
+)
 def stride_none_as_one(images, kernel_size, stride=None):
     return largest(images, kernel_size, stride or 1)
 
@@ -117,7 +127,12 @@ def window_as_wide_as_the_stride(images, kernel_size, stride=None):
     return largest(padded, max(kernel_size, stride), stride)[:, :, :rows, :columns]
 
 
-@wrong("max_pool2d", "pool2d-stride-counted-not-moved", why="as many windows as asked for, but one pixel apart")
+@wrong(
+    "max_pool2d",
+    "pool2d-stride-counted-not-moved",
+    why="as many windows as asked for, but one pixel apart",
+    named="steps-by-one",
+)
 def stride_counted_not_moved(images, kernel_size, stride=None):
     rows, columns = largest(images, kernel_size, stride or kernel_size).shape[2:]
     return largest(images, kernel_size, 1)[:, :, :rows, :columns]
@@ -246,7 +261,12 @@ def answers_in_float64(images, kernel_size, stride=None):
     return largest(images.double(), kernel_size, stride or kernel_size)
 
 
-@wrong("max_pool2d", "pool2d-places-not-values", why="where the largest number of the window is, not which")
+@wrong(
+    "max_pool2d",
+    "pool2d-places-not-values",
+    why="where the largest number of the window is, not which",
+    named="places-not-values",
+)
 def places_not_values(images, kernel_size, stride=None):
     return windows(images, kernel_size, stride or kernel_size).flatten(4).argmax(4).to(images.dtype)
 

@@ -24,7 +24,12 @@ def refuse_no_padding(kernel_size, dilation):
         raise ValueError(f"nothing keeps the size for kernel_size={kernel_size}, dilation={dilation}")
 
 
-@wrong("conv2d_parameter_shapes", "parameters-kernel-pair-swapped", why="(out, in, KW, KH): shows for pairs")
+@wrong(
+    "conv2d_parameter_shapes",
+    "parameters-kernel-pair-swapped",
+    why="(out, in, KW, KH): shows for pairs",
+    named="kernel-as-width-height",
+)
 def kernel_pair_swapped(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
     height, width = pair(kernel_size)
@@ -45,7 +50,10 @@ def kernel_height_for_both(in_channels, out_channels, kernel_size):
 
 
 @wrong(
-    "conv2d_parameter_shapes", "parameters-in-and-out-swapped", why="the weight's first two axes: shows for in != out"
+    "conv2d_parameter_shapes",
+    "parameters-in-and-out-swapped",
+    why="the weight's first two axes: shows for in != out",
+    named="swaps-in-and-out",
 )
 def in_and_out_swapped(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
@@ -67,7 +75,12 @@ def single_input_channel_dropped(in_channels, out_channels, kernel_size):
     return (out_channels, *channels, *pair(kernel_size)), (out_channels,)
 
 
-@wrong("conv2d_parameter_shapes", "parameters-bias-of-input-channels", why="bias (in,): shows for in != out")
+@wrong(
+    "conv2d_parameter_shapes",
+    "parameters-bias-of-input-channels",
+    why="bias (in,): shows for in != out",
+    named="bias-per-input-channel",
+)
 def bias_of_input_channels(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
     return (out_channels, in_channels, *pair(kernel_size)), (in_channels,)
@@ -80,7 +93,10 @@ def bias_as_column(in_channels, out_channels, kernel_size):
 
 
 @wrong(
-    "conv2d_parameter_shapes", "parameters-bias-as-int", why="a comma is missing, so the bias' shape is an int: always"
+    "conv2d_parameter_shapes",
+    "parameters-bias-as-int",
+    why="a comma is missing, so the bias' shape is an int: always",
+    named="bias-as-int",
 )
 def bias_as_int(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
@@ -160,7 +176,7 @@ def pair_as_list(kernel_size, dilation=1):
     return [lost // 2 for lost in lost_pixels(kernel_size, dilation)]
 
 
-@wrong("same_padding", "same-whole-floats", why="(1.0, 1.0), equal to the ints: always")
+@wrong("same_padding", "same-whole-floats", why="(1.0, 1.0), equal to the ints: always", named="returns-floats")
 def whole_floats(kernel_size, dilation=1):
     refuse_no_padding(kernel_size, dilation)
     above, left = (lost / 2 for lost in lost_pixels(kernel_size, dilation))
@@ -186,6 +202,7 @@ def dilation_height_for_both(kernel_size, dilation=1):
     "same_padding",
     "same-dilation-times-half",
     why="d * (k // 2): right for odd kernels, wrong for even ones with even d",
+    named="half-kernel-times-dilation",
 )
 def dilation_times_half(kernel_size, dilation=1):
     refuse_no_padding(kernel_size, dilation)
@@ -208,14 +225,24 @@ def stops_at_half_the_kernel(kernel_size, dilation=1):
     return above, left
 
 
-@wrong("same_padding", "same-even-kernel-rounded", why="an even kernel gets the padding rounded down, no refusal")
+@wrong(
+    "same_padding",
+    "same-even-kernel-rounded",
+    why="an even kernel gets the padding rounded down, no refusal",
+    named="rounds-odd-loss-down",
+)
 def even_kernel_rounded(kernel_size, dilation=1):
     refuse_below_one(kernel_size=kernel_size, dilation=dilation)
     above, left = lost_pixels(kernel_size, dilation)
     return above // 2, left // 2
 
 
-@wrong("same_padding", "same-every-even-kernel-refused", why="refuses even kernels whose dilation is even, too")
+@wrong(
+    "same_padding",
+    "same-every-even-kernel-refused",
+    why="refuses even kernels whose dilation is even, too",
+    named="refuses-every-even-kernel",
+)
 def every_even_kernel_refused(kernel_size, dilation=1):
     refuse_no_padding(kernel_size, dilation)
     if any(k % 2 == 0 for k in pair(kernel_size)):

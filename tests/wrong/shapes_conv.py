@@ -96,7 +96,12 @@ def zero_in_padding_pair(input_shape, out_channels, kernel_size, stride=1, paddi
     return input_shape[0], out_channels, height, width
 
 
-@wrong("conv2d_output_shape", "conv-height-and-width-swapped-in-result", why="(N, C, W', H'): shows unless H' = W'")
+@wrong(
+    "conv2d_output_shape",
+    "conv-height-and-width-swapped-in-result",
+    why="(N, C, W', H'): shows unless H' = W'",
+    named="swaps-height-and-width",
+)
 def result_swapped(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     height, width = sizes(input_shape, kernel_size, stride, padding, dilation)

@@ -121,7 +121,12 @@ def kernel_judged_by_product(input_shape, out_channels, kernel_size, stride=1, p
     return shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
 
 
-@wrong("conv2d_output_shape", "conv-size-zero-accepted", why="a size of 0 passes, only below 0 is refused")
+@wrong(
+    "conv2d_output_shape",
+    "conv-size-zero-accepted",
+    why="a size of 0 passes, only below 0 is refused",
+    named="accepts-size-zero",
+)
 def size_zero_accepted(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)

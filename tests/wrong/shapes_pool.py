@@ -43,7 +43,12 @@ def refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode):
         raise ValueError(f"kernel_size={kernel_size} with dilation={dilation} and padding={padding} does not fit")
 
 
-@wrong("max_pool2d_output_shape", "pool-stride-none-as-one", why="stride=None moves by 1: shows when it is left out")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-stride-none-as-one",
+    why="stride=None moves by 1: shows when it is left out",
+    named="stride-defaults-to-one",
+)
 def stride_none_as_one(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     stride = 1 if stride is None else stride
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
@@ -66,7 +71,12 @@ def stride_none_as_kernel_height(input_shape, kernel_size, stride=None, padding=
     return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-@wrong("max_pool2d_output_shape", "pool-stride-none-as-span", why="stride=None is the dilated span: shows for d > 1")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-stride-none-as-span",
+    why="stride=None is the dilated span: shows for d > 1",
+    named="stride-defaults-to-span",
+)
 def stride_none_as_span(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     if stride is None:
@@ -107,7 +117,12 @@ def stride_pair_unsupported(input_shape, kernel_size, stride=None, padding=0, di
     return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-@wrong("max_pool2d_output_shape", "pool-dilation-ignored", why="the span is the kernel: shows for d > 1")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-dilation-ignored",
+    why="the span is the kernel: shows for d > 1",
+    named="ignores-dilation",
+)
 def dilation_ignored(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     return shape(input_shape, kernel_size, stride, padding, 1, ceil_mode)
@@ -151,6 +166,7 @@ def ceil_mode_in_height_only(input_shape, kernel_size, stride=None, padding=0, d
     "max_pool2d_output_shape",
     "pool-ceil-keeps-every-last-window",
     why="no last-window rule: shows for s > k or padding",
+    named="keeps-every-last-window",
 )
 def ceil_keeps_every_last_window(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
@@ -271,7 +287,12 @@ def batch_and_channels_swapped(input_shape, kernel_size, stride=None, padding=0,
     return channels, batch, *found
 
 
-@wrong("max_pool2d_output_shape", "pool-channels-pooled-to-one", why="C becomes 1: shows for C > 1")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-channels-pooled-to-one",
+    why="C becomes 1: shows for C > 1",
+    named="pools-channels-to-one",
+)
 def channels_pooled_to_one(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     batch, _, *found = shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)

@@ -52,7 +52,12 @@ def refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode):
     refuse_no_window(shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode), input_shape, kernel_size)
 
 
-@wrong("max_pool2d_output_shape", "pool-stride-zero-as-none", why="`stride or kernel_size`: stride 0 is accepted")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-stride-zero-as-none",
+    why="`stride or kernel_size`: stride 0 is accepted",
+    named="zero-stride-as-none",
+)
 def stride_zero_as_none(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     stride = stride or kernel_size
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
@@ -110,7 +115,12 @@ def negative_padding_accepted(input_shape, kernel_size, stride=None, padding=0, 
     return found
 
 
-@wrong("max_pool2d_output_shape", "pool-padding-over-half-accepted", why="padding has no upper limit")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-padding-over-half-accepted",
+    why="padding has no upper limit",
+    named="padding-limit-not-checked",
+)
 def padding_over_half_accepted(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_below(0, padding=padding)
@@ -120,7 +130,10 @@ def padding_over_half_accepted(input_shape, kernel_size, stride=None, padding=0,
 
 
 @wrong(
-    "max_pool2d_output_shape", "pool-padding-half-of-span", why="the limit is half the dilated span: shows for d > 1"
+    "max_pool2d_output_shape",
+    "pool-padding-half-of-span",
+    why="the limit is half the dilated span: shows for d > 1",
+    named="padding-limit-of-span",
 )
 def padding_half_of_span(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
@@ -206,6 +219,7 @@ def padding_unlimited_in_ceil_mode(input_shape, kernel_size, stride=None, paddin
     "max_pool2d_output_shape",
     "pool-ceil-window-sticking-out-refused",
     why="refuses one window that sticks out of it all",
+    named="refuses-windows-that-stick-out",
 )
 def ceil_window_sticking_out_refused(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)

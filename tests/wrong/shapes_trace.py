@@ -72,7 +72,12 @@ def walk(layers, input_shape, step):
     return shapes
 
 
-@wrong("trace_shapes", "trace-without-the-input", why="the list starts behind the first layer: always")
+@wrong(
+    "trace_shapes",
+    "trace-without-the-input",
+    why="the list starts behind the first layer: always",
+    named="leaves-out-the-input",
+)
 def without_the_input(layers, input_shape):
     return walk(layers, input_shape, after)[1:]
 
@@ -190,7 +195,12 @@ def stops_at_a_misfit(layers, input_shape):
     return shapes
 
 
-@wrong("trace_shapes", "trace-in-channels-unnoticed", why="a convolution takes any number of channels")
+@wrong(
+    "trace_shapes",
+    "trace-in-channels-unnoticed",
+    why="a convolution takes any number of channels",
+    named="channels-not-checked",
+)
 def in_channels_unnoticed(layers, input_shape):
     def step(layer, shape):
         if isinstance(layer, nn.Conv2d) and len(shape) == 4:
@@ -224,7 +234,12 @@ def input_channels_unchecked(layers, input_shape):
     return shapes
 
 
-@wrong("trace_shapes", "trace-in-features-unnoticed", why="a linear layer takes any number of features")
+@wrong(
+    "trace_shapes",
+    "trace-in-features-unnoticed",
+    why="a linear layer takes any number of features",
+    named="features-not-checked",
+)
 def in_features_unnoticed(layers, input_shape):
     def step(layer, shape):
         return (*shape[:-1], layer.out_features) if isinstance(layer, nn.Linear) else after(layer, shape)
@@ -232,7 +247,12 @@ def in_features_unnoticed(layers, input_shape):
     return walk(layers, input_shape, step)
 
 
-@wrong("trace_shapes", "trace-in-features-judged-on-axis-one", why="axis 1 is the features: shows for four axes")
+@wrong(
+    "trace_shapes",
+    "trace-in-features-judged-on-axis-one",
+    why="axis 1 is the features: shows for four axes",
+    named="features-on-axis-one",
+)
 def in_features_on_axis_one(layers, input_shape):
     def step(layer, shape):
         if isinstance(layer, nn.Linear) and shape[1] != layer.in_features:
@@ -242,7 +262,12 @@ def in_features_on_axis_one(layers, input_shape):
     return walk(layers, input_shape, step)
 
 
-@wrong("trace_shapes", "trace-linear-flattens-by-itself", why="in_features of C * H * W is accepted without a Flatten")
+@wrong(
+    "trace_shapes",
+    "trace-linear-flattens-by-itself",
+    why="in_features of C * H * W is accepted without a Flatten",
+    named="linear-flattens-by-itself",
+)
 def linear_flattens_by_itself(layers, input_shape):
     def step(layer, shape):
         if isinstance(layer, nn.Linear) and math.prod(shape[1:]) == layer.in_features:
@@ -253,7 +278,10 @@ def linear_flattens_by_itself(layers, input_shape):
 
 
 @wrong(
-    "trace_shapes", "trace-linear-drops-the-middle-axes", why="(N, out_features) for four axes: (N, C, H, W) in front"
+    "trace_shapes",
+    "trace-linear-drops-the-middle-axes",
+    why="(N, out_features) for four axes: (N, C, H, W) in front",
+    named="linear-drops-middle-axes",
 )
 def linear_drops_the_middle_axes(layers, input_shape):
     def step(layer, shape):
@@ -263,7 +291,12 @@ def linear_drops_the_middle_axes(layers, input_shape):
     return walk(layers, input_shape, step)
 
 
-@wrong("trace_shapes", "trace-linear-needs-a-flatten", why="a linear layer on four axes is refused, PyTorch takes it")
+@wrong(
+    "trace_shapes",
+    "trace-linear-needs-a-flatten",
+    why="a linear layer on four axes is refused, PyTorch takes it",
+    named="linear-needs-two-axes",
+)
 def linear_needs_a_flatten(layers, input_shape):
     def step(layer, shape):
         if isinstance(layer, nn.Linear) and len(shape) != 2:

@@ -73,7 +73,12 @@ def walk(layers, input_shape, step):
     return shapes
 
 
-@wrong("trace_shapes", "trace-flatten-flattens-the-batch", why="(N * C * H * W,): always behind a Flatten")
+@wrong(
+    "trace_shapes",
+    "trace-flatten-flattens-the-batch",
+    why="(N * C * H * W,): always behind a Flatten",
+    named="flattens-the-batch",
+)
 def flatten_flattens_the_batch(layers, input_shape):
     def step(layer, shape):
         return (math.prod(shape),) if isinstance(layer, nn.Flatten) else after(layer, shape)
@@ -91,7 +96,12 @@ def flatten_keeps_channels(layers, input_shape):
     return walk(layers, input_shape, step)
 
 
-@wrong("trace_shapes", "trace-second-flatten-fails", why="N, C, H, W = shape: a Flatten behind a Flatten is refused")
+@wrong(
+    "trace_shapes",
+    "trace-second-flatten-fails",
+    why="N, C, H, W = shape: a Flatten behind a Flatten is refused",
+    named="flatten-needs-four-axes",
+)
 def second_flatten_fails(layers, input_shape):
     def step(layer, shape):
         if isinstance(layer, nn.Flatten):
@@ -111,7 +121,7 @@ def linear_features_first(layers, input_shape):
     return walk(layers, input_shape, step)
 
 
-@wrong("trace_shapes", "trace-relu-has-no-entry", why="no shape for a ReLU: one too few")
+@wrong("trace_shapes", "trace-relu-has-no-entry", why="no shape for a ReLU: one too few", named="no-entry-for-relu")
 def relu_has_no_entry(layers, input_shape):
     shapes = walk(layers, input_shape, after)
     behind = [found for layer, found in zip(layers, shapes[1:], strict=True) if not isinstance(layer, nn.ReLU)]
@@ -206,7 +216,12 @@ def pool_dilation_not_passed_on(layers, input_shape):
     return walk(layers, input_shape, step)
 
 
-@wrong("trace_shapes", "trace-pool-ceil-mode-not-passed-on", why="a pooling's ceil_mode is taken for False")
+@wrong(
+    "trace_shapes",
+    "trace-pool-ceil-mode-not-passed-on",
+    why="a pooling's ceil_mode is taken for False",
+    named="ceil-mode-not-passed-on",
+)
 def pool_ceil_mode_not_passed_on(layers, input_shape):
     def step(layer, shape):
         if isinstance(layer, nn.MaxPool2d):

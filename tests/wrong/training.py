@@ -7,7 +7,10 @@ from tests.wrong.base import wrong
 
 
 @wrong(
-    "get_accuracy", "accuracy-mean-of-batches", why="Averages the batches' accuracies: shows for an uneven last batch."
+    "get_accuracy",
+    "accuracy-mean-of-batches",
+    why="Averages the batches' accuracies: shows for an uneven last batch.",
+    named="mean-of-batch-means",
 )
 def accuracy_mean_of_batches(model, data, batch_size=1024):
     if len(data) == 0:
@@ -57,6 +60,7 @@ def accuracy_over_full_batches(model, data, batch_size=1024):
     "get_accuracy",
     "accuracy-first-batch-size",
     why="Takes the last batch to be as large as the first: shows for an uneven one.",
+    named="mean-of-batch-means",
 )
 def accuracy_first_batch_size(model, data, batch_size=1024):
     if len(data) == 0:
@@ -245,7 +249,7 @@ def accuracy_compares_identity(model, data, batch_size=1024):
     return correct / len(data)
 
 
-@wrong("get_accuracy", "accuracy-is-a-tensor", why="A tensor, not a float.")
+@wrong("get_accuracy", "accuracy-is-a-tensor", why="A tensor, not a float.", named="returns-a-tensor")
 def accuracy_is_a_tensor(model, data, batch_size=1024):
     if len(data) == 0:
         raise ValueError(f"data must hold at least one example, got len(data)={len(data)}")

@@ -71,7 +71,12 @@ def accuracy_dropout_only(model, data, batch_size=1024):
     return correct / len(data)
 
 
-@wrong("get_accuracy", "accuracy-detaches", why="detach instead of no_grad: the model runs with gradients enabled.")
+@wrong(
+    "get_accuracy",
+    "accuracy-detaches",
+    why="detach instead of no_grad: the model runs with gradients enabled.",
+    named="records-gradients",
+)
 def accuracy_detaches(model, data, batch_size=1024):
     if len(data) == 0:
         raise ValueError(f"data must hold at least one example, got len(data)={len(data)}")
@@ -86,6 +91,7 @@ def accuracy_detaches(model, data, batch_size=1024):
     "get_accuracy",
     "accuracy-freezes-the-model",
     why="requires_grad off and on for no_grad: frozen parameters come back trainable.",
+    named="records-gradients",
 )
 def accuracy_freezes_the_model(model, data, batch_size=1024):
     if len(data) == 0:
@@ -103,6 +109,7 @@ def accuracy_freezes_the_model(model, data, batch_size=1024):
     "get_accuracy",
     "accuracy-switches-gradients-on",
     why="Ends with gradients on: shows where they were off before the call.",
+    named="switches-gradients-on",
 )
 def accuracy_switches_gradients_on(model, data, batch_size=1024):
     if len(data) == 0:
@@ -118,7 +125,12 @@ def accuracy_switches_gradients_on(model, data, batch_size=1024):
     return correct / len(data)
 
 
-@wrong("get_accuracy", "accuracy-leaves-gradients-off", why="Never switches gradients on again.")
+@wrong(
+    "get_accuracy",
+    "accuracy-leaves-gradients-off",
+    why="Never switches gradients on again.",
+    named="leaves-gradients-off",
+)
 def accuracy_leaves_gradients_off(model, data, batch_size=1024):
     if len(data) == 0:
         raise ValueError(f"data must hold at least one example, got len(data)={len(data)}")
@@ -168,7 +180,7 @@ def accuracy_gradients_off_after_a_refusal(model, data, batch_size=1024):
     return correct / len(data)
 
 
-@wrong("get_accuracy", "accuracy-of-nothing-is-zero", why="0.0 for an empty dataset.")
+@wrong("get_accuracy", "accuracy-of-nothing-is-zero", why="0.0 for an empty dataset.", named="zero-for-nothing")
 def accuracy_of_nothing_is_zero(model, data, batch_size=1024):
     if len(data) == 0:
         return 0.0
@@ -180,7 +192,12 @@ def accuracy_of_nothing_is_zero(model, data, batch_size=1024):
     return correct / len(data)
 
 
-@wrong("get_accuracy", "accuracy-divides-by-zero", why="ZeroDivisionError for an empty dataset.")
+@wrong(
+    "get_accuracy",
+    "accuracy-divides-by-zero",
+    why="ZeroDivisionError for an empty dataset.",
+    named="divides-by-zero-for-nothing",
+)
 def accuracy_divides_by_zero(model, data, batch_size=1024):
     model.eval()
     correct = 0

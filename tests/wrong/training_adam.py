@@ -7,7 +7,7 @@ from torch.utils.data import DataLoader
 from tests.wrong.base import wrong
 
 
-@wrong("train", "train-ignores-decay-with-adam", why="weight_decay reaches SGD only.")
+@wrong("train", "train-ignores-decay-with-adam", why="weight_decay reaches SGD only.", named="weight-decay-for-sgd-only")
 def train_ignores_decay_with_adam(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -77,7 +77,7 @@ def train_trains_matrices_only(
     return history
 
 
-@wrong("train", "train-adam-at-its-default", why="Adam runs at 0.001 whatever learning_rate says.")
+@wrong("train", "train-adam-at-its-default", why="Adam runs at 0.001 whatever learning_rate says.", named="learning-rate-of-adam-ignored")
 def train_adam_at_its_default(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

@@ -11,7 +11,7 @@ from tests.wrong.base import wrong
 from tests.wrong.training_parts import make_optimizer
 
 
-@wrong("train", "train-keeps-the-small-batch", why="The smaller last batch is trained on and recorded.")
+@wrong("train", "train-keeps-the-small-batch", why="The smaller last batch is trained on and recorded.", named="trains-on-the-small-batch")
 def train_keeps_the_small_batch(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -102,7 +102,7 @@ def train_small_batch_counts(
 
 @wrong(
     "train", "train-small-batch-ends-it",
-    why="The first small batch ends the training: shows from the second epoch on.",
+    why="The first small batch ends the training: shows from the second epoch on.", named="small-batch-ends-it",
 )
 def train_small_batch_ends_it(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
@@ -164,7 +164,7 @@ def train_small_batch_carried_over(
     return history
 
 
-@wrong("train", "train-half-a-batch-is-enough", why="Skips a batch only if it is less than half full.")
+@wrong("train", "train-half-a-batch-is-enough", why="Skips a batch only if it is less than half full.", named="trains-on-the-small-batch")
 def train_half_a_batch_is_enough(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

@@ -9,7 +9,7 @@ from tests.wrong.base import wrong
 from tests.wrong.training_parts import make_optimizer
 
 
-@wrong("train", "train-iters-from-one", why="iters starts at 1.")
+@wrong("train", "train-iters-from-one", why="iters starts at 1.", named="iters-start-at-one")
 def train_iters_from_one(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -27,7 +27,7 @@ def train_iters_from_one(
     return history
 
 
-@wrong("train", "train-iters-in-each-epoch", why="iters starts anew in each epoch: shows from the second one on.")
+@wrong("train", "train-iters-in-each-epoch", why="iters starts anew in each epoch: shows from the second one on.", named="iters-start-again-each-epoch")
 def train_iters_in_each_epoch(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -47,7 +47,7 @@ def train_iters_in_each_epoch(
 
 @wrong(
     "train", "train-loss-divided-again",
-    why="Divides the mean loss by the batch size, as the lecture's notebook did.",
+    why="Divides the mean loss by the batch size, as the lecture's notebook did.", named="losses-divided-by-batch-size",
 )
 def train_loss_divided_again(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
@@ -66,7 +66,7 @@ def train_loss_divided_again(
     return history
 
 
-@wrong("train", "train-loss-summed", why="The batch's total loss; updates are right.")
+@wrong("train", "train-loss-summed", why="The batch's total loss; updates are right.", named="losses-summed-over-the-batch")
 def train_loss_summed(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -108,7 +108,7 @@ def train_loss_of_the_last_example(
     return history
 
 
-@wrong("train", "train-loss-after-the-update", why="The loss of the batch, measured after its update.")
+@wrong("train", "train-loss-after-the-update", why="The loss of the batch, measured after its update.", named="loss-after-the-update")
 def train_loss_after_the_update(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

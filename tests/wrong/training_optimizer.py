@@ -7,7 +7,7 @@ from torch.utils.data import DataLoader
 from tests.wrong.base import wrong
 
 
-@wrong("train", "train-ignores-decay-with-sgd", why="weight_decay reaches Adam only.")
+@wrong("train", "train-ignores-decay-with-sgd", why="weight_decay reaches Adam only.", named="weight-decay-for-adam-only")
 def train_ignores_decay_with_sgd(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -103,7 +103,7 @@ def train_sgd_at_a_tenth(
     return history
 
 
-@wrong("train", "train-always-momentum", why="Momentum 0.9 whatever the argument says.")
+@wrong("train", "train-always-momentum", why="Momentum 0.9 whatever the argument says.", named="momentum-always-nine-tenths")
 def train_always_momentum(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

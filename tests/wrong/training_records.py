@@ -9,7 +9,7 @@ from tests.wrong.base import wrong
 from tests.wrong.training_parts import make_optimizer
 
 
-@wrong("train", "train-accuracy-before-the-update", why="Accuracies are measured before the update.")
+@wrong("train", "train-accuracy-before-the-update", why="Accuracies are measured before the update.", named="accuracy-before-the-update")
 def train_accuracy_before_the_update(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -27,7 +27,7 @@ def train_accuracy_before_the_update(
     return history
 
 
-@wrong("train", "train-accuracy-of-the-batch", why="train_acc is measured on the batch alone.")
+@wrong("train", "train-accuracy-of-the-batch", why="train_acc is measured on the batch alone.", named="accuracy-of-the-batch")
 def train_accuracy_of_the_batch(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -47,7 +47,7 @@ def train_accuracy_of_the_batch(
 
 @wrong(
     "train", "train-accuracy-of-full-batches",
-    why="train_acc leaves the dataset's last examples out, as the batches do.",
+    why="train_acc leaves the dataset's last examples out, as the batches do.", named="accuracy-of-full-batches",
 )
 def train_accuracy_of_full_batches(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
@@ -67,7 +67,7 @@ def train_accuracy_of_full_batches(
     return history
 
 
-@wrong("train", "train-accuracies-exchanged", why="train_acc and val_acc are exchanged.")
+@wrong("train", "train-accuracies-exchanged", why="train_acc and val_acc are exchanged.", named="accuracies-exchanged")
 def train_accuracies_exchanged(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -85,7 +85,7 @@ def train_accuracies_exchanged(
     return history
 
 
-@wrong("train", "train-validates-on-training-data", why="val_acc is measured on train_data.")
+@wrong("train", "train-validates-on-training-data", why="val_acc is measured on train_data.", named="validates-on-training-data")
 def train_validates_on_training_data(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

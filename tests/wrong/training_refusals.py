@@ -7,7 +7,7 @@ from torch.utils.data import DataLoader
 from tests.wrong.base import wrong
 
 
-@wrong("train", "train-anything-else-is-adam", why="Any name but sgd means Adam: nothing is refused.")
+@wrong("train", "train-anything-else-is-adam", why="Any name but sgd means Adam: nothing is refused.", named="anything-else-is-adam")
 def train_anything_else_is_adam(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

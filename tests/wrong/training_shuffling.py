@@ -10,7 +10,7 @@ from tests.wrong.base import wrong
 from tests.wrong.training_parts import make_optimizer
 
 
-@wrong("train", "train-never-shuffles", why="data_shuffle is ignored: always the dataset's order.")
+@wrong("train", "train-never-shuffles", why="data_shuffle is ignored: always the dataset's order.", named="never-shuffles")
 def train_never_shuffles(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -28,7 +28,7 @@ def train_never_shuffles(
     return history
 
 
-@wrong("train", "train-always-shuffles", why="data_shuffle=False shuffles too.")
+@wrong("train", "train-always-shuffles", why="data_shuffle=False shuffles too.", named="always-shuffles")
 def train_always_shuffles(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -46,7 +46,7 @@ def train_always_shuffles(
     return history
 
 
-@wrong("train", "train-shuffles-the-other-way-round", why="data_shuffle is inverted.")
+@wrong("train", "train-shuffles-the-other-way-round", why="data_shuffle is inverted.", named=("always-shuffles", "never-shuffles"))
 def train_shuffles_the_other_way_round(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,
@@ -188,7 +188,7 @@ def train_leaves_the_tail_out(
 
 @wrong(
     "train", "train-the-same-batch-again",
-    why="next(iter(loader)) in the loop: without shuffling, always the first batch.",
+    why="next(iter(loader)) in the loop: without shuffling, always the first batch.", named="same-batch-again",
 )
 def train_the_same_batch_again(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,

@@ -7,7 +7,12 @@ from torch.nn import functional as F
 from tests.wrong.base import wrong
 
 
-@wrong("train_step", "step-own-criterion", why="Always cross-entropy: shows for any other criterion, or its options.")
+@wrong(
+    "train_step",
+    "step-own-criterion",
+    why="Always cross-entropy: shows for any other criterion, or its options.",
+    named="own-criterion",
+)
 def step_own_criterion(model, images, labels, criterion, optimizer):
     model.train()
     loss = F.cross_entropy(model(images), labels)
@@ -38,7 +43,7 @@ def step_one_hot(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-@wrong("train_step", "step-loss-after", why="Returns the loss after the update.")
+@wrong("train_step", "step-loss-after", why="Returns the loss after the update.", named="loss-after-the-update")
 def step_loss_after(model, images, labels, criterion, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -64,7 +69,7 @@ def step_loss_of_evaluation(model, images, labels, criterion, optimizer):
     return returned
 
 
-@wrong("train_step", "step-returns-a-tensor", why="A tensor, not a float.")
+@wrong("train_step", "step-returns-a-tensor", why="A tensor, not a float.", named="returns-the-loss-tensor")
 def step_returns_a_tensor(model, images, labels, criterion, optimizer):
     model.train()
     loss = criterion(model(images), labels)
@@ -84,7 +89,7 @@ def step_returns_two_digits(model, images, labels, criterion, optimizer):
     return round(loss.item(), 2)
 
 
-@wrong("train_step", "step-returns-the-sum", why="The batch's total: right for a batch of one.")
+@wrong("train_step", "step-returns-the-sum", why="The batch's total: right for a batch of one.", named="sums-the-loss")
 def step_returns_the_sum(model, images, labels, criterion, optimizer):
     model.train()
     loss = criterion(model(images), labels)

@@ -5,7 +5,12 @@ from torch import nn
 from tests.wrong.base import wrong
 
 
-@wrong("train_step", "step-never-zeroes", why="Gradients add up: shows from the second call on.")
+@wrong(
+    "train_step",
+    "step-never-zeroes",
+    why="Gradients add up: shows from the second call on.",
+    named="never-zeroes-gradients",
+)
 def step_never_zeroes(model, images, labels, criterion, optimizer):
     model.train()
     loss = criterion(model(images), labels)
@@ -18,6 +23,7 @@ def step_never_zeroes(model, images, labels, criterion, optimizer):
     "train_step",
     "step-zeroes-when-it-switches",
     why="zero_grad under `if not model.training`: two calls in a row add up.",
+    named="zeroes-when-it-changes-mode",
 )
 def step_zeroes_when_it_switches(model, images, labels, criterion, optimizer):
     if not model.training:
@@ -70,7 +76,12 @@ def step_keeps_some_of_the_old_gradient(model, images, labels, criterion, optimi
     return loss.item()
 
 
-@wrong("train_step", "step-zeroes-before-step", why="zero_grad between backward and step: nothing is learnt.")
+@wrong(
+    "train_step",
+    "step-zeroes-before-step",
+    why="zero_grad between backward and step: nothing is learnt.",
+    named="zeroes-between-backward-and-step",
+)
 def step_zeroes_before_step(model, images, labels, criterion, optimizer):
     model.train()
     loss = criterion(model(images), labels)
@@ -81,7 +92,10 @@ def step_zeroes_before_step(model, images, labels, criterion, optimizer):
 
 
 @wrong(
-    "train_step", "step-before-backward", why="Each update uses the previous batch's gradient; the first does nothing."
+    "train_step",
+    "step-before-backward",
+    why="Each update uses the previous batch's gradient; the first does nothing.",
+    named="steps-before-backward",
 )
 def step_before_backward(model, images, labels, criterion, optimizer):
     model.train()
@@ -110,6 +124,7 @@ def step_every_second_call(model, images, labels, criterion, optimizer):
     "train_step",
     "step-mode-unchanged",
     why="No train(): shows with dropout or batch norm, if the model was evaluated before.",
+    named="mode-as-found",
 )
 def step_mode_unchanged(model, images, labels, criterion, optimizer):
     loss = criterion(model(images), labels)

@@ -12,7 +12,7 @@ from tests.wrong.training_parts import make_optimizer
 
 @wrong(
     "train", "train-new-optimizer-each-epoch",
-    why="Momentum and Adam's averages start anew in each epoch: shows from the second one on.",
+    why="Momentum and Adam's averages start anew in each epoch: shows from the second one on.", named="new-optimizer-each-epoch",
 )
 def train_new_optimizer_each_epoch(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
@@ -146,7 +146,7 @@ def train_clips_gradients(
 
 @wrong(
     "train", "train-accumulates-over-an-epoch",
-    why="Gradients are zeroed once an epoch: the second batch's update has the first one's too.",
+    why="Gradients are zeroed once an epoch: the second batch's update has the first one's too.", named="zeroes-once-an-epoch",
 )
 def train_accumulates_over_an_epoch(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
@@ -172,7 +172,7 @@ def train_accumulates_over_an_epoch(
 
 @wrong(
     "train", "train-training-mode-once-an-epoch",
-    why="train() before the batches, eval() by the accuracies: the second batch trains in evaluation mode.",
+    why="train() before the batches, eval() by the accuracies: the second batch trains in evaluation mode.", named="training-mode-once-an-epoch",
 )
 def train_training_mode_once_an_epoch(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,

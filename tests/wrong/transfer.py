@@ -6,12 +6,22 @@ from torch import nn
 from tests.wrong.base import wrong
 
 
-@wrong("extract_features", "features-mode-as-found", why="no eval(): shows for a network in training mode with dropout")
+@wrong(
+    "extract_features",
+    "features-mode-as-found",
+    why="no eval(): shows for a network in training mode with dropout",
+    named="in-training-mode",
+)
 def mode_as_found(network, images):
     return network.features(images).detach()
 
 
-@wrong("extract_features", "features-in-training-mode", why="train(): shows with dropout or batch norm")
+@wrong(
+    "extract_features",
+    "features-in-training-mode",
+    why="train(): shows with dropout or batch norm",
+    named="in-training-mode",
+)
 def in_training_mode(network, images):
     network.train()
     return network.features(images).detach()
@@ -21,6 +31,7 @@ def in_training_mode(network, images):
     "extract_features",
     "features-evaluate-only-the-top",
     why="network.training = False: the parts stay in training mode",
+    named="in-training-mode",
 )
 def evaluate_only_the_top(network, images):
     network.training = False
@@ -31,6 +42,7 @@ def evaluate_only_the_top(network, images):
     "extract_features",
     "features-evaluate-only-the-classifier",
     why="classifier.eval(): AlexNet's only dropout is there",
+    named="in-training-mode",
 )
 def evaluate_only_the_classifier(network, images):
     network.classifier.eval()
@@ -74,7 +86,10 @@ def batch_norm_off_only(network, images):
 
 
 @wrong(
-    "extract_features", "features-evaluate-afterwards", why="eval() behind the call: wrong the first time, then right"
+    "extract_features",
+    "features-evaluate-afterwards",
+    why="eval() behind the call: wrong the first time, then right",
+    named="in-training-mode",
 )
 def evaluate_afterwards(network, images):
     features = network.features(images).detach()
@@ -93,13 +108,15 @@ def warmed_up(network, images):
     return network.features(images).detach()
 
 
-@wrong("extract_features", "features-not-detached", why="the result requires gradients: always")
+@wrong("extract_features", "features-not-detached", why="the result requires gradients: always", named="not-detached")
 def not_detached(network, images):
     network.eval()
     return network.features(images)
 
 
-@wrong("extract_features", "features-images-detached", why="the images are detached, not the result")
+@wrong(
+    "extract_features", "features-images-detached", why="the images are detached, not the result", named="not-detached"
+)
 def images_detached(network, images):
     network.eval()
     return network.features(images.detach())
@@ -115,13 +132,14 @@ def new_leaf(network, images):
     "extract_features",
     "features-averaged",
     why="avgpool is applied: right for AlexNet at 224, where it changes nothing",
+    named="pools-as-well",
 )
 def averaged(network, images):
     network.eval()
     return network.avgpool(network.features(images)).detach()
 
 
-@wrong("extract_features", "features-flattened", why="(N, D), ready for a linear layer: always")
+@wrong("extract_features", "features-flattened", why="(N, D), ready for a linear layer: always", named="flattens")
 def flattened(network, images):
     network.eval()
     return network.features(images).flatten(1).detach()

@@ -17,7 +17,12 @@ def first_layer(network, images):
     return network.features[0](images).detach().numpy()
 
 
-@wrong("first_layer_activations", "activations-behind-the-relu", why="features[:2]: negative answers are gone")
+@wrong(
+    "first_layer_activations",
+    "activations-behind-the-relu",
+    why="features[:2]: negative answers are gone",
+    named="two-layers",
+)
 def behind_the_relu(network, images):
     return rescaled(network.features[:2](images).detach().clone().numpy())
 
@@ -69,13 +74,21 @@ def without_bias(network, images):
     return rescaled(answer.detach().numpy())
 
 
-@wrong("first_layer_activations", "activations-not-detached", why="numpy() of what needs gradients: an error")
+@wrong(
+    "first_layer_activations",
+    "activations-not-detached",
+    why="numpy() of what needs gradients: an error",
+    named="not-detached",
+)
 def activations_not_detached(network, images):
     return rescaled(network.features[0](images).numpy())
 
 
 @wrong(
-    "first_layer_activations", "activations-rescaled-map-by-map", why="each map has its own 0 and 1: right for one map"
+    "first_layer_activations",
+    "activations-rescaled-map-by-map",
+    why="each map has its own 0 and 1: right for one map",
+    named="each-map-alone",
 )
 def rescaled_map_by_map(network, images):
     answer = first_layer(network, images)
@@ -87,6 +100,7 @@ def rescaled_map_by_map(network, images):
     "first_layer_activations",
     "activations-rescaled-image-by-image",
     why="each image has its own 0 and 1: right for N = 1",
+    named="each-picture-alone",
 )
 def rescaled_image_by_image(network, images):
     answer = first_layer(network, images)
@@ -109,12 +123,22 @@ def clipped(network, images):
     return first_layer(network, images).clip(0, 1)
 
 
-@wrong("first_layer_activations", "activations-not-rescaled", why="the convolution's numbers as they are")
+@wrong(
+    "first_layer_activations",
+    "activations-not-rescaled",
+    why="the convolution's numbers as they are",
+    named="not-rescaled",
+)
 def not_rescaled(network, images):
     return first_layer(network, images)
 
 
-@wrong("first_layer_activations", "activations-over-largest", why="divided by the largest, without the least taken off")
+@wrong(
+    "first_layer_activations",
+    "activations-over-largest",
+    why="divided by the largest, without the least taken off",
+    named="divides-by-the-maximum",
+)
 def over_largest(network, images):
     answer = first_layer(network, images)
     return answer / answer.max()
@@ -153,7 +177,12 @@ def up_to_255(network, images):
     return 255 * rescaled(first_layer(network, images))
 
 
-@wrong("first_layer_activations", "activations-first-image-only", why="(C_out, H', W') of image 0: always")
+@wrong(
+    "first_layer_activations",
+    "activations-first-image-only",
+    why="(C_out, H', W') of image 0: always",
+    named="first-picture-only",
+)
 def first_image_only(network, images):
     return rescaled(first_layer(network, images)[0])
 

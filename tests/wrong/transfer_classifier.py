@@ -15,7 +15,12 @@ def frozen_copy(network):
     return replaced
 
 
-@wrong("replace_classifier", "classifier-replaced-in-the-original", why="no copy: the network passed in is changed")
+@wrong(
+    "replace_classifier",
+    "classifier-replaced-in-the-original",
+    why="no copy: the network passed in is changed",
+    named="works-on-the-original",
+)
 def replaced_in_the_original(network, num_classes, num_features):
     network.requires_grad_(False)
     network.classifier = nn.Linear(num_features, num_classes)
@@ -26,6 +31,7 @@ def replaced_in_the_original(network, num_classes, num_features):
     "replace_classifier",
     "classifier-shallow-copy",
     why="copy.copy shares the table of parts: the original changes, too",
+    named="original-changes-too",
 )
 def shallow_copy(network, num_classes, num_features):
     replaced = copy.copy(network)
@@ -35,7 +41,10 @@ def shallow_copy(network, num_classes, num_features):
 
 
 @wrong(
-    "replace_classifier", "classifier-original-frozen", why="frozen first, copied afterwards: the original stays frozen"
+    "replace_classifier",
+    "classifier-original-frozen",
+    why="frozen first, copied afterwards: the original stays frozen",
+    named="original-changes-too",
 )
 def original_frozen(network, num_classes, num_features):
     replaced = copy.deepcopy(network.requires_grad_(False))
@@ -68,14 +77,19 @@ def shared_features_frozen(network, num_classes, num_features):
     return replaced
 
 
-@wrong("replace_classifier", "classifier-original-loses-its-own", why="the original gets the new classifier, too")
+@wrong(
+    "replace_classifier",
+    "classifier-original-loses-its-own",
+    why="the original gets the new classifier, too",
+    named="original-changes-too",
+)
 def original_loses_its_own(network, num_classes, num_features):
     replaced = frozen_copy(network)
     replaced.classifier = network.classifier = nn.Linear(num_features, num_classes)
     return replaced
 
 
-@wrong("replace_classifier", "classifier-nothing-frozen", why="all parameters stay trainable")
+@wrong("replace_classifier", "classifier-nothing-frozen", why="all parameters stay trainable", named="nothing-frozen")
 def nothing_frozen(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
     replaced.classifier = nn.Linear(num_features, num_classes)
@@ -83,7 +97,10 @@ def nothing_frozen(network, num_classes, num_features):
 
 
 @wrong(
-    "replace_classifier", "classifier-frozen-by-attribute", why="module.requires_grad = False sets a name nobody reads"
+    "replace_classifier",
+    "classifier-frozen-by-attribute",
+    why="module.requires_grad = False sets a name nobody reads",
+    named="nothing-frozen",
 )
 def frozen_by_attribute(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
@@ -93,7 +110,12 @@ def frozen_by_attribute(network, num_classes, num_features):
     return replaced
 
 
-@wrong("replace_classifier", "classifier-weights-frozen-only", why="biases and batch norms stay trainable")
+@wrong(
+    "replace_classifier",
+    "classifier-weights-frozen-only",
+    why="biases and batch norms stay trainable",
+    named="freezes-only-a-part",
+)
 def weights_frozen_only(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
     for parameter in replaced.parameters():
@@ -102,7 +124,12 @@ def weights_frozen_only(network, num_classes, num_features):
     return replaced
 
 
-@wrong("replace_classifier", "classifier-features-frozen-only", why="an avgpool with parameters stays trainable")
+@wrong(
+    "replace_classifier",
+    "classifier-features-frozen-only",
+    why="an avgpool with parameters stays trainable",
+    named="freezes-only-a-part",
+)
 def features_frozen_only(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
     replaced.features.requires_grad_(False)
@@ -114,6 +141,7 @@ def features_frozen_only(network, num_classes, num_features):
     "replace_classifier",
     "classifier-parts-frozen-only",
     why="what a network has beside its three parts stays trainable",
+    named="freezes-only-a-part",
 )
 def parts_frozen_only(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
@@ -127,6 +155,7 @@ def parts_frozen_only(network, num_classes, num_features):
     "replace_classifier",
     "classifier-known-layers-frozen-only",
     why="linear and convolution are frozen, batch norm is not",
+    named="freezes-only-a-part",
 )
 def known_layers_frozen_only(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
@@ -137,7 +166,12 @@ def known_layers_frozen_only(network, num_classes, num_features):
     return replaced
 
 
-@wrong("replace_classifier", "classifier-first-layer-frozen-only", why="features[0] is frozen, later layers are not")
+@wrong(
+    "replace_classifier",
+    "classifier-first-layer-frozen-only",
+    why="features[0] is frozen, later layers are not",
+    named="freezes-only-a-part",
+)
 def first_layer_frozen_only(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
     replaced.features[0].requires_grad_(False)
@@ -146,7 +180,12 @@ def first_layer_frozen_only(network, num_classes, num_features):
     return replaced
 
 
-@wrong("replace_classifier", "classifier-new-layer-frozen", why="frozen behind the replacement: nothing can be trained")
+@wrong(
+    "replace_classifier",
+    "classifier-new-layer-frozen",
+    why="frozen behind the replacement: nothing can be trained",
+    named="freezes-the-new-layer",
+)
 def new_layer_frozen(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
     replaced.classifier = nn.Linear(num_features, num_classes)
@@ -173,7 +212,10 @@ def kept_where_it_fits(network, num_classes, num_features):
 
 
 @wrong(
-    "replace_classifier", "classifier-sizes-exchanged", why="nn.Linear(num_classes, num_features): shows unless equal"
+    "replace_classifier",
+    "classifier-sizes-exchanged",
+    why="nn.Linear(num_classes, num_features): shows unless equal",
+    named="swaps-the-sizes",
 )
 def sizes_exchanged(network, num_classes, num_features):
     replaced = frozen_copy(network)
@@ -215,7 +257,10 @@ def last_layer_of_a_sequential(network, num_classes, num_features):
 
 
 @wrong(
-    "replace_classifier", "classifier-in-a-sequential", why="nn.Sequential(nn.Linear) in place of the nn.Linear itself"
+    "replace_classifier",
+    "classifier-in-a-sequential",
+    why="nn.Sequential(nn.Linear) in place of the nn.Linear itself",
+    named="wraps-the-layer",
 )
 def in_a_sequential(network, num_classes, num_features):
     replaced = frozen_copy(network)

@@ -48,6 +48,7 @@ def rescale_up_to_zero(images):
     "rescale",
     "rescale-by-largest",
     why="Divides by the old maximum after the shift: right only where the minimum is 0.",
+    named="divides-by-the-old-maximum",
 )
 def rescale_by_largest(images):
     images = images.astype(np.float64)
@@ -57,7 +58,12 @@ def rescale_by_largest(images):
     return (images - low) / high
 
 
-@wrong("rescale", "rescale-zero-is-grey", why="Symmetric about 0, which becomes 0.5: right where min is -max.")
+@wrong(
+    "rescale",
+    "rescale-zero-is-grey",
+    why="Symmetric about 0, which becomes 0.5: right where min is -max.",
+    named="zero-becomes-grey",
+)
 def rescale_zero_is_grey(images):
     images = images.astype(np.float64)
     if images.min() == images.max():
@@ -149,7 +155,7 @@ def rescale_constant_in_place(images):
     return (images.astype(np.float64) - low) / (float(high) - float(low))
 
 
-@wrong("rescale", "rescale-constant-is-nan", why="0 / 0 for a constant array.")
+@wrong("rescale", "rescale-constant-is-nan", why="0 / 0 for a constant array.", named="constant-becomes-nan")
 def rescale_constant_is_nan(images):
     images = images.astype(np.float64)
     with np.errstate(invalid="ignore"):
@@ -174,14 +180,24 @@ def rescale_constant_is_half(images):
     return (images - low) / (high - low)
 
 
-@wrong("rescale", "rescale-constant-stays", why="A constant array comes back as it is: shows unless it is zeros.")
+@wrong(
+    "rescale",
+    "rescale-constant-stays",
+    why="A constant array comes back as it is: shows unless it is zeros.",
+    named="constant-stays",
+)
 def rescale_constant_stays(images):
     images = images.astype(np.float64)
     low, high = images.min(), images.max()
     return (images - low) / (high - low) if low != high else images
 
 
-@wrong("rescale", "rescale-constant-clipped", why="A constant array is clipped to [0, 1]: shows where it is positive.")
+@wrong(
+    "rescale",
+    "rescale-constant-clipped",
+    why="A constant array is clipped to [0, 1]: shows where it is positive.",
+    named="clips",
+)
 def rescale_constant_clipped(images):
     images = images.astype(np.float64)
     low, high = images.min(), images.max()

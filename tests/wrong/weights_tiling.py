@@ -5,7 +5,12 @@ import numpy as np
 from tests.wrong.base import wrong
 
 
-@wrong("tile_images", "tiles-column-by-column", why="Fills the columns first: shows with two rows and two columns.")
+@wrong(
+    "tile_images",
+    "tiles-column-by-column",
+    why="Fills the columns first: shows with two rows and two columns.",
+    named="column-by-column",
+)
 def tiles_column_by_column(images, columns):
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
@@ -33,7 +38,12 @@ def tiles_like_a_snake(images, columns):
     return picture
 
 
-@wrong("tile_images", "tiles-filled-with-ones", why="Cells left over are ones: shows where the last row is not full.")
+@wrong(
+    "tile_images",
+    "tiles-filled-with-ones",
+    why="Cells left over are ones: shows where the last row is not full.",
+    named="left-over-cells-are-ones",
+)
 def tiles_filled_with_ones(images, columns):
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
@@ -97,7 +107,10 @@ def tiles_on_a_used_canvas(images, columns):
 
 
 @wrong(
-    "tile_images", "tiles-and-an-empty-row", why="count // columns + 1 rows: one too many where the last row is full."
+    "tile_images",
+    "tiles-and-an-empty-row",
+    why="count // columns + 1 rows: one too many where the last row is full.",
+    named="one-row-too-many",
 )
 def tiles_and_an_empty_row(images, columns):
     if columns < 1:
@@ -111,7 +124,9 @@ def tiles_and_an_empty_row(images, columns):
     return picture
 
 
-@wrong("tile_images", "tiles-in-full-rows-only", why="A last row that is not full is dropped.")
+@wrong(
+    "tile_images", "tiles-in-full-rows-only", why="A last row that is not full is dropped.", named="drops-the-last-row"
+)
 def tiles_in_full_rows_only(images, columns):
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
@@ -139,7 +154,12 @@ def tiles_round_the_rows(images, columns):
     return picture
 
 
-@wrong("tile_images", "tiles-narrower", why="At most `count` columns wide: shows where columns > count.")
+@wrong(
+    "tile_images",
+    "tiles-narrower",
+    why="At most `count` columns wide: shows where columns > count.",
+    named="narrower-for-few-pictures",
+)
 def tiles_narrower(images, columns):
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
@@ -240,7 +260,12 @@ def tiles_refused_without_the_value(images, columns):
     return picture
 
 
-@wrong("tile_images", "tiles-not-regrouped", why="Reshapes without moving the axes: right for one column or height 1.")
+@wrong(
+    "tile_images",
+    "tiles-not-regrouped",
+    why="Reshapes without moving the axes: right for one column or height 1.",
+    named="reshapes-only",
+)
 def tiles_not_regrouped(images, columns):
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
@@ -250,7 +275,12 @@ def tiles_not_regrouped(images, columns):
     return padded.reshape(rows * height, columns * width)
 
 
-@wrong("tile_images", "tiles-step-by-the-width", why="The next row starts `width` pixels lower: right for squares.")
+@wrong(
+    "tile_images",
+    "tiles-step-by-the-width",
+    why="The next row starts `width` pixels lower: right for squares.",
+    named="steps-down-by-the-width",
+)
 def tiles_step_by_the_width(images, columns):
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got columns={columns}")
