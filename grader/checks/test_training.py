@@ -478,7 +478,11 @@ def _same_weights(reply, right, mine, message, story):
 
 def _story(right, mine, batches):
     """In which iteration the weights part, and what had happened just before; nothing where that cannot be said."""
-    if not isinstance(mine, list) or len(mine) != len(right):
+    if not isinstance(mine, list) or not mine:
+        return ""
+    if _parted(right[0][1:], right[-1][1:]) and not _parted(right[0][1:], mine[-1][1:]):
+        return "The model that was passed in is as it was: it has not been trained."
+    if len(mine) != len(right):
         return ""
     odd = next((place for place, pair in enumerate(zip(right, mine, strict=True)) if _parted(*pair)), None)
     if odd is None:
@@ -542,6 +546,9 @@ def _order(reply, count, batch_size, epochs):
     blocks = [whole[start : start + batch_size] for start in range(0, count, batch_size)]
     mixed = any(sorted(batch) not in blocks for batch in batches)
     reply.must(
-        mixed, "The same images are in a batch together, shuffled or not.", expected="images of all places mixed"
+        mixed,
+        "The same images are in a batch together, shuffled or not.",
+        expected="images of all places mixed",
+        got="each batch has neighbours only",
     )
     return order

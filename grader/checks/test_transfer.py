@@ -134,11 +134,15 @@ class TestReplaceClassifier:
         reply.must(
             len(others) > 0 and all(others),
             "Some of the old parameters are not frozen.",
-            expected="all frozen",
-            got=others,
+            expected="all of them frozen",
+            got=f"{sum(map(bool, others))} of {len(others)} frozen",
         )
+        wants = dict(zip(("weight", "bias"), reply["trainable"], strict=False))
         reply.must(
-            all(reply["trainable"]), "The new layer is frozen.", expected="requires_grad=True", got=reply["trainable"]
+            all(wants.values()),
+            "The new layer must be trainable, its weight and its bias.",
+            expected="requires_grad=True for both",
+            got=", ".join(f"{name}.requires_grad={value}" for name, value in wants.items()),
         )
         same = not reply["same_object"] and reply["before"] == reply["after"]
         reply.must(same, "The network that was passed in has changed.", expected="the network as it was", got="changed")
@@ -158,7 +162,7 @@ class TestReplaceClassifier:
         expected = f"weight of shape ({classes}, 8) and a bias"
         right = shape == (classes, 8) and isinstance(head["bias"], torch.Tensor)
         got = f"weight of shape {shape}" + ("" if isinstance(head["bias"], torch.Tensor) else " and no bias")
-        reply.must(right, "The new layer has other sizes.", expected=expected, got=got)
+        reply.must(right, "The new layer must be nn.Linear(num_features, num_classes).", expected=expected, got=got)
 
     def outputs(self, network, images, head):
         """What the old features and the new layer give together."""

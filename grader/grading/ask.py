@@ -100,8 +100,9 @@ class Ask:
     def _refused(self, driver: str, arguments: dict[str, Any], text: str, expected: str) -> tuple[str, int | None]:
         answer = self._record(driver, arguments)
         if answer.kind == "value":
-            shown = answer.value.get("value") if isinstance(answer.value, dict) else answer.value
-            raise Failure("failed", "This call must be refused with a ValueError.", text, expected, words.shown(shown))
+            came = isinstance(answer.value, dict) and "value" in answer.value
+            shown = words.shown(answer.value["value"]) if came else "an answer"
+            raise Failure("failed", "This call must be refused with a ValueError.", text, expected, shown)
         if answer.kind != "raised" or "ValueError" not in answer.details["types"]:
             failure = failure_of(answer, text)
             failure.expected = expected
@@ -194,7 +195,12 @@ class Reply:
         """The gradients that came back for an upstream gradient, whose shape the result must have."""
         shape = Reply(tuple(self["value"].shape), self.text)
         shape.equals(tuple(upstream.shape), message="The result has another shape.")
-        return self.part("gradients")
+        found = self.part("gradients")
+        for name, gradient in found.value.items() if isinstance(found.value, dict) else ():
+            found.must(
+                gradient is not None, f"No gradient reaches {name}.", expected=f"a gradient for {name}", got="none"
+            )
+        return found
 
     def unchanged(self, given: Iterable[Any]) -> None:
         """The arguments must be, after the call, what they were before it."""

@@ -130,11 +130,20 @@ def _numbers(expected: Any, got: Any, right: np.ndarray, mine: np.ndarray, toler
     index = tuple(int(i) for i in np.argwhere(~near)[0])
     count = int((~near).sum())
     few = right.size <= words.FEW_NUMBERS
-    place = f"[{', '.join(map(str, index))}]" if index else ""
+    place = f"[{', '.join(map(str, index))}]"
+    if right.size == 1:
+        message = "The number differs."
+    elif count == 1:
+        message = f"1 of {right.size} numbers differs, the one at {place}."
+    else:
+        message = f"{count} of {right.size} numbers differ, the first at {place}."
+    article = "an" if isinstance(expected, np.ndarray) else "a"
     return Difference(
-        words.shown(expected) if few else f"{words.number(right[index])} at {place} of a {words.summary(expected)}",
+        words.shown(expected)
+        if few
+        else f"{words.number(right[index])} at {place} of {article} {words.summary(expected)}",
         words.shown(got) if few else f"{words.number(mine[index])} at {place}",
-        f"{count} of {right.size} numbers differ" + (f", the first at {place}." if right.size > 1 else "."),
+        message,
         _crops(right, mine, index, whole=few),
     )
 

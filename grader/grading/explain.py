@@ -13,9 +13,15 @@ def explain_error(details: dict[str, Any]) -> str:
     """A sentence or two for an exception that the student's code raised."""
     known = known_error(details["text"])
     if known is not None:
-        return KNOWN[known.place][1].format(*known.found)
+        return _singular(KNOWN[known.place][1].format(*known.found))
     where = f" in line {details['line']}" if details.get("line") else ""
     return f"Your code raised {details['type']}{where}."
+
+
+def _singular(sentence: str) -> str:
+    """The sentence with "1 number" for "1 numbers" and the like."""
+    sentence = re.sub(r"\b1 (number|value|name|channel|image|argument)s\b", r"1 \1", sentence)
+    return sentence.replace(" 1 entries", " 1 entry").replace(" 1 axes", " 1 axis")
 
 
 @dataclass(frozen=True)

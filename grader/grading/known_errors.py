@@ -38,11 +38,11 @@ KNOWN = [
     ),
     (
         r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)",
-        "{1} numbers do not fit into shape ({0}). Which axis should keep its size, and which follows from the others?",
+        "{1} numbers cannot be arranged in shape ({0}). Which axis should keep its size, and which follows from the others?",
     ),
     (
         r"cannot reshape array of size (\d+) into shape (\([-\d,]+\))",
-        "{0} numbers do not fit into shape {1}. Which axis should keep its size, and which follows from the others?",
+        "{0} numbers cannot be arranged in shape {1}. Which axis should keep its size, and which follows from the others?",
     ),
     (
         r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
@@ -83,15 +83,19 @@ KNOWN = [
     ),
     (
         r"not enough values to unpack \(expected (\d+), got (\d+)\)",
-        "{0} names stand on the left, and only {1} values came. If it is a shape: how many axes does it have in this call?",
+        "The left side has {0} names, and only {1} values came. If it is a shape: how many axes does it have in this call?",
     ),
     (
         r"too many values to unpack \(expected (\d+)",
-        "{0} names stand on the left, and more values came. If it is a shape: how many axes does it have in this call?",
+        "The left side has {0} names, and more values came. If it is a shape: how many axes does it have in this call?",
     ),
     (
         r"index (-?\d+) is out of bounds for (?:dimension|axis) (\d+) with size (\d+)",
         "Entry {0} was asked for along axis {1}, which has {2} entries, numbered from 0.",
+    ),
+    (
+        r"\b(tuple|list) index out of range",
+        "This {0} has no entry of that number. Is it the shape of something with fewer axes than you count on?",
     ),
     (
         r"Expected reduction dim to be specified for input.numel\(\) == 0",
@@ -114,6 +118,11 @@ KNOWN = [
     (
         r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)",
         "There are logits for {0} images and labels for {1}. Did a reshape mix the batch axis with another one?",
+    ),
+    (
+        r"size mismatch \(got input: \[([\d, ]*)\], target: \[([\d, ]*)\]\)",
+        "The criterion got logits of shape ({0}) and labels of shape ({1}). Logits are (N, num_classes), also for a single image: "
+        "was an axis squeezed away?",
     ),
     (
         r"Target (-?\d+) is out of bounds",
@@ -200,7 +209,7 @@ KNOWN = [
     (
         r"unsupported operand type\(s\) for (\S+): (?:'tuple' and '(?:int|float)'|'(?:int|float)' and 'tuple')"
         r"|'[<>]=?' not supported between instances of '(?:tuple' and 'int|int' and 'tuple)'"
-        r"|can't multiply sequence by non-int of type",
+        r"|can't multiply sequence by non-int of type|int\(\) argument must be .+, not '(?:tuple|list)'",
         "A pair was used like a number. In this call an argument is a pair (height, width): take each axis with its own number.",
     ),
     (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -45,64 +47,105 @@ def _padded(image):
     image /= 255.0
 
 
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        (lambda: nn.Linear(784, 3)(images.flatten(1)), ["12 numbers", "takes 784", "(2, 12)"]),
-        (lambda: nn.Linear(12, 3)(images), ["3 numbers", "takes 12"]),
-        (lambda: images.permute(0, 3, 2, 1).view(2, -1), ["`reshape`"]),
-        (lambda: nn.Linear(2, 2).weight.numpy(), ["`detach()`"]),
-        (lambda: F.cross_entropy(logits, labels.float()), ["torch.long", "(N,)"]),
-        (lambda: F.cross_entropy(logits, labels[:, None]), ["(N,)", "(N, 1)"]),
-        (lambda: F.cross_entropy(logits.argmax(1), labels), ["before any argmax"]),
-        (lambda: F.cross_entropy(logits, labels[:2]), ["3 images", "labels for 2"]),
-        (lambda: F.cross_entropy(logits, labels + 5), ["Label 5"]),
-        (lambda: nn.Conv2d(1, 4, 3)(torch.zeros(4, 4)), ["(N, C, H, W)", "(4, 4)", "batch axis"]),
-        (lambda: nn.Conv2d(1, 4, 3)(torch.zeros(2, 4, 4)), ["(1, 2, 4, 4)", "batch axis"]),
-        (lambda: nn.Conv2d(3, 4, 3)(torch.zeros(1, 8, 8, 3)), ["3 channels", "(1, 8, 8, 3)"]),
-        (lambda: nn.Conv2d(1, 4, 3)(images.byte()), ["float32"]),
-        (lambda: nn.Conv2d(1, 4, 7)(images), ["7 x 7"]),
-        (lambda: nn.BatchNorm1d(4)(torch.zeros(1, 4)), ["evaluation mode"]),
-        (lambda: nn.BatchNorm2d(4)(torch.zeros(2, 4)), ["4 axes", "batch axis"]),
-        (lambda: images.reshape(5, -1), ["24 numbers", "(5, -1)"]),
-        (lambda: np.zeros((3, 7)).reshape(3, 2, 3), ["21 numbers", "(3,2,3)"]),
-        (lambda: torch.tensor(1.0).backward(), ["no graph"]),
-        (lambda: (1.5).backward(), ["plain number"]),
-        (lambda: nn.Linear(2, 2)(torch.zeros(3, 2)).backward(), ["one number"]),
-        (_twice, ["its own forward pass"]),
-        (_in_place, ["in place"]),
-        (_overwritten, ["update before `backward`"]),
-        (lambda: torch.zeros(3) + torch.zeros(4), ["3 entries", "the other 4"]),
-        (lambda: np.zeros((3, 2)) + np.zeros(4), ["(3,2)", "(4,)"]),
-        (lambda: torch.zeros(3, 2).permute(2, 0, 1), ["as many axes"]),
-        (lambda: np.zeros((3, 2)).transpose(2, 0, 1), ["as many axes"]),
-        (lambda: torch.zeros(3).argmax(1), ["no axis 1"]),
-        (_unpacked, ["4 names", "3 values"]),
-        (lambda: torch.zeros(3)[5], ["Entry 5", "3 entries"]),
-        (lambda: float(torch.zeros(3)), ["one number is needed"]),
-        (lambda: bool(torch.zeros(3) > 0), ["many answers"]),
-        (lambda: None * 2, ["None"]),
-        (lambda: int("3")[0], ["a pair of it"]),
-        (lambda: (3, 2) - 1, ["(height, width)"]),
-        (lambda: (3, 2) < 1, ["(height, width)"]),
-        (lambda: range(4 / 2), ["`//`"]),
-        (lambda: images.shape(0), ["`x.shape[0]`"]),
-        (lambda: np.zeros(2).unsqueeze(0), ["NumPy array", "`unsqueeze`"]),
-        (lambda: images.astype("float"), ["tensor", "`astype`"]),
-        (lambda: undefined, ["`undefined`", "import"]),  # noqa: F821
-        (lambda: nn.Linear(2, 2).fc1, ["`Linear`", "`fc1`"]),
-        (lambda: (lambda kernel: kernel)(1, stride=2), ["`stride=...`"]),
-        (lambda: (lambda kernel, stride: kernel)(1), ["without 'stride'"]),
-        (lambda: 1 // 0, ["zero"]),
-        (lambda: _padded(np.ones(2, dtype=np.uint8)), ["floats"]),
-        (lambda: images.byte().mean(), ["floats"]),
-    ],
-)
+def _never_set():
+    if images is None:
+        found = 0
+    return found
+
+
+def _again():
+    return _again()
+
+
+def _written_into(place, value):
+    place[...] = value
+
+
+CASES = [
+    (lambda: nn.Linear(784, 3)(images.flatten(1)), ["12 numbers", "takes 784", "(2, 12)"]),
+    (lambda: nn.Linear(12, 3)(images), ["3 numbers", "takes 12"]),
+    (lambda: images.permute(0, 3, 2, 1).view(2, -1), ["`reshape`"]),
+    (lambda: nn.Linear(2, 2).weight.numpy(), ["`detach()`"]),
+    (lambda: F.cross_entropy(logits, labels.float()), ["torch.long", "(N,)"]),
+    (lambda: F.cross_entropy(logits, labels[:, None]), ["(N,)", "(N, 1)"]),
+    (lambda: F.cross_entropy(logits.argmax(1), labels), ["before any argmax"]),
+    (lambda: F.cross_entropy(logits, labels[:2]), ["3 images", "labels for 2"]),
+    (lambda: F.cross_entropy(logits, labels + 5), ["Label 5"]),
+    (lambda: nn.Conv2d(1, 4, 3)(torch.zeros(4, 4)), ["(N, C, H, W)", "(4, 4)", "batch axis"]),
+    (lambda: nn.Conv2d(1, 4, 3)(torch.zeros(2, 4, 4)), ["(1, 2, 4, 4)", "batch axis"]),
+    (lambda: nn.Conv2d(3, 4, 3)(torch.zeros(1, 8, 8, 3)), ["3 channels", "(1, 8, 8, 3)"]),
+    (lambda: nn.Conv2d(1, 4, 3)(images.byte()), ["float32"]),
+    (lambda: nn.Conv2d(1, 4, 7)(images), ["7 x 7"]),
+    (lambda: nn.BatchNorm1d(4)(torch.zeros(1, 4)), ["evaluation mode"]),
+    (lambda: nn.BatchNorm2d(4)(torch.zeros(2, 4)), ["4 axes", "batch axis"]),
+    (lambda: images.reshape(5, -1), ["24 numbers", "(5, -1)"]),
+    (lambda: np.zeros((3, 7)).reshape(3, 2, 3), ["21 numbers", "(3,2,3)"]),
+    (lambda: torch.tensor(1.0).backward(), ["no graph"]),
+    (lambda: (1.5).backward(), ["plain number"]),
+    (lambda: nn.Linear(2, 2)(torch.zeros(3, 2)).backward(), ["one number"]),
+    (_twice, ["its own forward pass"]),
+    (_in_place, ["in place"]),
+    (_overwritten, ["update before `backward`"]),
+    (lambda: torch.zeros(3) + torch.zeros(4), ["3 entries", "the other 4"]),
+    (lambda: np.zeros((3, 2)) + np.zeros(4), ["(3,2)", "(4,)"]),
+    (lambda: torch.zeros(3, 2).permute(2, 0, 1), ["as many axes"]),
+    (lambda: np.zeros((3, 2)).transpose(2, 0, 1), ["as many axes"]),
+    (lambda: torch.zeros(3).argmax(1), ["no axis 1"]),
+    (_unpacked, ["4 names", "3 values"]),
+    (lambda: torch.zeros(3)[5], ["Entry 5", "3 entries"]),
+    (lambda: float(torch.zeros(3)), ["one number is needed"]),
+    (lambda: bool(torch.zeros(3) > 0), ["many answers"]),
+    (lambda: None * 2, ["None"]),
+    (lambda: int("3")[0], ["a pair of it"]),
+    (lambda: (3, 2) - 1, ["(height, width)"]),
+    (lambda: (3, 2) < 1, ["(height, width)"]),
+    (lambda: range(4 / 2), ["`//`"]),
+    (lambda: images.shape(0), ["`x.shape[0]`"]),
+    (lambda: np.zeros(2).unsqueeze(0), ["NumPy array", "`unsqueeze`"]),
+    (lambda: images.astype("float"), ["tensor", "`astype`"]),
+    (lambda: undefined, ["`undefined`", "import"]),  # noqa: F821
+    (lambda: nn.Linear(2, 2).fc1, ["`Linear`", "`fc1`"]),
+    (lambda: (lambda kernel: kernel)(1, stride=2), ["`stride=...`"]),
+    (lambda: (lambda kernel, stride: kernel)(1), ["without 'stride'"]),
+    (lambda: 1 // 0, ["zero"]),
+    (lambda: _padded(np.ones(2, dtype=np.uint8)), ["floats"]),
+    (lambda: images.byte().mean(), ["floats"]),
+    (lambda: torch.zeros(1, 2).unfold(1, 3, 1), ["window of 3", "axis 1", "2 entries"]),
+    (lambda: torch.zeros(2, 3).expand(4, 4), ["(2, 3)", "(4, 4)"]),
+    (lambda: _written_into(np.zeros((2, 2)), np.zeros(3)), ["(3,)", "(2,2)"]),
+    (lambda: torch.einsum("ij,jk->ik", torch.zeros(2, 3), torch.zeros(4, 5)), ["letter j", "3", "4"]),
+    (lambda: torch.cat([torch.zeros(2, 3), torch.zeros(2, 4)]), ["axis 0", "3 entries", "4"]),
+    (lambda: torch.stack([torch.zeros(2), torch.zeros(3)]), ["(2)", "(3)"]),
+    (lambda: [a for a, b in [(1, 2, 3)]], ["2 names", "more values"]),
+    (lambda: images.shape[7], ["tuple", "fewer axes"]),
+    (lambda: torch.zeros(0).max(), ["`[0:-0]`"]),
+    (lambda: F.cross_entropy(nn.Linear(2, 4)(torch.ones(2)), labels[:1]).backward(), ["(4)", "(1)", "squeezed"]),
+    (lambda: setattr(nn.Linear(2, 2)(torch.zeros(1, 2)), "requires_grad", False), ["`detach()`"]),
+    (lambda: copy.deepcopy(nn.Linear(2, 2)(torch.zeros(1, 2))), ["Copy the network"]),
+    (lambda: torch.zeros(2, 2) @ torch.zeros(2, 2).double(), ["dtypes", "float32"]),
+    (_never_set, ["`found` has no value yet"]),
+    (lambda: (lambda kernel: kernel)(1, 2), ["2 arguments", "takes 1"]),
+    (_again, ["again and again"]),
+    (lambda: int((3, 2)), ["(height, width)"]),
+    (lambda: torch.zeros(1).reshape(2), ["1 number cannot", "(2)"]),
+]
+
+
+@pytest.mark.parametrize(("code", "words"), CASES)
 def test_an_error_is_explained_with_what_is_involved(code, words):
     with pytest.raises(Exception) as caught:
         code()
     said = explain_error(describe_error(caught.value, __file__))
     assert all(word in said for word in words), f"{caught.value}\n{said}"
+
+
+def test_every_known_error_is_raised_above():
+    raised = set()
+    for code, _ in CASES:
+        with pytest.raises(Exception) as caught:
+            code()
+        raised.add(known_error(str(caught.value)).place)
+    assert raised == set(range(len(KNOWN)))
 
 
 def test_another_error_names_its_type_and_line():
