@@ -28,12 +28,14 @@ def ask_module(module: types.ModuleType, topic: str) -> Ask:
     return Ask(LocalSubject(module, forbid=topic in offlimits.TOPICS), reference_subject(topic))
 
 
-def first_failure(module: types.ModuleType, exercise: registry.Exercise, seed: int = 0) -> Failure | None:
-    """The first failure in an exercise, over all cases and then backwards; None where every point is earned."""
+def first_failure(
+    module: types.ModuleType, exercise: registry.Exercise, seed: int = 0, *, twice: bool = True
+) -> Failure | None:
+    """The first failure in an exercise, over all cases and, as in grading, then backwards; None if there is none."""
     ask, book = ask_module(module, exercise.topic), casebook(seed)
     for check in checks_of(exercise.topic)[exercise.name]:
         cases = book.cases(check)
-        for case in (*cases, *cases[::-1]):
+        for case in (*cases, *cases[::-1]) if twice else cases:
             ask.at(case.position, book.memory)
             try:
                 check.body(ask, **case.arguments)

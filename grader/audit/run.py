@@ -135,7 +135,7 @@ def try_mistake(index: int) -> list[str]:
     for other in registry.topic(exercise.topic).exercises:
         if other.name in users:
             continue
-        failure = local.first_failure(module, other)
+        failure = local.first_failure(module, other, twice=False)
         if failure is not None:
             problems.append(f"{label} costs points in {other.name}, which does not use it: {failure.message}")
     return problems
