@@ -230,7 +230,7 @@ def failure_of(answer: Answer, text: str = "") -> Failure:
         return _raised(details, text)
     if answer.kind == "off_limits":
         operator = str(details["operator"]).split("::")[-1]
-        message = f"PyTorch's own `{operator}` was used. It is off limits here: the exercise is to write it yourself."
+        message = f"PyTorch's own `{operator}` was used. It is off limits here: the exercise is to do without it."
         return Failure(
             "forbidden", message, text, "an answer without it", f"`{operator}` ran", line=details.get("line")
         )

@@ -62,6 +62,12 @@ KNOWN = [
         "An array of shape {0} does not fit into a place of shape {1}.",
     ),
     (
+        r"all the input array dimensions .*must match exactly, but along dimension (\d+), the array at index \d+ has size (\d+) "
+        r"and the array at index \d+ has size (\d+)",
+        "Arrays that are put side by side must agree in their other sizes: along axis {0} one has {1} entries and another {2}. "
+        "Is one of them a row that is not full?",
+    ),
+    (
         r"einsum\(\): subscript (\w) has size (\d+) for operand \d+ which does not broadcast with previously seen size (\d+)",
         "In `einsum`, the letter {0} stands for an axis of {2} in one tensor and of {1} in another.",
     ),

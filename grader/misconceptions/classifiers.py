@@ -189,6 +189,16 @@ def relu_after_both_layers(self, images):
 
 @mistake(
     "MLP.forward",
+    "relu-after-the-wrong-layer",
+    says="The ReLU comes after the second layer, and not between the two.",
+    asks="Which numbers are the hidden units, and which are the scores? Which of them may be negative?",
+)
+def relu_after_the_wrong_layer(self, images):
+    return F.relu(self.layer2(self.layer1(flatten_images(images))))
+
+
+@mistake(
+    "MLP.forward",
     "softmax-on-the-logits",
     says="Your answers are probabilities: the logits have gone through a softmax.",
     asks="Which part of `nn.CrossEntropyLoss` does this a second time? What should come after `self.layer2`?",

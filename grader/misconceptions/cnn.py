@@ -108,6 +108,17 @@ def four_rows_an_image(self, images):
 
 @mistake(
     "CNN.forward",
+    "maps-not-flattened",
+    says="The maps go into `self.fc` as grids, not as one row for each image.",
+    asks="A linear layer looks at the last axis alone. Which shape comes out of the second pooling, and which should go in?",
+)
+def maps_not_flattened(self, images):
+    maps = self.pool(F.relu(self.conv1(images)))
+    return self.fc(self.pool(F.relu(self.conv2(maps))))
+
+
+@mistake(
+    "CNN.forward",
     "flattens-the-batch-too",
     says="All images of the batch are flattened into one row.",
     asks="After flattening, each image should have a row of 8 * 7 * 7 numbers. Which axis must stay?",

@@ -183,6 +183,16 @@ def forgets_the_bias(images, weight, bias=None, stride=1, padding=0):
 
 @mistake(
     "conv2d",
+    "needs-a-bias",
+    says="A convolution without a bias ends in an error here.",
+    asks="`bias=None` is the default. What should be added to the sums then, and where do you ask whether there is one?",
+)
+def needs_a_bias(images, weight, bias=None, stride=1, padding=0):
+    return conv2d(images, weight, bias[:], stride, padding)
+
+
+@mistake(
+    "conv2d",
     "bias-per-input-channel",
     says="The bias is added once for each input channel.",
     asks="An output pixel is one sum over all input channels. Is your bias inside of that sum or behind it?",

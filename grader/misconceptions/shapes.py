@@ -148,6 +148,16 @@ def returns_one_int(kernel_size, dilation=1):
 
 @mistake(
     "same_padding",
+    "half-the-kernel",
+    says="This is half of the kernel as one number. Pairs, the dilation and what must be refused are still to come.",
+    asks="What is the answer for kernel_size=(5, 3), and for a kernel of 3 with dilation 2? Take height and width by themselves.",
+)
+def half_the_kernel(kernel_size, dilation=1):
+    return kernel_size // 2
+
+
+@mistake(
+    "same_padding",
     "returns-floats",
     says="Your padding comes in floats.",
     asks="A padding counts pixels. Python has two divisions: which one gives whole numbers?",

@@ -76,6 +76,17 @@ def flattens(network, images):
     return network.features(images).flatten(1).detach()
 
 
+@mistake(
+    "extract_features",
+    "all-before-the-classifier",
+    says="This is all that comes before the classifier: the features, then `avgpool`, then one flat row for each picture.",
+    asks="Of the network's three parts, which one alone is asked for? How many axes does its answer have?",
+)
+def all_before_the_classifier(network, images):
+    network.eval()
+    return network.avgpool(network.features(images)).flatten(1).detach()
+
+
 # first_layer_activations
 
 

@@ -113,6 +113,7 @@ CASES = [
     (lambda: torch.zeros(1, 2).unfold(1, 3, 1), ["window of 3", "axis 1", "2 entries"]),
     (lambda: torch.zeros(2, 3).expand(4, 4), ["(2, 3)", "(4, 4)"]),
     (lambda: _written_into(np.zeros((2, 2)), np.zeros(3)), ["(3,)", "(2,2)"]),
+    (lambda: np.vstack([np.zeros((1, 5)), np.zeros((1, 4))]), ["axis 1", "5 entries", "another 4"]),
     (lambda: torch.einsum("ij,jk->ik", torch.zeros(2, 3), torch.zeros(4, 5)), ["letter j", "3", "4"]),
     (lambda: torch.cat([torch.zeros(2, 3), torch.zeros(2, 4)]), ["axis 0", "3 entries", "4"]),
     (lambda: torch.stack([torch.zeros(2), torch.zeros(3)]), ["(2)", "(3)"]),

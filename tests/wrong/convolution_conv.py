@@ -222,7 +222,7 @@ def truth_of_the_bias(images, weight, bias=None, stride=1, padding=0):
     return plus(output, bias) if bias else output
 
 
-@wrong("conv2d", "conv2d-bias-always-needed", why="without a bias: an error")
+@wrong("conv2d", "conv2d-bias-always-needed", why="without a bias: an error", named="needs-a-bias")
 def bias_always_needed(images, weight, bias=None, stride=1, padding=0):
     return correlate(images, weight, stride, padding) + bias[:, None, None]
 
