@@ -4,8 +4,9 @@ A frame is a fixed head, a MessagePack header and raw buffers:
 
     magic (4 bytes) | number (uint32) | header length (uint32) | buffers' length (uint64) | header | buffers
 
-The number says which question a frame asks or answers. The header is a tree of tagged lists (see `_pack`); the numbers of arrays and tensors stand in the buffers. Nothing in
-a frame is ever executed, unpickled or looked up by name, and every size, count and depth has a limit.
+The number says which question a frame asks or answers. The header is a tree of tagged lists (see `_Packer`); the numbers
+of arrays and tensors stand in the buffers. Nothing in a frame is ever executed, unpickled or looked up by name, and every
+size, count and depth has a limit.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ MAX_NODES = 50_000
 MAX_AXES = 16
 MAX_TEXT = 20_000
 MAX_NAME = 200
+_KEYS = (str, int, float, tuple, type(None))  # kinds of dictionary keys
 
 _TORCH_DTYPES = {
     str(dtype).removeprefix("torch."): dtype
@@ -91,6 +93,15 @@ class _Packer:
             raise WireError(f"the value has more than {MAX_NODES:,} parts")
         if value is None or value is True or value is False:
             return value
+        kind = type(value)  # the commonest kinds first; what is only like them comes below
+        if kind is int and -(2**63) <= value < 2**63:
+            return value
+        if kind is float:
+            return value
+        if kind is str:
+            return ["str", clean(value)]
+        if kind is list or kind is tuple:
+            return [kind.__name__, *[self.pack(item, depth + 1) for item in value]]
         if isinstance(value, np.generic):
             return self._array(np.asarray(value), "scalar")
         if isinstance(value, bool | int):
@@ -158,11 +169,10 @@ class _Unpacker:
             return node
         if type(node) is not list or not node or type(node[0]) is not str:
             raise WireError("a frame of an unknown form")
-        tag, *rest = node
-        method = getattr(self, "_" + tag, None) if tag in _TAGS else None
+        method = _METHODS.get(node[0])
         if method is None:
             raise WireError("a frame with an unknown tag")
-        return method(rest, depth)
+        return method(self, node[1:], depth)
 
     def _int(self, rest: list, depth: int) -> int:
         (text,) = _typed(rest, str)
@@ -177,7 +187,7 @@ class _Unpacker:
         return _typed(rest, str)[0]
 
     def _tuple(self, rest: list, depth: int) -> tuple:
-        return tuple(self.unpack(item, depth + 1) for item in rest)
+        return tuple([self.unpack(item, depth + 1) for item in rest])
 
     def _list(self, rest: list, depth: int) -> list:
         return [self.unpack(item, depth + 1) for item in rest]
@@ -185,8 +195,10 @@ class _Unpacker:
     def _dict(self, rest: list, depth: int) -> dict:
         result = {}
         for pair in rest:
-            key, value = (self.unpack(part, depth + 1) for part in _typed([pair], list)[0][:2])
-            if not isinstance(key, str | int | float | bool | tuple | None):
+            if type(pair) is not list or len(pair) != 2:
+                raise WireError("a malformed dictionary")
+            key, value = self.unpack(pair[0], depth + 1), self.unpack(pair[1], depth + 1)
+            if not isinstance(key, _KEYS):
                 raise WireError("a malformed dictionary key")
             try:
                 result[key] = value
@@ -245,8 +257,12 @@ class _Unpacker:
         return torch.nn.Parameter(tensor.detach(), requires_grad=tensor.requires_grad)
 
 
-_TAGS = {name.removeprefix("_") for name in vars(_Unpacker) if name.startswith("_") and not name.startswith("__")}
-_TAGS -= {"take"}
+_METHODS = {
+    name: getattr(_Unpacker, f"_{name}")
+    for name in (
+        "int", "complex", "str", "tuple", "list", "dict", "record", "opaque", "array", "scalar", "tensor", "parameter",
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -307,6 +323,8 @@ def clean(text: str) -> str:
     """Text that can be sent: of bounded length, and without the lone surrogates that UTF-8 cannot hold."""
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT // 2] + " … " + text[-MAX_TEXT // 2 :]
+    if text.isascii():
+        return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -336,8 +354,9 @@ def without_addresses(text: str) -> str:
 
 def _typed(items: list, *types: type) -> list:
     """The items, when there are as many as types and each is of its type; WireError otherwise."""
-    if len(items) != len(types) or any(
-        expected is not object and type(item) is not expected for item, expected in zip(items, types, strict=True)
-    ):
+    if len(items) != len(types):
         raise WireError("a malformed part of a frame")
+    for item, expected in zip(items, types, strict=True):
+        if type(item) is not expected and expected is not object:
+            raise WireError("a malformed part of a frame")
     return items

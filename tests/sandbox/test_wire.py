@@ -85,8 +85,8 @@ _NODES = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=5),
         st.dictionaries(st.text(max_size=3), inner, max_size=3),
-        st.tuples(st.sampled_from(sorted(wire._TAGS)), inner).map(list),
-        st.tuples(st.sampled_from(sorted(wire._TAGS)), inner, inner).map(list),
+        st.tuples(st.sampled_from(sorted(wire._METHODS)), inner).map(list),
+        st.tuples(st.sampled_from(sorted(wire._METHODS)), inner, inner).map(list),
         st.tuples(st.sampled_from(["array", "tensor", "parameter", "scalar"]), _DTYPES, st.lists(st.integers(-2, 2**41), max_size=3),
                   st.integers(-5, 100), st.booleans()).map(list),
     ),
