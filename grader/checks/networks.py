@@ -84,6 +84,8 @@ def layer_source(description: list) -> str:
     name, *arguments = description
     if name == "Group":
         return sequential_source(arguments)
+    if name == "Frozen":
+        return f"{layer_source(arguments[0])}.requires_grad_(False)"
     keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
     keywords = {key: builders.as_tuple(value) for key, value in keywords.items()}
     return "nn." + words.call(name, [builders.as_tuple(argument) for argument in arguments], keywords)

@@ -13,7 +13,7 @@ from grader.grading import words
 
 CONV, POOL = "what nn.Conv2d gives", "what nn.MaxPool2d gives"
 _SIZES = st.integers(1, 6)
-_PICTURES = st.one_of(st.tuples(_SIZES, _SIZES, st.sampled_from([3, 3, 4, 1, 2])), st.tuples(_SIZES, _SIZES))
+_PICTURES = st.one_of(st.tuples(_SIZES, _SIZES, st.sampled_from([3, 3, 4, 1, 2, 5])), st.tuples(_SIZES, _SIZES))
 
 
 class TestToNchw:
@@ -34,6 +34,11 @@ class TestToNchw:
             {"shape": (3, 3, 3), "seed": 7},
             {"shape": (1, 4), "seed": 8},
             {"shape": (6, 4, 2), "seed": 9},
+            {"shape": (3, 4, 5), "seed": 10},
+            {"shape": (5, 1), "seed": 11},
+            {"shape": (6, 4), "seed": 12},
+            {"shape": (1, 6, 3), "seed": 13},
+            {"shape": (1, 5, 6), "seed": 15},
         ],
     )
     def test_moves_channels_to_the_front(self, ask, shape, seed):
@@ -45,11 +50,13 @@ class TestToNchw:
         expected = values[None, None] if values.dim() == 2 else values.permute(2, 0, 1)[None].contiguous()
         ask.function("to_nchw", image).equals(expected)
 
-    @check(points=1, always=[{"shape": shape} for shape in ((4,), (1, 2, 3, 3), (1, 1, 2, 2, 3), (1,), (2, 2, 1, 1))])
+    @check(
+        points=1, always=[{"shape": shape} for shape in ((4,), (1, 2, 3, 3), (1, 1, 2, 2, 3), (1,), (2, 2, 1, 1), ())]
+    )
     def test_refuses_any_other_rank(self, ask, shape):
         """An array of any other rank is no picture."""
         image = arrays.picture(shape, 3)
-        ask.refused_function("to_nchw", {"image": (*shape, len(shape))}, image)
+        ask.refused_function("to_nchw", {"image": (*shape, len(shape)) if shape else ""}, image)
 
 
 @st.composite
@@ -84,6 +91,8 @@ _ALWAYS_CONVS = [
     ((1, 2, 3, 4), (3, 2, 2, 2), True, 1, 0),
     ((2, 1, 4, 3), (3, 1, 2, 2), True, 1, 0),
     ((5, 1, 3, 3), (1, 1, 3, 2), False, 1, 1),
+    ((1, 1, 5, 8), (1, 1, 2, 5), False, 1, 0),
+    ((1, 2, 7, 9), (2, 2, 2, 2), True, 4, 3),
 ]
 
 
@@ -147,6 +156,8 @@ _ALWAYS_POOLS = [
 
 def _below_zero(shape, seed):
     values = arrays.tensor(shape, seed)
+    if seed % 4 == 3:  # as low as float32 can go, nearly
+        return words.named((values - 100.0) * 1e36, f"({words.operand(values)} - 100) * 1e36")
     return words.named(values - 2000.0, f"{words.operand(values)} - 2000")
 
 

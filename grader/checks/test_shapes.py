@@ -53,6 +53,15 @@ def _conv_refusals() -> list[dict[str, Any]]:
         _refused((2, 3, 6, 4), (2,), {"kernel_size": (2, 3), "dilation": (1, 2)}, *window, "dilation"),
         _refused((1, 1, 1, 1), (1,), {"kernel_size": 2, "stride": 3}, *window),
         _refused((1, 2, 3, 9), (2,), {"kernel_size": 7}, *window),
+        _refused((1, 1, 5, 6), (2,), {"kernel_size": 1, "dilation": 0}, "dilation"),
+        _refused((1, 1, 5, 6), (2,), {"kernel_size": 1, "padding": -1}, "padding"),
+        _refused((1, 1, 9, 8), (2,), {"kernel_size": 2, "stride": 2, "padding": -1}, "padding"),
+        _refused((1, 1, 12, 5), (2,), {"kernel_size": 2, "padding": (1, -1)}, "padding"),
+        _refused((1, 1, 24, 25), (2,), {"kernel_size": 2, "padding": -2}, "padding"),
+        _refused((1, 1, 24, 25), (2,), {"kernel_size": 2, "stride": -2}, "stride"),
+        _refused((1, 1, 24, 25), (2,), {"kernel_size": 2, "dilation": (-2, 1)}, "dilation"),
+        _refused((1, 1, 24, 25), (2,), {"kernel_size": (1, -2)}, "kernel_size"),
+        _refused((1, 1, 4, 4), (2,), {"kernel_size": 4, "stride": 0}, "stride"),
     ]
 
 
@@ -70,6 +79,15 @@ def _pool_refusals() -> list[dict[str, Any]]:
     return [
         *spoiled,
         _refused((1, 1, 9, 8), (), {"kernel_size": (2, 3), "stride": 0}, "stride"),
+        *[
+            _refused((1, 2, 24, 25), (), {"kernel_size": 4, "stride": 2, name: bad, "ceil_mode": True}, name)
+            for name, bad in (("stride", 0), ("stride", (1, -1)), ("dilation", 0), ("padding", -1), ("kernel_size", 0))
+        ],
+        {"refusal": ((((1, 2, 24, 25), 0), {}), {"kernel_size": 0, "stride": 0})},
+        _refused((1, 1, 9, 9), (), {"kernel_size": 3, "padding": 2, "ceil_mode": True}, *half),
+        _refused((1, 1, 2, 9), (), {"kernel_size": 5, "stride": 3, "ceil_mode": True}, *window),
+        _refused((1, 1, 24, 25), (), {"kernel_size": 2, "stride": -2}, "stride"),
+        _refused((1, 1, 24, 25), (), {"kernel_size": 2, "dilation": (1, -2)}, "dilation"),
         _refused((1, 1, 4, 9), (), {"kernel_size": 5}, *window),
         _refused((1, 1, 9, 4), (), {"kernel_size": 5, "stride": 1}, *window),
         _refused((1, 1, 4, 9), (), {"kernel_size": 3, "dilation": 2}, *window, "dilation"),
@@ -104,7 +122,7 @@ class TestConv2dParameterShapes:
 
     @check(
         points=1,
-        always=[{"kernel_size": k} for k in (0, -1, (0, 3), (3, 0), (2, -2), (-2, 2), -3)],
+        always=[{"kernel_size": k} for k in (0, -1, (0, 3), (3, 0), (2, -2), (-2, 2), -3, (-2, -2), (-1, 3))],
     )
     def test_refuses_a_kernel_below_one(self, ask, kernel_size):
         """A kernel without a row or a column is refused."""
@@ -242,7 +260,7 @@ class TestSamePadding:
             {"args": args}
             for args in (
                 (2,), (4,), ((3, 2),), ((2, 3),), (4, 1), ((3, 4), (2, 3)), (2, 3), ((2, 5), (1, 2)), (6, (2, 1)), (8, (1, 2)),
-                (0,), (-1,), ((3, -1),), (3, 0), (3, (1, 0)), (0, 2), (5, -1),
+                (0,), (-1,), ((3, -1),), (3, 0), (3, (1, 0)), (0, 2), (5, -1), (3, (0, 1)), ((-1, 3),), (1, 0), ((0, 3), 2),
             )
         ],
     )  # fmt: skip
@@ -271,6 +289,12 @@ class TestTraceShapes:
             {"network": ([["MaxPool2d", [3, 2], {"padding": [1, 0]}], ["Linear", 3, 3]], (3, 2, 7, 6))},
             {"network": ([["MaxPool2d", 3, {"stride": 2, "ceil_mode": True}]], (1, 2, 6, 8))},
             {"network": ([["Flatten"], ["Flatten"]], (2, 1, 2, 2))},
+            {
+                "network": (
+                    [["Flatten"], ["Linear", 8, 2, {"bias": False}], ["ReLU", {"inplace": True}]],
+                    (1, 2, 2, 2),
+                )
+            },
         ],
     )
     def test_matches_pytorch(self, ask, network):
@@ -299,6 +323,8 @@ class TestTraceShapes:
             {"network": ([["Linear", 4, 3], ["ReLU"], ["Again", 0]], (2, 2, 2, 4), 2, "Linear")},
             {"network": ([["ReLU"], ["Linear", 24, 3]], (1, 2, 3, 4), 1, "Linear")},
             {"network": ([["Conv2d", 2, 3, 1], ["Linear", 60, 3]], (2, 2, 4, 5), 1, "Linear")},
+            {"network": ([["ReLU"], ["Conv2d", 1, 2, [1, 6]]], (1, 1, 5, 5), 1, "Conv2d")},
+            {"network": ([["ReLU"], ["MaxPool2d", 3, {"dilation": 3}]], (1, 1, 6, 6), 1, "MaxPool2d")},
         ],
     )
     def test_names_the_layer_that_does_not_fit(self, ask, network):

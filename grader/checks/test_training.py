@@ -46,13 +46,15 @@ class TestGetAccuracy:
     )  # fmt: skip
     def test_counts_every_image(self, ask, count, share_right, classes, batch_size, kind, seed):
         """The result is the fraction of images that are classified correctly, uneven last batches included."""
-        model = networks.sequential(cases.linear(classes), seed)
+        model = networks.sequential((cases.on_vectors if seed % 4 == 1 else cases.linear)(classes), seed)
         right = round(share_right * count)
         data = cases.judged_dataset(kind, count, right, model, seed)
-        options = {} if batch_size is None else {"batch_size": batch_size}
+        options: dict | list = {} if batch_size is None else {"batch_size": batch_size}
+        if seed % 5 == 2 and options:
+            options = [batch_size]  # by position
         reply = ask(
             "accuracy",
-            text=cases.text("get_accuracy", model, {"data": data}, **options),
+            text=cases.text("get_accuracy", model, {"data": data}, options),
             network=model.description,
             data=data.description,
             options=options,
@@ -70,6 +72,8 @@ class TestGetAccuracy:
             {"layers": cases.normed(3), "count": 9, "seed": 1},
             {"layers": cases.dropped(4), "count": 20, "seed": 2},
             {"layers": cases.normed(3), "count": 1, "seed": 3},
+            {"layers": cases.convolved(3), "count": 9, "seed": 4},
+            {"layers": [["Flatten"]], "count": 6, "seed": 5},  # no parameters at all
         ],
     )
     def test_runs_in_evaluation_mode(self, ask, layers, count, seed):
@@ -77,7 +81,7 @@ class TestGetAccuracy:
         model = networks.sequential(layers, seed, training=seed % 3 != 0)
         data = cases.judged_dataset("tensors", count, count * 2 // 3, model, seed)
         options, then = {"batch_size": 4}, cases.judged_dataset("list", count, 1, model, seed + 1)
-        text = cases.text("get_accuracy", model, {"data": data}, **options)
+        text = cases.text("get_accuracy", model, {"data": data}, options)
         asked = dict(network=model.description, data=data.description, options=options, then=then.description)
         reply = ask("accuracy", text=text, **asked)
         modes = reply["modes"]
@@ -95,6 +99,7 @@ class TestGetAccuracy:
         reply.part("state").equals(
             model.description["state"], message="The model's weights or running statistics changed."
         )
+        reply.kept_trainable()
 
     @check(
         points=1, always=[{"enabled": True, "count": 5}, {"enabled": False, "count": 5}, {"enabled": False, "count": 2}]
@@ -103,19 +108,28 @@ class TestGetAccuracy:
         """Gradients are on afterwards if they were on before, and off if they were off."""
         model = networks.sequential(cases.linear(3), 7)
         data = cases.judged_dataset("list", count, min(count, 3), model, 7)
-        *lines, call = cases.text("get_accuracy", model, {"data": data}).split("\n")
+        *lines, call = cases.text("get_accuracy", model, {"data": data}, {}).split("\n")
         text = "\n".join([*lines, f"torch.set_grad_enabled({enabled})", call, "torch.is_grad_enabled()"])
         asked = dict(network=model.description, data=data.description, options={}, grad_enabled=enabled)
         reply = ask("accuracy", text=text, **asked)
         message = "The global gradient switch was left changed."
         reply.must(reply["grad_enabled"] is enabled, message, expected=f"still {enabled}", got=str(not enabled))
 
-    @check(points=1, always=[{"options": {}}, {"options": {"batch_size": 3}}])
-    def test_refuses_an_empty_dataset(self, ask, options):
+    @check(
+        points=1,
+        always=[
+            {"kind": "list", "options": {}},
+            {"kind": "list", "options": {"batch_size": 3}},
+            {"kind": "tensors", "options": {}},
+            {"kind": "pairs", "options": {}},
+        ],
+    )
+    def test_refuses_an_empty_dataset(self, ask, kind, options):
         """There is no accuracy over nothing."""
-        model = networks.sequential(cases.linear(3), 5)
-        text = f"{model.source}\n{words.call('get_accuracy', [words.Source('model'), []], options)}"
-        reply = ask("accuracy_refusal", text=text, network=model.description, options=options)
+        model, data = networks.sequential(cases.linear(3), 5), cases.empty_dataset(kind)
+        text = cases.text("get_accuracy", model, {"data": data}, options)
+        asked = dict(network=model.description, data=data.description, options=options)
+        reply = ask("accuracy_refusal", text=text, **asked)
         expected = "ValueError that names data"
         if "said" not in reply.value:
             reply.must(False, "This call must be refused with a ValueError.", expected=expected, got=reply["value"])
@@ -137,11 +151,11 @@ _OPTIMIZERS = st.sampled_from(
 _SIZES = st.lists(st.integers(2, 6), min_size=1, max_size=4)
 
 
-def _batches(sizes, classes, seed):
+def _batches(sizes, layers, seed):
     found = []
     for place, size in enumerate(sizes):
-        labels = torch.randint(0, classes, (size,), generator=torch.Generator().manual_seed(seed + place))
-        found.append((arrays.noise((size, *cases.PIXELS), seed + 10 * place), labels))
+        labels = torch.randint(0, layers[-1][2], (size,), generator=torch.Generator().manual_seed(seed + place))
+        found.append((arrays.noise((size, *cases.pixels_of(layers)), seed + 10 * place), labels))
     return found
 
 
@@ -166,6 +180,9 @@ class TestTrainStep:
             },
             {"layers": cases.linear(2), "optimizer": ["SGD", {"lr": 0.3}], "sizes": [1, 1], "seed": 4},
             {"layers": cases.linear(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [4, 4, 4], "seed": 5},
+            {"layers": cases.convolved(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [4, 3], "seed": 6},
+            {"layers": cases.on_vectors(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [2, 3], "seed": 7},
+            {"layers": cases.dropped_whole(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [3, 2], "seed": 8},
         ],
     )
     def test_updates_by_each_batch_alone(self, ask, layers, optimizer, sizes, seed):
@@ -193,15 +210,15 @@ class TestTrainStep:
     @check(points=1, sizes=_SIZES, seed=_SEEDS, share=0.4, always=[{"sizes": [4, 2], "seed": 1}])
     def test_returns_the_mean_loss(self, ask, sizes, seed):
         """The mean loss of the batch, from before the update, comes back as a Python float."""
-        model, batches = networks.sequential(cases.linear(3), seed), _batches(sizes, 3, seed)
+        layers = cases.linear(3)
+        model, batches = networks.sequential(layers, seed), _batches(sizes, layers, seed)
         asked = dict(criterion=["CrossEntropyLoss"], optimizer=["SGD", {"lr": 0.5}], batches=batches, evaluate="never")
         expected = ask.expected("train_steps", network=model.description, **asked)
         reply = ask("train_steps", text=_steps_text(model, **asked), network=model.description, **asked)
         reply.part("losses").equals(expected["losses"])
 
     def steps(self, ask, layers, loss, optimizer, sizes, seed, frozen=(), **extra):
-        classes = layers[-1][2]
-        model, batches = networks.sequential(layers, seed, frozen=frozen), _batches(sizes, classes, seed)
+        model, batches = networks.sequential(layers, seed, frozen=frozen), _batches(sizes, layers, seed)
         asked = dict(criterion=loss, optimizer=optimizer, batches=batches, **extra)
         expected = ask.expected("train_steps", network=model.description, **asked)
         reply = ask("train_steps", text=_steps_text(model, **asked), network=model.description, **asked)
@@ -245,9 +262,10 @@ def _criterion_source(criterion):
     return networks.layer_source(criterion)
 
 
-def _data(kind, train_count, val_count, classes, seed):
-    train_data = cases.dataset(kind, train_count, classes, seed)
-    return {"train_data": train_data, "val_data": cases.dataset(kind, val_count, classes, seed + 100)}
+def _data(kind, train_count, val_count, layers, seed):
+    classes, pixels = layers[-1][2], cases.pixels_of(layers)
+    train_data = cases.dataset(kind, train_count, classes, seed, pixels)
+    return {"train_data": train_data, "val_data": cases.dataset(kind, val_count, classes, seed + 100, pixels)}
 
 
 def _train_cases(*rows):
@@ -320,6 +338,27 @@ class TestTrain:
                 {"batch_size": 4, "data_shuffle": False, "learning_rate": 9.0, "num_epochs": 5},
             ),
             (cases.linear(3), (8, 4), "list", {"batch_size": 4, "data_shuffle": False, "num_epochs": 0}),
+            (
+                cases.convolved(3),
+                (6, 3),
+                "list",
+                {"batch_size": 2, "data_shuffle": False, "momentum": 0.0, "weight_decay": 0.2},
+            ),
+            (
+                cases.on_vectors(3),
+                (6, 3),
+                "list",
+                {"batch_size": 2, "data_shuffle": False, "momentum": 0.5, "weight_decay": 0.2},
+            ),
+            (cases.dropped_whole(3), (6, 3), "list", {"batch_size": 3, "data_shuffle": False}),
+            (cases.half_frozen(3), (6, 3), "tensors", {"batch_size": 2, "data_shuffle": False, "weight_decay": 0.1}),
+            (cases.linear(3), (3, 2), "pairs", {"batch_size": 1, "data_shuffle": False, "num_epochs": 2}),
+            (
+                cases.linear(2),
+                (1100, 1100),
+                "tensors",
+                {"batch_size": 600, "data_shuffle": False, "num_epochs": 1},
+            ),
         ),
     )
     def test_follows_the_lesson_with_sgd(self, ask, layers, counts, kind, options, seed):
@@ -378,6 +417,8 @@ class TestTrain:
                 "list",
                 {"batch_size": 3, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.1, "num_epochs": 6},
             ),
+            (cases.linear(3), (6, 3), "list", {"batch_size": 2, "data_shuffle": False, "optimizer": "adam"}),
+            (cases.linear(3), (7, 3), "list", [2, 0.1, "adam", 0.05, 0.5, False, 2]),  # all by position
         ),
     )
     def test_follows_the_lesson_with_adam(self, ask, layers, counts, kind, options, seed):
@@ -399,7 +440,7 @@ class TestTrain:
     )
     def test_shuffles_when_asked_to(self, ask, layers, counts, kind, options, seed):
         """With data_shuffle, which is the default, each epoch visits every image once, in a random order."""
-        data = _data(kind, *counts, layers[-1][2], seed)
+        data = _data(kind, *counts, layers, seed)
         model = networks.sequential(layers, seed)
         text, asked = _training(model, data, options)
         reply = ask("train", text=text, **asked)
@@ -423,16 +464,19 @@ class TestTrain:
         """A batch smaller than batch_size is skipped: no update, and no entry in the history."""
         self.follows(ask, layers, counts, kind, options, seed)
 
-    @check(points=1, always=[{"name": name} for name in ("rmsprop", "adagrad", "sdg", "adamw", "sgdm", "ad")])
+    @check(
+        points=1,
+        always=[{"name": name} for name in ("rmsprop", "adagrad", "sdg", "adamw", "sgdm", "nadam", "asgd", "ad")],
+    )
     def test_refuses_an_unknown_optimizer(self, ask, name):
         """An optimizer that is neither "sgd" nor "adam" is refused."""
-        data = _data("list", 1 if name == "ad" else 4, 2, 3, 1)
-        model, options = networks.sequential(cases.linear(3), 1), {"optimizer": name, "batch_size": 2}
+        layers, options = cases.linear(3), {"optimizer": name, "batch_size": 2}
+        data, model = _data("list", 1 if name == "ad" else 4, 2, layers, 1), networks.sequential(layers, 1)
         text, asked = _training(model, data, options)
         ask.refusal("train", {"optimizer": name}, text=text, **asked)
 
     def follows(self, ask, layers, counts, kind, options, seed):
-        data = _data(kind, *counts, layers[-1][2], seed)
+        data = _data(kind, *counts, layers, seed)
         model = networks.sequential(layers, seed, training=seed % 2 == 1)
         text, asked = _training(model, data, options)
         expected = ask.expected("train", **asked)
@@ -443,7 +487,7 @@ class TestTrain:
 def _training(model, data, options):
     """A call of train to paste, and what the driver is asked."""
     described = {name: one.description for name, one in data.items()}
-    return cases.text("train", model, data, **options), dict(network=model.description, **described, options=options)
+    return cases.text("train", model, data, options), dict(network=model.description, **described, options=options)
 
 
 def _same_training(reply, expected, judge):
@@ -463,6 +507,7 @@ def _same_training(reply, expected, judge):
     _same_weights(
         reply, expected["state"], reply["state"], "The history agrees, and the weights at the end differ.", story
     )
+    reply.part("wants").equals(expected["wants"], message="The call froze or thawed parameters.")
 
 
 def _same_weights(reply, right, mine, message, story):

@@ -15,8 +15,11 @@ _SEEDS = st.integers(1, 10_000)
 _BATCHES = st.integers(1, 4)
 
 
-def _network(kind: str, seed: int) -> networks.Network:
-    """A small network in AlexNet's three parts; `kind` says what its features hold besides a convolution."""
+def _network(kind: str, seed: int, pooled: tuple[int, int] = (2, 1)) -> networks.Network:
+    """A small network in AlexNet's three parts; `kind` says what its features hold besides a convolution.
+
+    What arrives at its classifier is `pooled`, height times width, for each of four channels.
+    """
     conv = ["Conv2d", 3, 4, [3, 2], {"stride": [2, 1], "padding": [1, 0]}]
     features = {
         "plain": [conv, ["ReLU"], ["MaxPool2d", 2]],
@@ -29,19 +32,23 @@ def _network(kind: str, seed: int) -> networks.Network:
         ],
         "norm": [conv, ["BatchNorm2d", 4], ["ReLU", {"inplace": True}], ["Dropout", 0.5], ["MaxPool2d", 2]],
         "small": [["Conv2d", 3, 4, 2, {"bias": False}]],
+        "headless": [conv, ["ReLU"]],
         "nested": [
             ["Conv2d", 3, 4, 2, {"dilation": [2, 1]}],
             ["Group", ["BatchNorm2d", 4], ["Group", ["ReLU", {"inplace": True}], ["Dropout", 0.5]]],
         ],
     }[kind]
-    pooled: list = ["AdaptiveAvgPool2d", [2, 1]]
+    pooling: list = ["AdaptiveAvgPool2d", list(pooled)]
+    arriving = 4 * pooled[0] * pooled[1]
     parts = {
         "features": features,
-        "avgpool": [["Conv2d", 4, 4, 1], pooled] if kind == "nested" else [pooled],
-        "classifier": [["Dropout", 0.5], ["Linear", 8, 6], ["ReLU", {"inplace": True}], ["Linear", 6, 5]],
+        "avgpool": [["Conv2d", 4, 4, 1], pooling] if kind == "nested" else [pooling],
+        "classifier": [["Dropout", 0.5], ["Linear", arriving, 6], ["ReLU", {"inplace": True}], ["Linear", 6, 5]],
     }
     if kind == "small":
-        parts["classifier"] = [["Linear", 8, 5]]
+        parts["classifier"] = [["Linear", arriving, 5]]
+    if kind == "headless":
+        parts["classifier"] = [["Identity"]]
     frozen = ("features.0.weight",) if seed % 3 == 0 else ()
     return networks.three_parts(parts, seed, frozen=frozen, training=seed % 4 != 0, features_training=seed % 2 == 0)
 
@@ -77,7 +84,10 @@ class TestExtractFeatures:
     @check(points=3, kind=_KINDS, batch=_BATCHES, seed=_SEEDS, share=0.5, always=_ALWAYS)
     def test_gives_detached_features(self, ask, kind, batch, seed):
         """The features are those of evaluation mode, detached from the graph."""
-        text, asked = _asked("extract_features", _network(kind, seed), _images(batch, seed))
+        images = _images(batch, seed)
+        if seed % 5 == 2:  # as they are where somebody looks for the gradient of the pixels
+            images = words.named(images.requires_grad_(), f"({words.expression(images)}).requires_grad_()")
+        text, asked = _asked("extract_features", _network(kind, seed), images)
         expected = ask.expected("features", **asked)
         reply = ask("features", text=text, **asked)
         reply.part("value").equals(expected["value"], judge="network.features(images) in evaluation mode")
@@ -110,26 +120,28 @@ class TestReplaceClassifier:
         points=3,
         kind=_KINDS,
         classes=st.integers(1, 7),
+        pooled=st.sampled_from([(2, 1), (1, 1), (2, 2), (1, 3)]),
         seed=_SEEDS,
         share=0.5,
         always=[
-            {"kind": "plain", "classes": 2, "seed": 1},
-            {"kind": "norm", "classes": 3, "seed": 2},
-            {"kind": "inplace", "classes": 8, "seed": 4},
-            {"kind": "small", "classes": 10, "seed": 3},
-            {"kind": "small", "classes": 5, "seed": 5},
-            {"kind": "nested", "classes": 4, "seed": 6},
+            {"kind": "plain", "classes": 2, "pooled": (2, 1), "seed": 1},
+            {"kind": "norm", "classes": 3, "pooled": (2, 2), "seed": 2},
+            {"kind": "inplace", "classes": 8, "pooled": (2, 1), "seed": 4},
+            {"kind": "small", "classes": 10, "pooled": (1, 1), "seed": 3},
+            {"kind": "small", "classes": 5, "pooled": (2, 1), "seed": 5},
+            {"kind": "nested", "classes": 4, "pooled": (2, 1), "seed": 6},
+            {"kind": "headless", "classes": 3, "pooled": (1, 3), "seed": 7},
         ],
     )
-    def test_freezes_all_but_a_new_layer(self, ask, kind, classes, seed):
+    def test_freezes_all_but_a_new_layer(self, ask, kind, classes, pooled, seed):
         """A network of the same features, frozen, with one new nn.Linear; the network passed in is as it was."""
-        network, images = _network(kind, seed), _images(2, seed)
-        text = f"{network.source}\nreplace_classifier(network, {classes}, 8)"
-        asked = dict(network=network.description, num_classes=classes, num_features=8, images=images)
+        network, images, arriving = _network(kind, seed, pooled), _images(2, seed), 4 * pooled[0] * pooled[1]
+        text = f"{network.source}\nreplace_classifier(network, {classes}, {arriving})"
+        asked = dict(network=network.description, num_classes=classes, num_features=arriving, images=images)
         reply = ask("replace", text=text, **asked)
         if isinstance(reply.value, dict) and "before" not in reply.value:
             reply.must(False, "This must be a network, an nn.Module.", expected="a network", got=reply["value"])
-        self.head(reply, classes)
+        self.head(reply, classes, arriving)
         others = reply["frozen"]
         reply.must(
             len(others) > 0 and all(others),
@@ -151,16 +163,18 @@ class TestReplaceClassifier:
         reply.part("logits").equals(
             logits, judge="features, avgpool, flatten, then the new layer", tolerance=Tolerance(1e-3, 1e-4)
         )
+        message = "Training does not reach the new layer: no gradient comes back from the new network's logits."
+        reply.must(reply["learns"] is True, message, expected="a gradient for the new layer", got="none")
 
-    def head(self, reply, classes):
+    def head(self, reply, classes, arriving):
         """The classifier must be one nn.Linear of the right size, with its bias."""
         kind = reply["classifier"]
         message = "The classifier must be a single nn.Linear."
-        reply.must("head" in reply.value, message, expected=f"nn.Linear(8, {classes})", got=str(kind))
+        reply.must("head" in reply.value, message, expected=f"nn.Linear({arriving}, {classes})", got=str(kind))
         head = reply["head"]
         shape = tuple(getattr(head["weight"], "shape", ()))
-        expected = f"weight of shape ({classes}, 8) and a bias"
-        right = shape == (classes, 8) and isinstance(head["bias"], torch.Tensor)
+        expected = f"weight of shape ({classes}, {arriving}) and a bias"
+        right = shape == (classes, arriving) and isinstance(head["bias"], torch.Tensor)
         got = f"weight of shape {shape}" + ("" if isinstance(head["bias"], torch.Tensor) else " and no bias")
         reply.must(right, "The new layer must be nn.Linear(num_features, num_classes).", expected=expected, got=got)
 

@@ -42,15 +42,18 @@ class TestWeightsToImages:
             {"size": (1, 28, 28), "seed": 5, "by_name": None},
             {"size": (13, 2, 3), "seed": 6, "by_name": False},
             {"size": (2, 2, 4), "seed": 8, "by_name": False},
+            {"size": (2, 3, 28), "seed": 9, "by_name": "height"},
+            {"size": (2, 28, 3), "seed": 10, "by_name": "width"},
         ],
     )
     def test_makes_each_row_a_picture(self, ask, size, seed, by_name):
         """Row i of the parameter becomes picture i, line by line."""
         weight = _parameter(*size, seed)
         expected = weight.detach().numpy().reshape(size)
-        sizes = () if by_name is None or by_name else size[1:]
-        named = {"height": size[1], "width": size[2]} if by_name else {}
-        reply = ask.function("weights_to_images", weight, *sizes, **named)
+        sizes = dict(zip(("height", "width"), size[1:], strict=True))
+        args = () if by_name is None or by_name else sizes.values()
+        named = {name: sizes[name] for name in sizes if by_name in (True, name)}
+        reply = ask.function("weights_to_images", weight, *args, **named)
         reply.equals(expected, dtype=False, tolerance=_EXACT)
 
     @check(
@@ -89,6 +92,8 @@ def _kind(values: np.ndarray, kind: str) -> np.ndarray:
         return words.named((np.asarray(values) / 1000).astype(np.float32), f"({made} / 1000).astype(np.float32)")
     if kind == "unit":
         return words.named(np.asarray(values) / 16 + 0.45, f"{made} / 16 + 0.45")
+    if kind == "signed":
+        return words.named((np.asarray(values) * 400).astype(np.int64), f"({made} * 400).astype(np.int64)")
     if kind == "whole":
         return words.named((np.asarray(values) * 4 + 60).astype(np.uint8), f"({made} * 4 + 60).astype(np.uint8)")
     return values
@@ -110,6 +115,8 @@ class TestRescale:
             {"shape": (2, 3, 3), "seed": 4, "kind": "whole"},
             {"shape": (1, 1, 2), "seed": 5, "kind": "mixed"},
             {"shape": (2, 4, 3), "seed": 7, "kind": "unit"},
+            {"shape": (2, 2, 3, 2), "seed": 8, "kind": "mixed"},
+            {"shape": (2, 3, 3), "seed": 9, "kind": "signed"},
         ],
     )
     def test_spreads_the_whole_array(self, ask, shape, seed, kind):
@@ -153,6 +160,9 @@ class TestTileImages:
             {"size": (7, 2, 4), "columns": 4, "seed": 6},
             {"size": (1, 2, 2), "columns": 3, "seed": 7},
             {"size": (9, 3, 3), "columns": 3, "seed": 8},
+            {"size": (4, 2, 3), "columns": 2, "seed": 9},
+            {"size": (13, 2, 3), "columns": 7, "seed": 10},
+            {"size": (20, 1, 2), "columns": 12, "seed": 11},
         ],
     )
     def test_lays_pictures_row_by_row(self, ask, size, columns, seed):

@@ -13,7 +13,13 @@ from grader.checks.networks import Network
 from grader.grading import words
 
 PIXELS = (1, 2, 3)
+VECTORS = (6,)
 FEW_LABELS = 20
+
+
+def pixels_of(layers: list) -> tuple[int, ...]:
+    """The shape of one image for a network: one that begins with a linear layer takes vectors."""
+    return VECTORS if layers[0][0] == "Linear" else PIXELS
 
 
 def linear(classes: int, pixels: tuple[int, ...] = PIXELS) -> list:
@@ -37,6 +43,26 @@ def dropped(classes: int, hidden: int = 6, pixels: tuple[int, ...] = PIXELS) -> 
     return [
         ["Flatten"], ["Linear", _count(pixels), hidden], ["Dropout", 0.5], ["ReLU"], ["Linear", hidden, classes],
     ]  # fmt: skip
+
+
+def convolved(classes: int) -> list:
+    """A small CNN, which takes images as they are."""
+    return [["Conv2d", 1, 2, [1, 2]], ["ReLU"], ["Flatten"], ["Linear", 8, classes]]
+
+
+def on_vectors(classes: int) -> list:
+    """A linear classifier of vectors, which have one axis."""
+    return [["Linear", _count(VECTORS), classes]]
+
+
+def dropped_whole(classes: int) -> list:
+    """An MLP whose dropout leaves nothing in training mode, so that no randomness hides whether it is on."""
+    return [["Flatten"], ["Linear", _count(PIXELS), 4], ["Dropout", 1.0], ["ReLU"], ["Linear", 4, classes]]
+
+
+def half_frozen(classes: int) -> list:
+    """An MLP whose first layer is frozen."""
+    return [["Flatten"], ["Frozen", ["Linear", _count(PIXELS), 4]], ["ReLU"], ["Linear", 4, classes]]
 
 
 def _count(pixels: tuple[int, ...]) -> int:
@@ -65,28 +91,34 @@ class Data:
 def _data(kind: str, images: torch.Tensor, labels: list[int], making_labels: str) -> Data:
     """A dataset of numbered images; few labels are written out, many by how they are made."""
     shown = str(labels) if len(labels) <= FEW_LABELS else making_labels
-    making = (images.expression, f"images[:, 0, 0, 0] = torch.arange({len(labels)}) / 1000")
+    making = (images.expression, f"images.flatten(1)[:, 0] = torch.arange({len(labels)}) / 1000")
     return Data({"kind": kind, "images": images, "labels": labels}, making, shown)
 
 
-def _numbered(count: int, seed: int) -> torch.Tensor:
+def _numbered(count: int, seed: int, pixels: tuple[int, ...]) -> torch.Tensor:
     """Images whose first pixel is their number in thousandths, remembering how they were drawn."""
-    images = noise((count, *PIXELS), seed)
+    images = noise((count, *pixels), seed)
     drawn = f"images = {words.expression(images)}"
     images.view(count, -1)[:, 0] = torch.arange(count) / 1000
     return words.named(images, drawn)
 
 
-def dataset(kind: str, count: int, classes: int, seed: int) -> Data:
+def dataset(kind: str, count: int, classes: int, seed: int, pixels: tuple[int, ...] = PIXELS) -> Data:
     """A dataset with random labels."""
     labels = torch.randint(0, classes, (count,), generator=torch.Generator().manual_seed(seed + 1)).tolist()
     making = f"torch.randint(0, {classes}, ({count},), generator=torch.Generator().manual_seed({seed + 1})).tolist()"
-    return _data(kind, _numbered(count, seed), labels, making)
+    return _data(kind, _numbered(count, seed, pixels), labels, making)
+
+
+def empty_dataset(kind: str) -> Data:
+    """A dataset without images."""
+    images = words.named(torch.empty(0, *PIXELS), f"images = torch.empty(0, {', '.join(map(str, PIXELS))})")
+    return Data({"kind": kind, "images": images, "labels": []}, (images.expression,), "[]")
 
 
 def judged_dataset(kind: str, count: int, right: int, network: Network, seed: int) -> Data:
     """A dataset of which the network classifies just the first `right` images correctly."""
-    images = _numbered(count, seed)
+    images = _numbered(count, seed, pixels_of(network.description["layers"]))
     with torch.no_grad():
         logits = network.built().eval()(images)
     predicted = logits.argmax(1)
@@ -105,7 +137,12 @@ def judged_dataset(kind: str, count: int, right: int, network: Network, seed: in
 KINDS = st.sampled_from(["list", "pairs", "tensors"])
 
 
-def text(function: str, network: Network, data: dict[str, Data], **options: Any) -> str:
-    """A call of get_accuracy or train, to paste: the network and the datasets, by their names, and the call."""
-    given = words.call(function, [words.Source(name) for name in ("model", *data)], options)
+def text(function: str, network: Network, data: dict[str, Data], options: dict | list) -> str:
+    """A call of get_accuracy or train, to paste: the network and the datasets, by their names, and the call.
+
+    The options are a dict by name, or a list by position.
+    """
+    args = options if isinstance(options, list) else []
+    names = [words.Source(name) for name in ("model", *data)]
+    given = words.call(function, [*names, *args], {} if args else options)
     return "\n".join([network.source, *(one.source(name) for name, one in data.items()), given])

@@ -191,6 +191,11 @@ class Reply:
         if not holds:
             raise Failure("failed", message, self.text, expected, got if isinstance(got, str) else words.shown(got))
 
+    def kept_trainable(self) -> None:
+        """The call must neither have frozen parameters nor thawed them."""
+        message = "The call froze or thawed parameters: their `requires_grad` has changed."
+        self.must(self["unchanged"] is True, message, expected="requires_grad as it was", got="changed")
+
     def gradients(self, upstream: torch.Tensor) -> Reply:
         """The gradients that came back for an upstream gradient, whose shape the result must have."""
         shape = Reply(tuple(self["value"].shape), self.text)

@@ -86,7 +86,7 @@ def _train(value: dict, arguments: dict) -> dict:
     """History and weights; where the images came in a random order, only what does not depend on the order."""
     history, batches = value["history"], value["batches"]
     told = {"batch sizes": [len(batch) for batch in batches], "in order": all(b == sorted(b) for b in batches)}
-    told["updates"] = value["updates"]
+    told |= {"updates": value["updates"], "wants": value["wants"]}
     if not isinstance(history, Record):
         return {**told, "history": history}
     names = ("iters", "losses", "train_acc", "val_acc")
@@ -103,6 +103,7 @@ def _replace(value: dict, arguments: dict) -> dict:
     if "head" in value:
         told |= {"shape": tuple(value["head"]["weight"].shape), "bias": value["head"]["bias"] is not None}
         told |= {"frozen": all(value["frozen"]), "any frozen": any(value["frozen"]), "trainable": value["trainable"]}
+    told["learns"] = value["learns"]
     return {**told, "features": value["features"], "logits": tuple(value["logits"].shape)}
 
 

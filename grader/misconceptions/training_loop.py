@@ -74,8 +74,8 @@ def _in_training(identifier: str, *, says: str, asks: str):
     """Records a lesson with a part replaced as a known mistake of `train`."""
 
     def record(lesson: type[_Lesson]) -> type[_Lesson]:
-        def train(model, train_data, val_data, **options):
-            return lesson(model, train_data, val_data, **options).run()
+        def train(model, train_data, val_data, *args, **options):
+            return lesson(model, train_data, val_data, *args, **options).run()
 
         mistake("train", identifier, says=says, asks=asks)(train)
         return lesson

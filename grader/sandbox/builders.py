@@ -155,7 +155,7 @@ class Watched(nn.Module):
 
     def standing(self) -> tuple[float, float]:
         """Where the weights stand now."""
-        values = torch.cat([parameter.detach().reshape(-1) for parameter in self.inner.parameters()])
+        values = torch.cat([torch.zeros(1), *(parameter.detach().reshape(-1) for parameter in self.inner.parameters())])
         return float(values.sum()), float(values.square().sum())
 
 

@@ -27,6 +27,16 @@ def _function(module: Any, name: str) -> Any:
     return getattr(module, name)
 
 
+def _with(options: dict | list) -> tuple[list, dict]:
+    """The arguments of a call whose options are a dict by name, or a list by position."""
+    return (options, {}) if isinstance(options, list) else ([], options)
+
+
+def _wants(model: nn.Module) -> list[bool]:
+    """Which parameters are trainable, in their order."""
+    return [parameter.requires_grad for parameter in model.parameters()]
+
+
 class MissingName(Exception):
     """The module has no function or class of the name that the exercise gives it."""
 
@@ -61,9 +71,10 @@ def forward(
 ) -> dict[str, Any]:
     """Builds the student's model, gives it the weights and runs it, on the images and then on others of that shape."""
     model = _model(module, name, init, state).train(training)
-    others = images.flip(-1) * 0.5 - 0.25
+    others, wanted = images.flip(-1) * 0.5 - 0.25, _wants(model)
     value = model(images)
-    return {"value": value, "second": model(others), "args": [images], "state": _state(model)}
+    found = {"value": value, "second": model(others), "args": [images], "state": _state(model)}
+    return {**found, "unchanged": wanted == _wants(model)}
 
 
 def forward_gradients(
@@ -78,28 +89,30 @@ def forward_gradients(
 
 
 def accuracy(
-    module: Any, network: dict, data: dict, options: dict, grad_enabled: bool = True, then: dict | None = None
+    module: Any, network: dict, data: dict, options: dict | list, grad_enabled: bool = True, then: dict | None = None
 ) -> dict[str, Any]:
     """get_accuracy on a watched model, with the global gradient switch set as asked; `then` on other data."""
     model = builders.Watched(builders.network(network))
-    given = builders.dataset(data)
+    given, wanted = builders.dataset(data), _wants(model)
     function = _function(module, "get_accuracy")
+    args, options = _with(options)
     _set_grad_enabled(grad_enabled)
     try:
-        value = function(model, given, **options)
+        value = function(model, given, *args, **options)
         after = _grad_enabled()
-        second = None if then is None else function(model, builders.dataset(then), **options)
+        second = None if then is None else function(model, builders.dataset(then), *args, **options)
     finally:
         _set_grad_enabled(True)
     modes = sorted({(training, grad) for training, grad, _ in model.passes})
-    return {"value": value, "second": second, "grad_enabled": after, "modes": modes, "state": _state(model.inner)}
+    found = {"value": value, "second": second, "grad_enabled": after, "modes": modes, "state": _state(model.inner)}
+    return {**found, "unchanged": wanted == _wants(model)}
 
 
-def accuracy_refusal(module: Any, network: dict, options: dict) -> dict[str, Any]:
+def accuracy_refusal(module: Any, network: dict, data: dict, options: dict) -> dict[str, Any]:
     """get_accuracy on an empty dataset: what it said, and the global gradient switch after that."""
     function = _function(module, "get_accuracy")
     try:
-        return {"value": function(builders.network(network), [], **options)}
+        return {"value": function(builders.network(network), builders.dataset(data), **options)}
     except ValueError as error:
         return {"said": str(error), "grad_enabled": _grad_enabled()}
     finally:
@@ -134,8 +147,7 @@ def train_steps(
             losses.append(function(model, images, labels, loss_function, update))
             states.append(_state(model.inner))
     modes = [training for training, _, _ in model.passes]
-    wants = [parameter.requires_grad for parameter in model.inner.parameters()]
-    found = {"losses": losses, "states": states, "batches": batches, "modes": modes, "wants": wants}
+    found = {"losses": losses, "states": states, "batches": batches, "modes": modes, "wants": _wants(model)}
     return {**found, "updates": updates}
 
 
@@ -155,14 +167,16 @@ def _watched_updates() -> Iterator[list[bool]]:
         handle.remove()
 
 
-def train(module: Any, network: dict, train_data: dict, val_data: dict, options: dict) -> dict[str, Any]:
+def train(module: Any, network: dict, train_data: dict, val_data: dict, options: dict | list) -> dict[str, Any]:
     """train, on a watched model; also returns which images each training pass was given."""
     model = builders.Watched(builders.network(network))
     function = _function(module, "train")
     with _watched_updates() as updates:
-        history = function(model, builders.dataset(train_data), builders.dataset(val_data), **options)
+        args, options = _with(options)
+        history = function(model, builders.dataset(train_data), builders.dataset(val_data), *args, **options)
     batches = [numbers for training, grad, numbers in model.passes if training and grad]
     found = {"history": history, "state": _state(model.inner), "batches": batches, "updates": updates}
+    found["wants"] = _wants(model)
     return {**found, "weights": [*model.weights, (True, *model.standing())]}
 
 
@@ -178,9 +192,10 @@ def trace(module: Any, layers: list, input_shape: tuple) -> dict[str, Any]:
 def count(module: Any, network: dict) -> dict[str, Any]:
     """count_parameters of a network built from its description."""
     model = builders.network(network)
-    wanted = [parameter.requires_grad for parameter in model.parameters()]
+    model = model[0] if len(model) == 1 else model
+    wanted = _wants(model)
     value = _function(module, "count_parameters")(model)
-    return {"value": value, "unchanged": wanted == [parameter.requires_grad for parameter in model.parameters()]}
+    return {"value": value, "unchanged": wanted == _wants(model)}
 
 
 def features(module: Any, name: str, network: dict, images: torch.Tensor) -> dict[str, Any]:
@@ -204,7 +219,7 @@ def replace(module: Any, network: dict, num_classes: int, num_features: int, ima
     found: dict[str, Any] = {"before": before, "after": after, "same_object": new is model}
     head = getattr(new, "classifier", None)
     found["classifier"] = type(head).__name__
-    if isinstance(head, nn.Linear):
+    if isinstance(head, nn.Linear) and not isinstance(head.weight, nn.UninitializedParameter):
         found["head"] = {"weight": head.weight, "bias": head.bias}
         others = [p for p in new.parameters() if p is not head.weight and p is not head.bias]
         found["frozen"] = [not p.requires_grad for p in others]
@@ -213,7 +228,18 @@ def replace(module: Any, network: dict, num_classes: int, num_features: int, ima
     with torch.no_grad():
         found["features"] = new.features(images)
         found["logits"] = new(images)
+    found["learns"] = _learns(new, images)
     return found
+
+
+def _learns(network: nn.Module, images: torch.Tensor) -> bool:
+    """Whether a gradient reaches the classifier's parameters from the logits of one image, in training mode."""
+    logits = network.train()(images[:1])
+    parameters = [parameter for parameter in network.classifier.parameters() if parameter.requires_grad]
+    if not logits.requires_grad or not parameters:
+        return False
+    grads = torch.autograd.grad(logits.sum(), parameters, allow_unused=True)
+    return all(gradient is not None for gradient in grads)
 
 
 def _model(module: Any, name: str, init: dict, state: dict) -> nn.Module:

@@ -31,12 +31,7 @@ def flatten_first_axis_fastest(images):
     return images.permute(0, *axes).reshape(images.shape[0], -1)
 
 
-@wrong(
-    "flatten_images",
-    "flatten-moves-channels-last",
-    why="Channels run fastest: shows in 4-D with C > 1.",
-    named="moves-channels-last",
-)
+@wrong("flatten_images", "flatten-moves-channels-last", why="Channels run fastest: shows in 4-D with C > 1.")
 def flatten_moves_channels_last(images):
     if images.ndim == 4:
         images = images.movedim(1, -1)
@@ -97,12 +92,7 @@ def flatten_last_three_axes(images):
     return images.flatten(start_dim=-3)
 
 
-@wrong(
-    "flatten_images",
-    "flatten-last-two-axes",
-    why="Keeps the channel axis: right for (N, H, W), wrong in 4-D.",
-    named="starts-at-axis-two",
-)
+@wrong("flatten_images", "flatten-last-two-axes", why="Keeps the channel axis: right for (N, H, W), wrong in 4-D.")
 def flatten_last_two_axes(images):
     return images.flatten(start_dim=-2) if images.ndim > 2 else images.reshape(images.shape[0], -1)
 

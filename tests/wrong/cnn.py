@@ -238,12 +238,7 @@ def own_parameters_missed(model):
     return trainable({id(p): p for module in leaves for p in module.parameters()}.values())
 
 
-@wrong(
-    "count_parameters",
-    "count-two-levels-deep",
-    why="the model's and its children's own parameters, none below",
-    named="first-level-only",
-)
+@wrong("count_parameters", "count-two-levels-deep", why="the model's and its children's own parameters, none below")
 def two_levels_deep(model):
     levels = [model, *model.children()]
     return trainable({id(p): p for module in levels for p in module.parameters(recurse=False)}.values())
