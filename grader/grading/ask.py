@@ -181,6 +181,16 @@ class Reply:
         if found is not None:
             self.differs(found, judge=judge, message=message)
 
+    def equals_gradients(self, expected: Any, *, judge: str = "", message: str = "") -> None:
+        """`equals` for a tensor of gradients, or tensors by name: their rounding grows with the largest numbers."""
+        by_name = expected if isinstance(expected, dict) else {"": expected}
+        mine = self.value if isinstance(self.value, dict) else {"": self.value}
+        for name, right in by_name.items():
+            largest = float(right.abs().max()) if right.numel() else 0.0
+            tolerance = Tolerance(absolute=1e-5 * max(1.0, largest))
+            said = f"{message} {name}:".strip() if name else message
+            Reply(mine.get(name), self.text).equals(right, judge=judge, tolerance=tolerance, message=said)
+
     def differs(self, found: Difference, *, judge: str = "", message: str = "", story: str = "") -> None:
         """Reports a difference."""
         said = " ".join(filter(None, (message, found.message)))
@@ -276,7 +286,8 @@ def names_fault(said: str, at_fault: dict[str, Any]) -> bool:
     """Whether the text names one of these arguments and gives its value (or a number of the value)."""
     tokens = set(re.findall(r"\d+(?:\.\d+)?|-\d+(?:\.\d+)?", said))
     for name, value in at_fault.items():
-        if not re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", said):
+        spelled = re.escape(name).replace("_", "[_ ]")
+        if not re.search(rf"(?<![A-Za-z0-9_]){spelled}(?![A-Za-z0-9_])", said, re.IGNORECASE):
             continue
         numbers = set(re.findall(r"-?\d+", str(value)))
         if str(value) in said or repr(value) in said or numbers & tokens or not (numbers or str(value)):

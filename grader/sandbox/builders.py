@@ -6,6 +6,8 @@ A network is described by `{"layers": [[name, *arguments], ...], "state": {...}}
 
 from __future__ import annotations
 
+import contextlib
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -111,17 +113,18 @@ class ThreeParts(nn.Module):
         return self.classifier(torch.flatten(self.avgpool(self.features(images)), 1))
 
 
-def network(description: dict[str, Any]) -> nn.Module:
+def network(description: dict[str, Any], kind: type[nn.Sequential] = nn.Sequential) -> nn.Module:
     """A network with its initial weights, in training mode unless the description says `"training": False`.
 
     `"features_training": True` puts its features alone back in training mode, `"frozen"` names frozen parameters.
+    Where it is a list of layers, `kind` is the class that holds them.
     """
     if "features" in description:
         features, avgpool, head = (list(map(layer, description[p])) for p in ("features", "avgpool", "classifier"))
         classifier = head[0] if len(head) == 1 else nn.Sequential(*head)
         model: nn.Module = ThreeParts(nn.Sequential(*features), nn.Sequential(*avgpool), classifier)
     else:
-        model = nn.Sequential(*map(layer, description["layers"]))
+        model = kind(*map(layer, description["layers"]))
     if "state" in description:
         model.load_state_dict(description["state"])
     for name, parameter in model.named_parameters():
@@ -133,29 +136,36 @@ def network(description: dict[str, Any]) -> nn.Module:
     return model
 
 
-class Watched(nn.Module):
+class Watched(nn.Sequential):
     """A network that notes, for each forward pass, its mode, the gradient switch and which images it was given.
 
     The first pixel of an image is its number in thousandths. For passes that record gradients it notes also where its
-    weights stand: their sum and the sum of their squares.
+    weights stand: their sum and the sum of their squares. What copies of it do is noted, too.
     """
 
-    def __init__(self, inner: nn.Module) -> None:
-        super().__init__()
-        self.inner = inner
+    def __init__(self, *layers: nn.Module) -> None:
+        super().__init__(*layers)
         self.passes: list[tuple[bool, bool, list[int]]] = []
         self.weights: list[tuple[bool, float, float]] = []  # with the mode, for passes that record gradients
 
+    def __deepcopy__(self, memo: dict) -> Watched:
+        memo |= {id(notes): notes for notes in (self.passes, self.weights)}
+        copied = memo[id(self)] = type(self).__new__(type(self))
+        vars(copied).update(copy.deepcopy(vars(self), memo))
+        return copied
+
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        numbers = (images.detach().reshape(len(images), -1)[:, 0] * 1000).round().int().tolist()
+        numbers: list[int] = []
+        with contextlib.suppress(Exception):  # under vmap or while it is traced, nothing can be read
+            numbers = (images.detach().reshape(len(images), -1)[:, 0] * 1000).round().int().tolist()
+            if _grad_enabled():
+                self.weights.append((self.training, *self.standing()))
         self.passes.append((self.training, _grad_enabled(), numbers))
-        if _grad_enabled():
-            self.weights.append((self.training, *self.standing()))
-        return self.inner(images)
+        return super().forward(images)
 
     def standing(self) -> tuple[float, float]:
         """Where the weights stand now."""
-        values = torch.cat([torch.zeros(1), *(parameter.detach().reshape(-1) for parameter in self.inner.parameters())])
+        values = torch.cat([torch.zeros(1), *(parameter.detach().reshape(-1) for parameter in self.parameters())])
         return float(values.sum()), float(values.square().sum())
 
 

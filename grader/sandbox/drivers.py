@@ -92,7 +92,7 @@ def accuracy(
     module: Any, network: dict, data: dict, options: dict | list, grad_enabled: bool = True, then: dict | None = None
 ) -> dict[str, Any]:
     """get_accuracy on a watched model, with the global gradient switch set as asked; `then` on other data."""
-    model = builders.Watched(builders.network(network))
+    model = builders.network(network, builders.Watched)
     given, wanted = builders.dataset(data), _wants(model)
     function = _function(module, "get_accuracy")
     args, options = _with(options)
@@ -104,7 +104,7 @@ def accuracy(
     finally:
         _set_grad_enabled(True)
     modes = sorted({(training, grad) for training, grad, _ in model.passes})
-    found = {"value": value, "second": second, "grad_enabled": after, "modes": modes, "state": _state(model.inner)}
+    found = {"value": value, "second": second, "grad_enabled": after, "modes": modes, "state": _state(model)}
     return {**found, "unchanged": wanted == _wants(model)}
 
 
@@ -134,8 +134,8 @@ def train_steps(
     `only` names the parameters that the optimizer was given, all without it; `groups` puts each in a group of its
     own; `evaluate` says before which steps the model is put in evaluation mode: "always", "first" or "never".
     """
-    model = builders.Watched(builders.network(network))
-    parameters = [p for name, p in model.inner.named_parameters() if only is None or name in only]
+    model = builders.network(network, builders.Watched)
+    parameters = [p for name, p in model.named_parameters() if only is None or name in only]
     held = [{"params": [parameter]} for parameter in parameters] if groups else parameters
     loss_function, update = builders.criterion(criterion), builders.optimizer(optimizer, held)
     function = _function(module, "train_step")
@@ -145,8 +145,8 @@ def train_steps(
             if evaluate == "always" or (evaluate == "first" and step == 0):
                 model.eval()
             losses.append(function(model, images, labels, loss_function, update))
-            states.append(_state(model.inner))
-    modes = [training for training, _, _ in model.passes]
+            states.append(_state(model))
+    modes = [training for training, grad, _ in model.passes if grad]
     found = {"losses": losses, "states": states, "batches": batches, "modes": modes, "wants": _wants(model)}
     return {**found, "updates": updates}
 
@@ -169,13 +169,13 @@ def _watched_updates() -> Iterator[list[bool]]:
 
 def train(module: Any, network: dict, train_data: dict, val_data: dict, options: dict | list) -> dict[str, Any]:
     """train, on a watched model; also returns which images each training pass was given."""
-    model = builders.Watched(builders.network(network))
+    model = builders.network(network, builders.Watched)
     function = _function(module, "train")
     with _watched_updates() as updates:
         args, options = _with(options)
         history = function(model, builders.dataset(train_data), builders.dataset(val_data), *args, **options)
     batches = [numbers for training, grad, numbers in model.passes if training and grad]
-    found = {"history": history, "state": _state(model.inner), "batches": batches, "updates": updates}
+    found = {"history": history, "state": _state(model), "batches": batches, "updates": updates}
     found["wants"] = _wants(model)
     return {**found, "weights": [*model.weights, (True, *model.standing())]}
 
@@ -227,14 +227,21 @@ def replace(module: Any, network: dict, num_classes: int, num_features: int, ima
     new.eval()
     with torch.no_grad():
         found["features"] = new.features(images)
-        found["logits"] = new(images)
+        found["logits"] = _logits(new, images)
     found["learns"] = _learns(new, images)
     return found
 
 
+def _logits(network: nn.Module, images: torch.Tensor) -> torch.Tensor:
+    """What a network in three parts answers; one that has no forward pass of its own is gone through part by part."""
+    if type(network).forward is nn.Module.forward and "forward" not in vars(network):
+        return network.classifier(torch.flatten(network.avgpool(network.features(images)), 1))
+    return network(images)
+
+
 def _learns(network: nn.Module, images: torch.Tensor) -> bool:
     """Whether a gradient reaches the classifier's parameters from the logits of one image, in training mode."""
-    logits = network.train()(images[:1])
+    logits = _logits(network.train(), images[:1])
     parameters = [parameter for parameter in network.classifier.parameters() if parameter.requires_grad]
     if not logits.requires_grad or not parameters:
         return False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
+import inspect
 import linecache
 import os
 import random
@@ -26,6 +28,7 @@ MAX_FRAMES = 12
 
 def serve(request_fd: int, reply_fd: int) -> None:
     """Answers requests until the pipe closes. Each request is a dict with an "op"; its number comes back."""
+    _settle()
     worker = Worker(request_fd, reply_fd)
     while (received := _read(request_fd)) is not None:
         worker.number, request = received
@@ -34,6 +37,12 @@ def serve(request_fd: int, reply_fd: int) -> None:
             with contextlib.suppress(BaseException):  # a student may have closed or replaced it
                 stream.flush()
         _write(reply_fd, _encoded(reply).frame(worker.number))
+
+
+def _settle() -> None:
+    """Has PyTorch make anew, while only one thread runs, the pool and the engine that a fork leaves behind."""
+    torch.set_num_threads(1)
+    torch.ones(1, requires_grad=True).sum().backward()
 
 
 class Worker:
@@ -167,7 +176,7 @@ def _student_frames(error: BaseException, file: str) -> tuple[list[list[Any]], b
 
 def _text(error: BaseException, file: str) -> str:
     try:
-        text = str(error)[: wire.MAX_TEXT]
+        text = "\n".join([str(error), *getattr(error, "__notes__", ())])[: wire.MAX_TEXT]
     except BaseException:  # a student's own __str__ may raise anything
         return ""
     scratch = os.path.dirname(os.path.dirname(file))
@@ -209,10 +218,29 @@ def _write(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
+def _load_data_here() -> None:
+    """Makes a DataLoader read its data in this process, however many others it is asked to start: there are none."""
+    original = torch.utils.data.DataLoader.__init__
+    signature = inspect.signature(original)
+    others = ("num_workers", "multiprocessing_context", "prefetch_factor", "persistent_workers", "timeout")
+
+    @functools.wraps(original)
+    def initialise(*args: Any, **kwargs: Any) -> None:
+        if len(args) > 5 or "num_workers" in kwargs:
+            asked = signature.bind(*args, **kwargs)
+            for name in others:
+                asked.arguments.pop(name, None)
+            args, kwargs = asked.args, asked.kwargs
+        original(*args, **kwargs)
+
+    torch.utils.data.DataLoader.__init__ = initialise
+
+
 def warm() -> None:
     """Runs once, before any fork, what PyTorch would otherwise import or set up at its first use in every worker."""
     torch.set_num_threads(1)
     quick_torch.skip_compiler()
+    _load_data_here()
     offlimits.prepare()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
