@@ -1,0 +1,96 @@
+"""Topic weights: look at what a layer has learnt.
+
+The third topic of the lesson. Each unit of a first layer has one weight for each pixel, so its
+weights are a picture too. Three small functions make one big picture of all of them.
+"""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+
+def weights_to_images(weight: Tensor, height: int = 28, width: int = 28) -> np.ndarray:
+    """Make each row of a layer's weights a picture.
+
+    Row i of `nn.Linear(height * width, units).weight` belongs to unit i, and its numbers are in
+    the order of `flatten_images`: row by row.
+
+    The lecture's pictures are 28 x 28. Yours have any height and width.
+
+    Args:
+        weight: shape (units, height * width), usually a parameter. NumPy refuses a tensor that
+            requires gradients, so detach it; the parameter itself keeps its `requires_grad`.
+        height, width: size of a picture, in pixels.
+
+    Returns:
+        Array of shape (units, height, width). It may share memory with `weight`.
+
+    Raises:
+        ValueError: a row of `weight` does not have height * width numbers. The text names at
+            least one argument and its value, e.g. "height=2".
+
+    >>> weight = nn.Parameter(torch.tensor([[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]))
+    >>> weights_to_images(weight, height=2, width=3).tolist()
+    [[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]
+    >>> weights_to_images(weight, height=2, width=2)
+    Traceback (most recent call last):
+    ValueError: height=2 and width=2 need rows of 4 numbers, but a row of weight has 6
+    """
+    if weight.shape[1] != height * width:
+        raise ValueError(f"Height {height} times width {width} is not {weight.shape[1]}")
+    return weight.detach().numpy().reshape(-1, height, width)
+
+
+def rescale(images: np.ndarray) -> np.ndarray:
+    """Stretch an array to the range from 0 to 1 (min-max).
+
+    Weights are small and of both signs; a picture wants values in [0, 1]. The smallest number
+    of the whole array becomes 0 and the largest becomes 1, so pictures of one array stay
+    comparable. An array in which all numbers are equal becomes zeros.
+
+    Args:
+        images: an array of any shape and any number type. It is left as it was: these may be the
+            model's own weights.
+
+    Returns:
+        A new array of the same shape with floats in [0, 1].
+
+    >>> rescale(np.array([[-2.0, 0.0], [1.0, 2.0]])).tolist()
+    [[0.0, 0.5], [0.75, 1.0]]
+    >>> rescale(np.array([7, 7, 7])).tolist()
+    [0.0, 0.0, 0.0]
+    """
+    low, high = images.min(), images.max()
+    if low == high:
+        return np.zeros(images.shape)
+    return (images.astype(float) - low) / (high.astype(float) - low)
+
+
+def tile_images(images: np.ndarray, columns: int) -> np.ndarray:
+    """Lay pictures side by side, row by row, in one big picture.
+
+    There are `columns` pictures in a row and as many rows as are needed. The big picture is
+    always `columns` pictures wide; cells left over in its last row are zeros.
+
+    Args:
+        images: shape (count, height, width), count >= 1.
+        columns: pictures per row.
+
+    Returns:
+        Array of shape (rows * height, columns * width).
+
+    Raises:
+        ValueError: `columns` is below 1. The text names it and its value, e.g. "columns=0".
+
+    >>> images = np.array([[[1, 1]], [[2, 3]], [[4, 5]]])  # three pictures, 1 pixel high, 2 wide
+    >>> tile_images(images, columns=2).tolist()
+    [[1, 1, 2, 3], [4, 5, 0, 0]]
+    """
+    if columns < 1:
+        raise ValueError(f"Columns must be at least 1, but it is {columns}")
+    n, h, w = images.shape
+    rows = -(-n // columns)
+    blank = np.zeros((h, w))
+    cells = list(images) + [blank] * (rows * columns - n)
+    return np.vstack([np.hstack(cells[r * columns:(r + 1) * columns]) for r in range(rows)])
+
