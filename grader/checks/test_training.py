@@ -559,7 +559,7 @@ def _first_parting(right, mine):
     if not isinstance(mine, list):
         return f"it must be a list, and yours is {words.kind(mine)}."
     if len(mine) != len(right):
-        return f"{len(right)} iterations are to be recorded, and yours has {len(mine)}."
+        return f"{len(right)} {'iteration' if len(right) == 1 else 'iterations'} should be recorded, and yours has {len(mine)}."
     for place, (a, b) in enumerate(zip(right, mine, strict=True)):
         if compare.difference(a, b, Tolerance(2e-3, 2e-4)) is not None:
             before = (

@@ -49,7 +49,7 @@ KNOWN = [
         "Two tensors do not fit each other: along axis {2} one has {0} entries and the other {1}. Print both shapes.",
     ),
     (
-        r"The expanded size of the tensor \((\d+)\) must match the existing size \((\d+)\) .*"
+        r"The expanded size of the tensor \((\d+)\) must match the existing size \((\d+)\) [^\n]{0,200}"
         r"Target sizes: \[([\d, ]*)\]\.  Tensor sizes: \[([\d, ]*)\]",
         "A tensor of shape ({3}) does not fit into a place of shape ({2}).",
     ),
@@ -62,7 +62,7 @@ KNOWN = [
         "An array of shape {0} does not fit into a place of shape {1}.",
     ),
     (
-        r"all the input array dimensions .*must match exactly, but along dimension (\d+), the array at index \d+ has size (\d+) "
+        r"all the input array dimensions [^\n]{0,200}must match exactly, but along dimension (\d+), the array at index \d+ has size (\d+) "
         r"and the array at index \d+ has size (\d+)",
         "Arrays that are put side by side must agree in their other sizes: along axis {0} one has {1} entries and another {2}. "
         "Is one of them a row that is not full?",
@@ -215,7 +215,7 @@ KNOWN = [
     (
         r"unsupported operand type\(s\) for (\S+): (?:'tuple' and '(?:int|float)'|'(?:int|float)' and 'tuple')"
         r"|'[<>]=?' not supported between instances of '(?:tuple' and 'int|int' and 'tuple)'"
-        r"|can't multiply sequence by non-int of type|int\(\) argument must be .+, not '(?:tuple|list)'",
+        r"|can't multiply sequence by non-int of type|int\(\) argument must be [^\n]{1,200}, not '(?:tuple|list)'",
         "A pair was used like a number. In this call an argument is a pair (height, width): take each axis with its own number.",
     ),
     (

@@ -161,6 +161,7 @@ def _grade_topic(
     results = []
     for exercise in wanted:
         progress(exercise.name)
+        subject.begin()
         results.append(_grade_exercise(subject, exercise, checks[exercise.name], text, casebook, patience))
     return results
 
@@ -255,7 +256,8 @@ def _failures(
     """The failures among the cases. Where the subject can, it is sent all calls at once."""
     stream: Iterator[Answer] = iter(())
     if isinstance(ask.subject, SandboxSubject):
-        stream = ask.subject.stream([call for case in cases for call in case.calls], patience.call_seconds())
+        calls = [call for case in cases for call in case.calls]
+        stream = ask.subject.stream(calls, patience.call_seconds(), patience.ends)
     try:
         for case in cases:
             ahead = tuple(itertools.islice(stream, len(case.calls)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
+import signal
 import struct
 import sys
 import time
@@ -154,7 +156,11 @@ class _Helper:
             while data:
                 data = data[os.write(write_end, data) :]
 
+        def end(number: int, frame: Any) -> None:
+            raise SystemExit  # so that workers and their folders are cleared away on the way out
+
         status = 1
+        signal.signal(signal.SIGTERM, end)
         try:
             send(("report", work(index, lambda name: send(("progress", name)))))
             status = 0
@@ -188,9 +194,6 @@ class _Helper:
 
     def close(self) -> None:
         """Waits for the process, which has answered or is of no use any more."""
-        import contextlib
-        import signal
-
         os.close(self.read_end)
         with contextlib.suppress(ProcessLookupError, ChildProcessError):
             done, _ = os.waitpid(self.pid, os.WNOHANG)

@@ -5,6 +5,7 @@ Both run the same drivers and give the same kind of Answer.
 
 from __future__ import annotations
 
+import math
 import random
 import types
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,9 @@ import torch
 from grader.sandbox import drivers, offlimits, wire
 from grader.sandbox import worker as inner
 from grader.sandbox.client import Nursery, Worker, WorkerFailure
+
+MOST_BYTES = 24 * 2**20  # of all answers to one exercise
+MOST_TEXT, MOST_NAME, MOST_NAMES = 2_000, 200, 50  # characters of an error's text and of a name; names of an error
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class SandboxSubject:
         self.nursery, self.topic, self.files, self.without = nursery, topic, files, without
         self.worker: Worker | None = None
         self.printed: list[str] = []
+        self.received = 0  # bytes of answers to this exercise
         self.missing: dict[str, str] = {}
 
     def load(self, seconds: float) -> Answer:
@@ -101,7 +106,7 @@ class SandboxSubject:
                 return loaded
         return self._answer(request(driver, arguments), seconds)
 
-    def stream(self, payloads: Sequence[wire.Payload], seconds: float) -> Iterator[Answer]:
+    def stream(self, payloads: Sequence[wire.Payload], seconds: float, ends: float = math.inf) -> Iterator[Answer]:
         """Answers to requests that are sent all at once, in order; the last one may be that the worker failed."""
         if self.worker is None or not self.worker.alive:
             loaded = self.load(seconds)
@@ -110,7 +115,8 @@ class SandboxSubject:
                 return
         assert self.worker is not None
         try:
-            yield from map(from_reply, self.worker.stream(payloads, seconds))
+            for reply in self.worker.stream(payloads, seconds, ends):
+                yield self._kept(from_reply(reply))
         except WorkerFailure as failure:
             yield Answer(failure.status, details={"text": failure.text})
 
@@ -138,7 +144,22 @@ class SandboxSubject:
             reply = self.worker.ask(request, seconds)
         except WorkerFailure as failure:
             return Answer(failure.status, details={"text": failure.text})
-        return from_reply(reply)
+        return self._kept(from_reply(reply))
+
+    def _kept(self, answer: Answer) -> Answer:
+        """The answer, unless the answers to this exercise would take too much memory: all of them are kept."""
+        assert self.worker is not None
+        self.received += self.worker.received
+        self.worker.received = 0
+        if self.received > MOST_BYTES:
+            return Answer(
+                "unsendable", details={"text": f"its answers take more than {MOST_BYTES // 2**20} MiB in all"}
+            )
+        return answer
+
+    def begin(self) -> None:
+        """Begins another exercise."""
+        self.received = 0
 
 
 def request(driver: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -155,13 +176,19 @@ def from_reply(reply: dict[str, Any]) -> Answer:
     if "off_limits" in reply:
         line = reply.get("line")
         return Answer(
-            "off_limits", details={"operator": str(reply["off_limits"]), "line": line if type(line) is int else None}
+            "off_limits",
+            details={"operator": _text(reply["off_limits"], MOST_NAME), "line": line if type(line) is int else None},
         )
     if "missing" in reply:
-        return Answer("missing", details={"name": str(reply["missing"])})
+        return Answer("missing", details={"name": _text(reply["missing"], MOST_NAME)})
     if "no_gradient" in reply:
         return Answer("no_gradient")
-    return Answer("unsendable", details={"text": str(reply.get("unsendable", "an answer of an unknown form"))})
+    return Answer("unsendable", details={"text": _text(reply.get("unsendable", "an answer of an unknown form"))})
+
+
+def _text(value: Any, most: int = MOST_TEXT) -> str:
+    """What a worker gives as text, of a length that can be searched and shown."""
+    return value[:most] if isinstance(value, str) else str(value)[:most]
 
 
 _RAISED_FORM = {"type": str, "text": str, "types": list, "frames": list, "innermost": bool}
@@ -170,9 +197,12 @@ _RAISED_FORM = {"type": str, "text": str, "types": list, "frames": list, "innerm
 def _raised(described: dict[str, Any]) -> Answer:
     if not all(isinstance(described.get(key), form) for key, form in _RAISED_FORM.items()):
         return Answer("unsendable", details={"text": "an exception of an unknown form"})
-    described["types"] = [str(name) for name in described["types"]]
-    frames = [frame for frame in described["frames"] if isinstance(frame, list) and len(frame) == 3]
-    described["frames"] = [(line, str(name), str(source)) for line, name, source in frames if type(line) is int]
+    described["type"], described["text"] = _text(described["type"], MOST_NAME), _text(described["text"])
+    described["types"] = [_text(name, MOST_NAME) for name in described["types"][:MOST_NAMES]]
+    frames = [frame for frame in described["frames"][:MOST_NAMES] if isinstance(frame, list) and len(frame) == 3]
+    described["frames"] = [
+        (line, _text(name, MOST_NAME), _text(source, MOST_NAME)) for line, name, source in frames if type(line) is int
+    ]
     described["line"] = described["frames"][-1][0] if described["frames"] else None
     return Answer("raised", details=described)
 

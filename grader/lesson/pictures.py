@@ -22,6 +22,7 @@ FILTERS = {
     "sharpened": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
 }
 COUNTS, HELD_OUT = [25, 50, 100, 200, 400], 250  # digits to transfer to, and others to validate with
+MOST_MAPS = 64
 _PATIENCE = 6.0  # seconds for all of a student's convolutions of the photograph
 
 
@@ -82,7 +83,9 @@ class _Lesson:
 
     def _safely(self, name: str, title: str, draw: Callable[[], Picture]) -> Picture:
         try:
-            return draw()
+            picture = draw()
+            _ = picture.png  # some numbers break it only when it is painted
+            return picture
         except Exception as error:  # the student's code, or what it returned: any error is possible
             return plots.not_drawn(name, title, str(error) or type(error).__name__)
 
@@ -192,6 +195,8 @@ def stations(walked: dict[str, Any]) -> list[Station]:
     found, before = [], 0
     for layer, index in layers:
         maps = np.asarray(walked["maps"][index])
+        if len(maps) > MOST_MAPS or not np.isfinite(maps).all():
+            raise ValueError(f"There are {len(maps)} maps to draw, of shape {maps.shape}: too many, or not all finite.")
         parameters = sum(walked["parameters"][before:index])
         found.append(Station(layer, tuple(walked["shapes"][index])[1:], parameters, maps))
         before = index

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from grader.sandbox.client import Nursery, Worker, WorkerFailure
 
 LOAD_SECONDS = 30.0
 CALL_SECONDS = 180.0
+ALL_SECONDS = 300.0
 
 
 class NotDone(Exception):
@@ -27,6 +29,7 @@ class SandboxedStudent:
         self.nursery, self.sources = nursery, sources
         self.problems: dict[str, str] = {}
         self.worker: Worker | None = None
+        self.ends = time.monotonic() + ALL_SECONDS
 
     def call(self, topic: str, function: str, *args: Any, **kwargs: Any) -> Any:
         """What a function of the student's returns. Raises NotDone."""
@@ -76,6 +79,6 @@ class SandboxedStudent:
     def _request(self, request: dict[str, Any], seconds: float = CALL_SECONDS) -> Answer:
         assert self.worker is not None
         try:
-            return from_reply(self.worker.ask(request, seconds))
+            return from_reply(self.worker.ask(request, max(min(seconds, self.ends - time.monotonic()), 0.0)))
         except WorkerFailure as failure:
             return Answer(failure.status, details={"text": failure.text})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import select
 import shutil
@@ -150,6 +151,7 @@ class Worker:
     output_cut: int = 0
     alive: bool = True
     asked: int = 0
+    received: int = 0  # bytes of answers
 
     @classmethod
     def start(cls, nursery: Nursery, files: dict[str, bytes], *, without: tuple[str, ...] = ()) -> Worker:
@@ -194,10 +196,10 @@ class Worker:
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Sends a request and waits for its answer. Raises WorkerFailure; the worker is then ended."""
-        from grader.sandbox import wire
+        from grader.sandbox import offlimits, wire
 
         reply = next(self.stream([wire.encode(request)], seconds))
-        if request["op"] == "load" and "operator" in reply:
+        if request["op"] == "load" and "operator" in reply and request["topic"] in offlimits.TOPICS:
             return self._compute(reply, time.monotonic() + seconds)
         return reply
 
@@ -217,14 +219,17 @@ class Worker:
         except WorkerFailure:
             self.close()
             raise
+        except wire.WireError as error:  # what it asks to be computed is too large to be passed on, or what comes of it
+            self.close()
+            raise WorkerFailure("crashed", f"what it runs while it is imported cannot be passed on: {error}") from error
         finally:
             helper.close()
         return reply
 
-    def stream(self, payloads: Sequence[Payload], seconds: float) -> Iterator[dict[str, Any]]:
+    def stream(self, payloads: Sequence[Payload], seconds: float, ends: float = math.inf) -> Iterator[dict[str, Any]]:
         """Sends requests without waiting in between and gives each answer as it comes.
 
-        Each answer may take `seconds`. Raises WorkerFailure at the first that does not come; the worker is then ended.
+        Each answer may take `seconds`, and none may come after `ends` on the monotonic clock. Raises WorkerFailure at the first that does not come; the worker is then ended.
         """
         if not self.alive:
             raise WorkerFailure("crashed", "the process had ended before this call")
@@ -236,7 +241,7 @@ class Worker:
                 raise WorkerFailure("crashed", "the process sent an answer that nobody had asked for")
             outbox = bytearray().join(payload.frame(first + place) for place, payload in enumerate(payloads))
             for number in range(first, first + len(payloads)):
-                yield self._reply(number, seconds, outbox)
+                yield self._reply(number, min(seconds, ends - time.monotonic()), outbox)
         except WorkerFailure:
             self.close()
             raise
@@ -278,6 +283,7 @@ class Worker:
             self._fill(end, deadline, outbox)
             body = bytes(self.inbox[start:end])
             del self.inbox[:end]
+            self.received += end
             reply = wire.decode(body[:header_length], body[header_length:])
         except wire.WireError as error:
             raise WorkerFailure("crashed", f"the process sent {error} in place of an answer") from error

@@ -28,16 +28,25 @@ TOPICS = ("shapes", "convolution")
 _OPERATOR = re.compile(
     r"::_?(\w*_)?q?(conv(?!ert)\w*|thnn_conv\w*|(?:adaptive_|fractional_)?(?:max|avg)_pool\w*|roi_pool\w*)", re.ASCII
 )
-_KEYS = ("CPU", "Meta", "QuantizedCPU", "MkldnnCPU", "SparseCPU", "SparseCsrCPU", "NestedTensorCPU", "Lazy")
+_KEYS = (
+    "CPU", "Meta", "QuantizedCPU", "MkldnnCPU", "SparseCPU", "SparseCsrCPU", "NestedTensorCPU", "Lazy", "FuncTorchBatched",
+)  # fmt: skip
+# Kernels that stand in for every backend without one of its own; whoever chooses a backend's key by hand would find
+# them there, and they compute as well on tensors of the CPU.
+_ALIASES = (
+    "CompositeExplicitAutograd", "CompositeExplicitAutogradNonFunctional", "CompositeImplicitAutograd",
+    "CompositeImplicitAutogradNestedTensor", "FuncTorchBatchedDecomposition",
+)  # fmt: skip
 # Ways to run or to build an operator that do not pass through the dispatcher, and C++ code that infers shapes.
 _SIDE_DOORS = re.compile(
-    r"parse_ir|StaticModule|_nativert|_te|_aoti|_lazy_ts_backend|_create_function_from_graph|_fuse_to_static_module"
+    r"_dispatch_get_computed_kernel_for_dispatch_key|parse_ir|StaticModule|_nativert|_te|_aoti|_lazy_ts_backend|_create_function_from_graph|_fuse_to_static_module"
     r"|_jit_(set_llga_enabled|to_static_module|.*mkldnn.*|pass_optimize_for_inference|.*shape.*|.*rewrite.*)"
 )
 # Modules in which PyTorch works out the shapes of graphs that it does not run.
 _SHAPE_INFERENCE = (
     "torch.jit._shape_functions", "torch.fx.experimental.graph_gradual_typechecker",
-    "torch.fx.experimental.migrate_gradual_types",
+    "torch.fx.experimental.migrate_gradual_types", "torch.backends._nnapi.serializer",
+    "torch.distributed.tensor._ops._conv_ops",
 )  # fmt: skip
 # TorchScript's own operators, which its registry holds beside the dispatcher.
 _SCRIPT_ONLY = ("prim::mkldnn_convolution",)
@@ -86,9 +95,13 @@ class Seal:
                 namespace, name = operator.split("::", 1)
                 if namespace not in libraries:
                     libraries[namespace] = torch._C._dispatch_library("IMPL", namespace, "", __file__, 0)
+                kernel = self._kernel(operator)
+                for key in _ALIASES:
+                    if torch._C._dispatch_has_kernel_for_dispatch_key(operator, key):
+                        libraries[namespace].impl(name, key, kernel)
                 for key in _KEYS:
                     if torch._C._dispatch_has_computed_kernel_for_dispatch_key(operator, key):
-                        libraries[namespace].impl(name, key, self._kernel(operator))
+                        libraries[namespace].impl(name, key, kernel)
         for library in libraries.values():
             # Nobody may find the registration and undo it: it is leaked on purpose.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
@@ -208,7 +221,7 @@ def _refuse_native_code() -> None:
     """Refuses to look up C functions, such as the libraries' own convolution, and the objects of this process."""
     refused = frozenset(
         f"ctypes.{event}" for event in ("dlsym", "dlsym/handle", "cdata", "addressof", "string_at", "wstring_at")
-    ) | {"gc.get_objects", "gc.get_referrers", "gc.get_referents"}
+    ) | {"gc.get_objects", "gc.get_referrers", "gc.get_referents", "cpython.PyInterpreterState_New"}
 
     def hook(event: str, args: tuple) -> None:
         if event in refused:

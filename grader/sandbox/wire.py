@@ -24,13 +24,15 @@ import torch
 
 MAGIC = b"CK1\n"
 HEAD = struct.Struct("!4sIIQ")
-MAX_HEADER = 2 * 1024 * 1024
+MAX_HEADER = 256 * 1024
 MAX_BUFFERS = 16 * 1024 * 1024
 MAX_DEPTH = 24
 MAX_NODES = 50_000
 MAX_AXES = 16
 MAX_TEXT = 20_000
 MAX_NAME = 200
+MAX_KEYS = 1_000  # of one dictionary: whoever chooses them could make all of them collide
+MAX_BITS = 3_900  # of a whole number
 _KEYS = (str, int, float, tuple, type(None))  # kinds of dictionary keys
 
 _TORCH_DTYPES = {
@@ -118,6 +120,8 @@ class _Packer:
         if isinstance(value, list):
             return ["list", *(self.pack(item, depth + 1) for item in list.__iter__(value))]
         if isinstance(value, dict):
+            if len(value) > MAX_KEYS:
+                raise WireError(f"a dictionary has more than {MAX_KEYS:,} keys")
             return ["dict", *([self.pack(k, depth + 1), self.pack(v, depth + 1)] for k, v in dict.items(value))]
         if isinstance(value, torch.Tensor):
             return self._tensor(value)
@@ -176,7 +180,7 @@ class _Unpacker:
 
     def _int(self, rest: list, depth: int) -> int:
         (text,) = _typed(rest, str)
-        if len(text) > 1200 or not text.removeprefix("-").isdecimal():
+        if len(text) > 1200 or not text.removeprefix("-").isdecimal() or int(text).bit_length() > MAX_BITS:
             raise WireError("a malformed whole number")
         return int(text)
 
@@ -194,6 +198,8 @@ class _Unpacker:
 
     def _dict(self, rest: list, depth: int) -> dict:
         result = {}
+        if len(rest) > MAX_KEYS:
+            raise WireError("a dictionary with too many keys")
         for pair in rest:
             if type(pair) is not list or len(pair) != 2:
                 raise WireError("a malformed dictionary")
@@ -283,7 +289,7 @@ def encode(value: Any) -> Payload:
     packer = _Packer()
     header = msgspec.msgpack.encode(packer.pack(value))
     if len(header) > MAX_HEADER:
-        raise WireError(f"the value takes more than {MAX_HEADER // 2**20} MiB")
+        raise WireError(f"the value takes more than {MAX_HEADER // 1024} KiB without the numbers of its arrays")
     return Payload(len(header), packer.buffered, b"".join([header, *packer.buffers]))
 
 
@@ -334,7 +340,7 @@ def name_of(name: str) -> str:
 
 
 def _big(value: int) -> str:
-    if value.bit_length() > 3900:
+    if value.bit_length() > MAX_BITS:
         raise WireError("a whole number of more than 1,000 digits")
     return str(value)
 

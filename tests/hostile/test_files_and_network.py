@@ -144,8 +144,13 @@ def listener(tmp_path_factory):
         server.bind(address)
         server.listen()
         servers.append(server)
-    path.chmod(0o777)
-    yield {"tcp": servers[0].getsockname(), "file": str(path), "abstract": f"\0hostile-{os.getpid()}"}
+    datagrams = path.with_name("d")
+    servers.append(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+    servers[-1].bind(str(datagrams))
+    for each in (path, datagrams, path.parent):
+        each.chmod(0o777)
+    names = {"file": str(path), "datagrams": str(datagrams), "abstract": f"\0hostile-{os.getpid()}"}
+    yield {"tcp": servers[0].getsockname(), **names}
     for server in servers:
         with contextlib.suppress(OSError):
             server.close()
@@ -157,6 +162,9 @@ CONNECTIONS = {
     "a socket in a file": "socket.socket(socket.AF_UNIX).connect({file!r}) or True",
     "an abstract socket": "socket.socket(socket.AF_UNIX).connect({abstract!r}) or True",
     "a pair that is connected anew": "socket.socketpair(type=socket.SOCK_DGRAM)[0].connect({abstract!r}) or True",
+    "a datagram to a file": "socket.socketpair(type=socket.SOCK_DGRAM)[0].sendto(b'x', {datagrams!r})",
+    "a message to a file": "socket.socketpair(type=socket.SOCK_DGRAM)[0].sendmsg([b'x'], [], 0, {datagrams!r})",
+    "packets to a file": "socket.socketpair(type=socket.SOCK_SEQPACKET)[0].sendto(b'x', {datagrams!r})",
     "IPv6": "socket.socket(socket.AF_INET6)",
     "raw packets": "socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)",
     "netlink": "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
@@ -173,7 +181,7 @@ def test_nobody_is_reached_over_a_network(attack, listener):
     assert_none_goes_through(attack(only_if(*(c.format(**listener) for c in CONNECTIONS.values())), "rescale"))
 
 
-@pytest.mark.parametrize("connection", ["TCP", "UDP", "a socket in a file", "an abstract socket"])
+@pytest.mark.parametrize("connection", ["TCP", "UDP", "a socket in a file", "an abstract socket", "a datagram to a file"])
 def test_nobody_is_reached_alone(attack, listener, connection):
     assert_none_goes_through(attack(only_if(CONNECTIONS[connection].format(**listener)), "rescale"))
 

@@ -179,3 +179,19 @@ def test_an_honest_submission_beside_it_gets_the_same_report(arena, attack, forg
     attack(f"{IMPORTS}{FRAME}\ndef rescale(images):\n    {FORGERIES[forgery]}\n    return 1\n", "rescale")
     assert facts(arena.grade(reference("weights"), "tile_images", "rescale")) == alone
     assert alone["score"] == alone["max_score"]
+
+
+def test_a_question_while_it_is_imported_that_cannot_be_passed_on(attack):
+    """The grading process passes on what a module has computed while it is imported; this is too large for that."""
+    source = """
+    import os, time, msgspec
+    from grader.sandbox import wire
+    question = ["dict", [["str", "operator"], ["str", "aten::conv2d"]],
+        [["str", "args"], ["list", *[0] * 49_993]], [["str", "kwargs"], ["dict"]]]
+    head = msgspec.msgpack.encode(question)
+    os.write(4, wire.HEAD.pack(wire.MAGIC, 1, len(head), 0))
+    while head: head = head[os.write(4, head):]
+    time.sleep(1)
+    """
+    assert attack(source, "conv2d").score == 0
+    assert attack(source, "rescale").score == 0

@@ -27,6 +27,8 @@ EVASIONS = {
     "in a thread": "in_thread(lambda: F.conv2d(images, weight, bias, stride, padding))",
     "vmap": "torch.vmap(lambda image: F.conv2d(image, weight, bias, stride, padding))(images)",
     "jit": "SCRIPTED(images, weight, bias, [stride] * 2, [padding] * 2)",
+    "for another backend": "torch.ops.aten.mkldnn_convolution.default.redispatch("
+    "torch._C.DispatchKeySet(torch._C.DispatchKey.CUDA), images, weight, bias, [padding] * 2, [stride] * 2, [1, 1], 1)",
     "a kernel saved at import": "KERNEL.call_boxed(torch._C.DispatchKeySet(torch._C.DispatchKey.CPU), images, weight,"
     " weight.shape[2:], bias, [stride] * 2, [padding] * 2, [1, 1])",
     "for double precision": "F.conv2d(images.double(), weight.double(), None if bias is None else bias.double(), stride, padding).float()",
@@ -46,7 +48,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import List, Optional
 
 SAVED = F.conv2d
-KERNEL = torch.library.get_kernel('aten::slow_conv_dilated2d', 'CPU') if hasattr(torch.library, 'get_kernel') else None
+try: KERNEL = torch.library.get_kernel('aten::slow_conv_dilated2d', 'CPU')
+except AttributeError: KERNEL = None
 
 @torch.jit.script
 def SCRIPTED(x, w, b: Optional[torch.Tensor], s: List[int], p: List[int]):
@@ -108,6 +111,10 @@ POOLS = {
     "by a layer": "nn.MaxPool2d(kernel_size, stride)(images)",
     "fractional": "nn.FractionalMaxPool2d(kernel_size, output_size=2)(images)",
     "by average": "F.avg_pool2d(images.exp(), kernel_size, stride).log()",
+    "for another backend": "torch.ops.aten.max_pool1d.default.redispatch("
+    "torch._C.DispatchKeySet(torch._C.DispatchKey.CUDA), images.flatten(0, 2), [kernel_size])",
+    "by a decomposition": "torch.ops.aten.max_pool1d.default._op_dk("
+    "torch._C.DispatchKey.FuncTorchBatched, images.flatten(0, 2), [kernel_size], [], [0], [1], False)",
 }
 
 
@@ -145,6 +152,20 @@ def test_no_shape_comes_from_a_convolution(attack, rule):
     report = attack(IMPORTS + HELPERS + PAIR + saved + call, "conv2d_output_shape")
     assert report.score == 0
     assert statuses(report) <= {"forbidden", "error", "not_started"}
+
+
+def test_no_kernel_is_left_for_any_backend(attack):
+    """What stands in for backends that are not there would compute on the CPU's tensors, too."""
+    source = """
+    def conv2d(*args, **kwargs):
+        from grader.sandbox.offlimits import is_off_limits
+        tables = "".join(map(torch._C._dispatch_dump_table, filter(is_off_limits, torch._C._dispatch_get_all_op_names())))
+        left = [line for line in tables.splitlines() if "offlimits.py" not in line
+            and line.endswith(("[default backend kernel]", "[math kernel]", "[batched kernel]", "CPU: kernel]"))]
+        print("kernels:", tables.count("offlimits.py") > 2000, "left:", left)
+    """
+    report = attack(IMPORTS + "\n".join(line[4:] for line in source.splitlines()), "conv2d")
+    assert "kernels: True left: []" in printed(report)
 
 
 def test_a_module_may_use_them_while_it_is_imported(attack):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hostile.support import printed, statuses
+from grader.grading import subject
+from tests.hostile.support import printed, reference, statuses
 
 IMPORTS = "import mmap, os, re, resource, socket, sys, tempfile, threading, time\nimport numpy as np\nimport torch\n"
 
@@ -137,3 +138,41 @@ def test_scratch_is_removed(attack, line):
     """Whatever it leaves in its scratch folder is gone afterwards; `grade` asserts it."""
     report = attack(f"{IMPORTS}\n{line}\n", "rescale")
     assert report.score == 0
+
+
+def test_the_answers_to_an_exercise_have_a_limit_in_all(attack, monkeypatch):
+    """Every answer is kept until the exercise is judged; large ones would add up."""
+    report = attack("import numpy as np\ndef rescale(images):\n    return np.zeros(2**24 - 4096, np.uint8)\n", "rescale")
+    assert report.score == 0
+    monkeypatch.setattr(subject, "MOST_BYTES", 4_000)
+    report = attack(reference("weights"), "rescale")
+    assert "take more than" in report.exercises[0].checks[0].message
+
+
+def test_the_text_of_an_error_is_cut_before_it_is_searched(attack):
+    source = """
+    from grader.sandbox import worker
+    worker._text = lambda error, file: "int() argument must be " * 80000
+    worker.wire.clean = lambda text: text
+    def rescale(images):
+        raise TypeError
+    """
+    assert attack(source, "rescale").score == 0
+
+
+def test_keys_that_collide_do_not_hold_anyone_up(attack):
+    """Tuples hash without a secret, and a frame's head may hold maps with tuples for keys."""
+    source = """
+    import os, msgspec
+    from grader.sandbox import wire
+    one, two, five, mask = 11400714785074694791, 14029467366897019727, 2870177450012600261, 2**64 - 1
+    turn = lambda x, n: ((x << n) | (x >> (64 - n))) & mask
+    def other(a):
+        wanted = turn(0, 64 - 31)
+        first = turn((five + a * two) & mask, 31) * one & mask
+        return (wanted * pow(one, -1, 2**64) - first) * pow(two, -1, 2**64) & mask
+    pairs = b"".join(b"\\x92\\xcf" + a.to_bytes(8, "big") + b"\\xcf" + other(a).to_bytes(8, "big") + b"\\x00" for a in range(12_000))
+    head = b"\\xde" + (12_000).to_bytes(2, "big") + pairs
+    os.write(4, wire.HEAD.pack(wire.MAGIC, 1, len(head), 0) + head)
+    """
+    assert attack(source, "rescale").score == 0

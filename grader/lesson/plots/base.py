@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -24,6 +25,8 @@ INK, SOFT, FAINT, PAPER = "#22262b", "#6b7178", "#d8dbdf", "#ffffff"
 DIVERGING = LinearSegmentedColormap.from_list(
     "around-zero", ["#023858", BLUE, "#8fbbd6", "#cfcfcf", "#eeb07a", VERMILION, "#6e2a00"]
 )
+
+MOST_WORDS = 600  # characters of a card in a picture's place
 
 STYLE = {
     "font.family": "sans-serif",
@@ -64,7 +67,8 @@ class Picture:
     def png(self) -> bytes:
         """The figure as a PNG file; the same numbers give the same bytes."""
         file = io.BytesIO()
-        with matplotlib.rc_context(STYLE):
+        with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing")  # a student's text may hold any character
             self.figure.savefig(file, format="png", dpi=120, metadata={"Software": None})
         return file.getvalue()
 
@@ -124,6 +128,7 @@ def size(shape: tuple[int, ...]) -> str:
 @styled
 def not_drawn(name: str, title: str, why: str) -> Picture:
     """A card in place of a picture whose exercise is not done yet, or gave something that cannot be drawn."""
+    why = "".join(character if character.isprintable() else " " for character in why[:MOST_WORDS])
     figure = new_figure(9, 2.4, title)
     axes = figure.add_subplot()
     axes.set_axis_off()

@@ -11,6 +11,9 @@ from matplotlib.ticker import MaxNLocator, NullFormatter, NullLocator, PercentFo
 from grader.lesson.plots.base import BLUE, VERMILION, Picture, badge, new_figure, styled, with_label
 
 
+LARGEST = 1e9  # what can be drawn
+
+
 @styled
 def learning_curve(history: Any, title: str, *, name: str = "learning-curve", label: str = "") -> Picture:
     """The loss of each batch, and the accuracy on both sets after each iteration.
@@ -22,6 +25,8 @@ def learning_curve(history: Any, title: str, *, name: str = "learning-curve", la
     if not iters or not len(iters) == len(losses) == len(train_acc) == len(val_acc):
         lengths = ", ".join(str(len(values)) for values in (iters, losses, train_acc, val_acc))
         raise ValueError(f"a history needs four lists of one length, and one entry at least; their lengths: {lengths}")
+    if not all(abs(number) < LARGEST for number in (*iters, *losses, *train_acc, *val_acc)):
+        raise ValueError(f"a history needs numbers between -{LARGEST:g} and {LARGEST:g} to be drawn")
     figure = new_figure(12, 4.8, title, label)
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.15])
     left.plot(iters, losses, color=BLUE)

@@ -10,6 +10,9 @@ from matplotlib.colors import TwoSlopeNorm
 from grader.lesson.plots.base import DIVERGING, Picture, bare, new_figure, styled, with_label
 
 
+MOST_UNITS = 100
+
+
 @styled
 def weight_images(
     images: np.ndarray,
@@ -30,6 +33,8 @@ def weight_images(
     if images.ndim != 3 or not np.isfinite(images).all():
         raise ValueError(f"weight images need a finite array (units, height, width), got one of shape {images.shape}")
     units = len(images)
+    if not 1 <= units <= MOST_UNITS:
+        raise ValueError(f"weight images are for 1 to {MOST_UNITS} units, got {units}")
     rows = -(-units // columns)
     largest = float(np.abs(images).max()) or 1.0
     norm = TwoSlopeNorm(0.0, -largest, largest)

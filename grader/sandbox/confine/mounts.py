@@ -11,7 +11,7 @@ from pathlib import Path
 SCRATCH_BYTES = 64 * 2**20
 SCRATCH_FILES = 4096
 _CLONE_NEWNS = 0x00020000
-_NOSUID, _NODEV, _BIND, _RECURSIVE, _PRIVATE = 2, 4, 4096, 16384, 1 << 18
+_NOSUID, _NODEV, _NOEXEC, _BIND, _RECURSIVE, _PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 
 
 def own_scratch(scratch: str) -> None:
@@ -25,7 +25,8 @@ def own_scratch(scratch: str) -> None:
     _check(libc.unshare(_CLONE_NEWNS))
     _mount(None, "/", None, _RECURSIVE | _PRIVATE)
     files = {path.relative_to(scratch): path.read_bytes() for path in Path(scratch).rglob("*") if path.is_file()}
-    _mount("scratch", scratch, "tmpfs", _NOSUID | _NODEV, f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700")
+    limits = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700"
+    _mount("scratch", scratch, "tmpfs", _NOSUID | _NODEV | _NOEXEC, limits)  # no library of its own can be loaded
     for name, content in files.items():
         path = Path(scratch, name)
         path.parent.mkdir(exist_ok=True)

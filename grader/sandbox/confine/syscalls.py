@@ -15,7 +15,8 @@ import sys
 
 _ALWAYS = {
     # name: (x86_64, aarch64)
-    "socket": (41, 198), "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
+    "socket": (41, 198), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201), "accept": (43, 202),
+    "accept4": (288, 242), "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240), "pidfd_open": (434, 434),
     "pidfd_send_signal": (424, 424), "pidfd_getfd": (438, 438), "fork": (57, None), "vfork": (58, None),
     "execve": (59, 221), "execveat": (322, 281), "setsid": (112, 157), "setpgid": (109, 154), "unshare": (272, 97),
@@ -38,9 +39,12 @@ _ITSELF_ONLY = {  # first argument 0: the caller
     "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setparam": (142, 118),
     "sched_setscheduler": (144, 119), "sched_setattr": (314, 274),
 }  # fmt: skip
+# Kinds of sockets that need no connection to send to an address, with the flags that may come with them.
+_UNCONNECTED = tuple(kind | flags for kind in (2, 3, 4, 5) for flags in (0, 0x800, 0x80000, 0x80800))
 _REFUSED_ARGUMENTS = {  # name: (numbers, which argument, what it must not be)
     "prctl": ((157, 167), 0, (1,)),  # PR_SET_PDEATHSIG: it dies with its parent
     "fcntl": ((72, 25), 1, (8, 15)),  # F_SETOWN, F_SETOWN_EX: who gets a signal when there is something to read
+    "socketpair": ((53, 199), 1, _UNCONNECTED),
     "ioctl": ((16, 29), 1, (0x8901, 0x8902, 0x5412)),  # FIOSETOWN, SIOCSPGRP, TIOCSTI
 }
 _CLONE, _CLONE3 = (56, 220), (435, 435)
