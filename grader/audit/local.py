@@ -48,13 +48,20 @@ def first_failure(
 def failures_and_names(
     module: types.ModuleType, exercise: registry.Exercise, seed: int = 0
 ) -> tuple[dict[str, Failure], dict[str, Mistake]]:
-    """The checks of an exercise that this module fails, and the known mistakes that grading would name for them."""
-    ask, book = ask_module(module, exercise.topic), casebook(seed)
-    failures = {}
-    for check in checks_of(exercise.topic)[exercise.name]:
-        failure = run_check(check, ask, book, Patience(), shrink=False)
-        if failure is not None:
-            failures[check.name] = failure
+    """The checks of an exercise that this module fails, and the known mistakes that grading would name for them.
+
+    Only where no check fails are they all run a second time, backwards.
+    """
+    book = casebook(seed)
+    failures: dict[str, Failure] = {}
+    for again in (False, True):
+        ask = ask_module(module, exercise.topic)
+        for check in checks_of(exercise.topic)[exercise.name]:
+            failure = run_check(check, ask, book, Patience(), shrink=False, again=again)
+            if failure is not None:
+                failures[check.name] = failure
+        if failures:
+            break
     explained = [name for name, failure in failures.items() if failure.status in ("failed", "error")]
     return failures, diagnosis.name_mistakes(exercise, ask.transcript, explained, book.witnesses)
 

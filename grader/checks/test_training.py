@@ -74,6 +74,7 @@ class TestGetAccuracy:
             {"layers": cases.normed(3), "count": 1, "seed": 3},
             {"layers": cases.convolved(3), "count": 9, "seed": 4},
             {"layers": [["Flatten"]], "count": 6, "seed": 5},  # no parameters at all
+            {"layers": cases.half_frozen(3), "count": 7, "seed": 6},
         ],
     )
     def test_runs_in_evaluation_mode(self, ask, layers, count, seed):

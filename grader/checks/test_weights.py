@@ -169,6 +169,8 @@ class TestTileImages:
         """Picture 0 is top left, picture 1 to its right; cells left over are zeros."""
         images = arrays.array(size, seed)
         shifted = images if seed == 0 else words.named(np.asarray(images) + 10.0, f"{words.operand(images)} + 10")
+        if seed % 4 == 3:
+            shifted = words.named(np.asarray(shifted).astype(np.int64), f"({shifted.expression}).astype(np.int64)")
         reply = ask.function("tile_images", shifted, columns)
         _same_picture(reply, _tiled(np.asarray(shifted), columns))
 

@@ -232,7 +232,9 @@ def _result(check: Check, failure: Failure | None, named: Mistake | None) -> Che
     )
 
 
-def run_check(check: Check, ask: Ask, casebook: Casebook, patience: Patience, *, shrink: bool = True) -> Failure | None:
+def run_check(
+    check: Check, ask: Ask, casebook: Casebook, patience: Patience, *, shrink: bool = True, again: bool = True
+) -> Failure | None:
     """Runs one check over its cases, then over the same cases again, backwards; a failure comes back shrunk."""
     cases = casebook.cases(check)
     first: Failure | None = None
@@ -243,8 +245,8 @@ def run_check(check: Check, ask: Ask, casebook: Casebook, patience: Patience, *,
         if failure.status in ("timeout", "not_started", "forbidden") or deaths >= RESTARTS:
             return failure if failure.status == "timeout" else first
     if first is None:
-        again = next(_failures(check, ask, cases[::-1], casebook, patience), None)
-        return None if again is None else _second_time(again)
+        second = next(_failures(check, ask, cases[::-1], casebook, patience), None) if again else None
+        return None if second is None else _second_time(second)
     if shrink and first.status in ("failed", "error") and check.strategies:
         return _shrunk(check, ask, casebook, patience, first)
     return first

@@ -91,7 +91,6 @@ def accuracy_detaches(model, data, batch_size=1024):
     "get_accuracy",
     "accuracy-freezes-the-model",
     why="requires_grad off and on for no_grad: frozen parameters come back trainable.",
-    named="records-gradients",
 )
 def accuracy_freezes_the_model(model, data, batch_size=1024):
     if len(data) == 0:
