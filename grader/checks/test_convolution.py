@@ -227,12 +227,16 @@ def _gradients_match(ask, name, judge_function, args, kwargs, seed, judge):
         return upstream, list(torch.autograd.grad((result * upstream).sum(), leaves))
 
     upstream, expected = ask.judged(question)
+    if not any(gradient.any() for gradient in expected):
+        return  # every window lies in the padding, so the result need not depend on anything
     lines.append(f"({words.call(name, args, kwargs)} * {words.operand(upstream)}).sum().backward()")
     reply = ask("gradients", text="\n".join(lines), name=name, args=args, kwargs=kwargs, upstream=upstream)
     found = reply.gradients(upstream).value
     reply.must(len(found) == len(expected), "A gradient is missing.", expected="one for each input", got=len(found))
     for which, right, mine in zip(names, expected, found, strict=False):
         text = "\n".join([*lines, f"{which}.grad"])
+        if mine is None and not right.any():
+            continue
         if mine is None:
             reply.must(False, f"No gradient reaches {which}.", expected=f"a gradient for {which}", got="none")
         of_which = type(reply)(mine, text)
