@@ -229,7 +229,8 @@ class Worker:
     def stream(self, payloads: Sequence[Payload], seconds: float, ends: float = math.inf) -> Iterator[dict[str, Any]]:
         """Sends requests without waiting in between and gives each answer as it comes.
 
-        Each answer may take `seconds`, and none may come after `ends` on the monotonic clock. Raises WorkerFailure at the first that does not come; the worker is then ended.
+        Each answer may take `seconds`, and none may come after `ends` on the monotonic clock. Raises WorkerFailure at
+        the first that does not come; the worker is then ended.
         """
         if not self.alive:
             raise WorkerFailure("crashed", "the process had ended before this call")

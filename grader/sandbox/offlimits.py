@@ -39,7 +39,8 @@ _ALIASES = (
 )  # fmt: skip
 # Ways to run or to build an operator that do not pass through the dispatcher, and C++ code that infers shapes.
 _SIDE_DOORS = re.compile(
-    r"_dispatch_get_computed_kernel_for_dispatch_key|parse_ir|StaticModule|_nativert|_te|_aoti|_lazy_ts_backend|_create_function_from_graph|_fuse_to_static_module"
+    r"parse_ir|StaticModule|_nativert|_te|_aoti|_lazy_ts_backend|_create_function_from_graph|_fuse_to_static_module"
+    r"|_dispatch_get_computed_kernel_for_dispatch_key"
     r"|_jit_(set_llga_enabled|to_static_module|.*mkldnn.*|pass_optimize_for_inference|.*shape.*|.*rewrite.*)"
 )
 # Modules in which PyTorch works out the shapes of graphs that it does not run.

@@ -221,6 +221,8 @@ def _write(fd: int, data: bytes) -> None:
 def _load_data_here() -> None:
     """Makes a DataLoader read its data in this process, however many others it is asked to start: there are none."""
     original = torch.utils.data.DataLoader.__init__
+    if hasattr(original, "__wrapped__"):
+        return
     signature = inspect.signature(original)
     others = ("num_workers", "multiprocessing_context", "prefetch_factor", "persistent_workers", "timeout")
 

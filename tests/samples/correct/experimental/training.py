@@ -183,7 +183,7 @@ def train(
     else:
         opt = optim.Adam(net.parameters(), lr=learning_rate, weight_decay=weight_decay)
     history = History()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
+    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True, num_workers=1, persistent_workers=True)
     for _ in range(num_epochs):
         for images, labels in loader:
             history.losses.append(train_step(net, images.to(DEVICE), labels.to(DEVICE), nn.CrossEntropyLoss(), opt))
