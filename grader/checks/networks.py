@@ -28,13 +28,12 @@ class Network:
         return builders.network(self.description)
 
 
-def sequential(layers: list, seed: int, *, training: bool = True, frozen: tuple[str, ...] = ()) -> Network:
+def sequential(layers: list, seed: int, *, training: bool = True) -> Network:
     """Layers one after the other, with normal random weights."""
-    source = [f"model = {sequential_source(layers)}", *_freezing("model", frozen)]
+    source = [f"model = {sequential_source(layers)}"]
     if not training:
         source.append("model.eval()")
-    options = {"frozen": list(frozen), "training": training}
-    return _seeded({"layers": layers, **options}, seed, "model", source)
+    return _seeded({"layers": layers, "training": training}, seed, "model", source)
 
 
 def three_parts(parts: dict[str, list], seed: int, *, frozen: tuple[str, ...] = (), **modes: bool) -> Network:

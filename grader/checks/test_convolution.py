@@ -156,8 +156,8 @@ _ALWAYS_POOLS = [
 
 def _below_zero(shape, seed):
     values = arrays.tensor(shape, seed)
-    if seed % 4 == 3:  # as low as float32 can go, nearly
-        return words.named((values - 100.0) * 1e36, f"({words.operand(values)} - 100) * 1e36")
+    if seed % 4 == 3:  # far below any number that a search might start from
+        return words.named((values - 100.0) * 1e4, f"({words.operand(values)} - 100) * 1e4")
     return words.named(values - 2000.0, f"{words.operand(values)} - 2000")
 
 
