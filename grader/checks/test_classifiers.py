@@ -7,6 +7,7 @@ import math
 from hypothesis import strategies as st
 
 from grader.checks import arrays
+from grader.checks.forwards import gradients_match, logits_match
 from grader.checks.support import check
 from grader.grading import words
 from grader.grading.compare import Tolerance
@@ -111,16 +112,7 @@ class _Forward:
         made = f"model = {words.call(name, (), init)}\n{weights.source}\n"
         text = f"{made}model({words.expression(images)})"
         asked = dict(name=name, init=init, state=weights.state, images=images, training=seed % 2 == 0)
-        expected = ask.expected("forward", **asked)
-        reply = ask("forward", text=text, **asked)
-        reply.part("value").equals(
-            expected["value"], judge="the reference's logits, with the same weights", dtype=False
-        )
-        second = reply.part("second", f"{text}\nmodel({words.operand(images)}.flip(-1) * 0.5 - 0.25)")
-        second.equals(expected["second"], message="The second batch got wrong logits.", dtype=False)
-        reply.unchanged([images])
-        reply.part("state").equals(expected["state"], message="The call changed the model's weights.")
-        reply.kept_trainable()
+        logits_match(ask, text, asked)
 
     def gradients(self, ask, name, case, seed):
         init, shape = case
@@ -130,8 +122,7 @@ class _Forward:
         upstream = arrays.tensor((shape[0], init.get("num_classes", 10)), seed + 1)
         asked = dict(name=name, init=init, state=weights.state, images=images, upstream=upstream)
         text = arrays.gradient_source(words.call(name, (), init), weights, images, upstream)
-        expected = ask.expected("forward_gradients", **asked)
-        ask("forward_gradients", text=text, **asked).gradients(upstream).equals_gradients(expected["gradients"])
+        gradients_match(ask, text, asked)
 
 
 class TestLogisticRegressionForward(_Forward):

@@ -16,10 +16,7 @@ _BATCHES = st.integers(1, 4)
 
 
 def _network(kind: str, seed: int, pooled: tuple[int, int] = (2, 1)) -> networks.Network:
-    """A small network in AlexNet's three parts; `kind` says what its features hold besides a convolution.
-
-    What arrives at its classifier is `pooled`, height times width, for each of four channels.
-    """
+    """A small network in AlexNet's three parts; `kind` says what its features hold besides a convolution."""
     conv = ["Conv2d", 3, 4, [3, 2], {"stride": [2, 1], "padding": [1, 0]}]
     features = {
         "plain": [conv, ["ReLU"], ["MaxPool2d", 2]],
@@ -39,7 +36,7 @@ def _network(kind: str, seed: int, pooled: tuple[int, int] = (2, 1)) -> networks
         ],
     }[kind]
     pooling: list = ["AdaptiveAvgPool2d", list(pooled)]
-    arriving = 4 * pooled[0] * pooled[1]
+    arriving = _arriving(pooled)
     parts = {
         "features": features,
         "avgpool": [["Conv2d", 4, 4, 1], pooling] if kind == "nested" else [pooling],
@@ -54,6 +51,11 @@ def _network(kind: str, seed: int, pooled: tuple[int, int] = (2, 1)) -> networks
 
 
 _KINDS = st.sampled_from(["plain", "inplace", "norm", "small", "nested"])
+
+
+def _arriving(pooled: tuple[int, int]) -> int:
+    """How many numbers of an image arrive at the classifier: `pooled` is their height and width, in four channels."""
+    return 4 * pooled[0] * pooled[1]
 
 
 def _images(batch: int, seed: int) -> torch.Tensor:
@@ -135,7 +137,7 @@ class TestReplaceClassifier:
     )
     def test_freezes_all_but_a_new_layer(self, ask, kind, classes, pooled, seed):
         """A network of the same features, frozen, with one new nn.Linear; the network passed in is as it was."""
-        network, images, arriving = _network(kind, seed, pooled), _images(2, seed), 4 * pooled[0] * pooled[1]
+        network, images, arriving = _network(kind, seed, pooled), _images(2, seed), _arriving(pooled)
         text = f"{network.source}\nreplace_classifier(network, {classes}, {arriving})"
         asked = dict(network=network.description, num_classes=classes, num_features=arriving, images=images)
         reply = ask("replace", text=text, **asked)

@@ -262,8 +262,7 @@ def _state(model: nn.Module) -> dict[str, torch.Tensor]:
 def _portrait(model: nn.Module) -> list:
     """All that can be seen of a network, as plain data that can be compared."""
     parts = [type(part).__name__ for part in model.modules()]
-    wants = [parameter.requires_grad for parameter in model.parameters()]
-    return [parts, wants, [(name, value.tolist()) for name, value in model.state_dict().items()]]
+    return [parts, _wants(model), [(name, value.tolist()) for name, value in model.state_dict().items()]]
 
 
 def _sent_back(value: Any, upstream: torch.Tensor, wanted: list[torch.Tensor]) -> list[torch.Tensor | None]:
