@@ -25,12 +25,12 @@ def session():
 @pytest.fixture(scope="session")
 def grade(session):
     """Grades sources by topic in the sandbox: `grade(sources, exercises=..., seed=0)`."""
-    from grader.grading import run
+    from grader.grading import checking, run
 
     casebooks = {}
 
     def grade_sources(sources, *, exercises=registry.EXERCISES, seed=0, name="submission", **options):
-        book = casebooks.setdefault(seed, run.Casebook(seed))
+        book = casebooks.setdefault(seed, checking.Casebook(seed))
         return run.grade(
             sources, name=name, nursery=session.nurseries[0], casebook=book, exercises=exercises, **options
         )

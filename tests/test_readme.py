@@ -11,6 +11,7 @@ from grader import registry
 from grader.audit import local
 from grader.checks.support import checks_of
 from grader.grading import diagnosis, run, source
+from grader.grading.limits import Patience
 from grader.misconceptions.base import mistakes_of
 from grader.paths import PACKAGE
 from grader.report import terminal
@@ -35,7 +36,7 @@ def failure(name: str, identifier: str) -> str:
     mistake = next(mistake for mistake in mistakes_of(name) if mistake.identifier == identifier)
     ask = local.ask_module(diagnosis.with_function(exercise, mistake.function), exercise.topic)
     checks = checks_of(exercise.topic)[name]
-    results = run.check_results(exercise, checks, ask, local.casebook(), run.Patience())
+    results = run.check_results(exercise, checks, ask, local.casebook(), Patience())
     stub = (PACKAGE.parent / "exercises" / f"{exercise.topic}.py").read_text(encoding="utf-8")
     place = f"exercises/{exercise.topic}.py:{source.line_of(stub, exercise)}"
     report = Report("", "", 0, 0.0, (), (ExerciseResult(exercise.topic, name, results, place),))

@@ -10,8 +10,9 @@ from grader import registry
 from grader.checks.support import checks_of
 from grader.grading import diagnosis
 from grader.grading.ask import Ask, Failure
+from grader.grading.checking import Casebook, run_check
+from grader.grading.limits import Patience
 from grader.grading.reference import reference_subject, reference_text
-from grader.grading.run import Casebook, Patience, run_check
 from grader.grading.subject import LocalSubject
 from grader.misconceptions.base import Mistake
 from grader.sandbox import offlimits

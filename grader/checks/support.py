@@ -36,6 +36,8 @@ class Check:
     strategies: dict[str, st.SearchStrategy] = field(default_factory=dict)
     always: Sequence[dict[str, Any]] = ()
     share: float = 1.0
+    lesson: bool = False  # whether it asks the lesson's own inputs
+    about: str = ""  # what it is about, as in "right for the lesson's numbers, not for ..."
 
     def settings(self, examples: int, *phases: Phase, derandomize: bool = False) -> settings:
         """Hypothesis's settings: the same cases everywhere, whatever the machine's speed."""
@@ -72,13 +74,23 @@ def _plain(body: Callable[..., None], names: dict[str, Any]) -> Callable[..., No
 
 
 def check(
-    points: float, *, always: Sequence[dict[str, Any]] = (), share: float = 1.0, **strategies: st.SearchStrategy
+    points: float,
+    *,
+    always: Sequence[dict[str, Any]] = (),
+    share: float = 1.0,
+    lesson: bool = False,
+    about: str = "",
+    **strategies: st.SearchStrategy,
 ) -> Callable:
-    """Marks a method as a check. `share` scales how many cases it gets, `always` lists cases that it has each time."""
+    """Marks a method as a check. `share` scales how many cases it gets, `always` lists cases that it has each time.
+
+    A `lesson` check asks what the lecture itself asks, and is worth about half of its exercise. The others say in a
+    few words what they are `about`.
+    """
 
     def decorate(body: Callable[..., None]) -> Callable[..., None]:
         test = _as_pytest_test(body, always, share, strategies)
-        test.check = (points, body, strategies, always, share)
+        test.check = (points, body, strategies, always, share, lesson, about)
         return test
 
     return decorate
@@ -118,10 +130,11 @@ def checks_of(topic: str) -> dict[str, list[Check]]:
 
 
 def _check(group: type, method_name: str, method: Any) -> Check:
-    points, body, strategies, always, share = method.check
+    points, body, strategies, always, share, lesson, about = method.check
     says = " ".join((body.__doc__ or "").split())
     bound = body.__get__(group())
-    return Check(group.exercise, method_name.removeprefix("test_"), points, bound, says, strategies, always, share)
+    name = method_name.removeprefix("test_")
+    return Check(group.exercise, name, points, bound, says, strategies, always, share, lesson, about)
 
 
 def forget_local_constants() -> None:

@@ -79,7 +79,20 @@ def check(
         pictures = _draw(session, read) if views.html else ()
     _remember(report, read)
     _show(report, views, pictures, verbose=verbose, names=names)
+    if report.faults:
+        return _tell_faults(report)
     return EARNED if report.score >= report.max_score else POINTS_MISSING
+
+
+def _tell_faults(report) -> int:
+    """Says, for the course, what the grader could not check and why; gives the exit status."""
+    for fault in report.faults:
+        said = fault.text.strip().splitlines()
+        print(f"grader: {fault.where} could not be checked: {said[-1] if said else 'no more is known'}", file=sys.stderr)
+        if os.environ.get("GRADER_TRACEBACK"):
+            print(fault.text, file=sys.stderr)
+    print("grader: this is a fault of the grader, not of the work (GRADER_TRACEBACK=1 shows where).", file=sys.stderr)
+    return GRADER_FAILED
 
 
 def wanted_exercises(names: Sequence[str]) -> tuple[registry.Exercise, ...]:

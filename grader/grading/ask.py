@@ -13,6 +13,7 @@ import torch
 from grader.grading import words
 from grader.grading.compare import Difference, Tolerance, difference
 from grader.grading.subject import Answer, Subject
+from grader.grading.walls import ReferenceFails
 
 CALL_SECONDS = 20.0
 
@@ -30,6 +31,7 @@ class Failure(AssertionError):
     line: int | None = None
     picture: dict[str, Any] | None = None
     story: str = ""  # what had happened until then; it stays where a known mistake takes the message's place
+    printed: str = ""  # what the student's code printed in this call
 
     def __str__(self) -> str:
         lines = [f"{self.message} {self.story}".strip()]
@@ -60,6 +62,8 @@ class Ask:
     memory: dict[tuple, Any] | None = None
     position: tuple = ()
     ahead: deque[Answer] = field(default_factory=deque)
+    function_name: str = ""  # of the exercise: what it raises itself may say that its stub stands
+    texts: list[str] = field(default_factory=list)  # of this case's calls, to paste
     _asked: int = 0
     _called: int = 0
 
@@ -70,12 +74,13 @@ class Ask:
         """
         self.position, self.memory, self.ahead = position, memory, deque(ahead)
         self._asked = self._called = 0
+        self.texts.clear()
 
     def __call__(self, driver: str, *, text: str = "", **arguments: Any) -> Reply:
         """Runs a driver beside the student's code. Raises Failure unless a value came back."""
-        answer = self._record(driver, arguments)
+        answer = self._record(driver, arguments, text)
         if answer.kind != "value":
-            raise failure_of(answer, text)
+            raise self._failure_of(answer, text)
         return Reply(answer.value, text)
 
     def function(self, name: str, *args: Any, **kwargs: Any) -> Reply:
@@ -98,13 +103,13 @@ class Ask:
         return self._refused(driver, arguments, text, "ValueError")[0]
 
     def _refused(self, driver: str, arguments: dict[str, Any], text: str, expected: str) -> tuple[str, int | None]:
-        answer = self._record(driver, arguments)
+        answer = self._record(driver, arguments, text)
         if answer.kind == "value":
             came = isinstance(answer.value, dict) and "value" in answer.value
             shown = words.shown(answer.value["value"]) if came else "an answer"
             raise Failure("failed", "This call must be refused with a ValueError.", text, expected, shown)
         if answer.kind != "raised" or "ValueError" not in answer.details["types"]:
-            failure = failure_of(answer, text)
+            failure = self._failure_of(answer, text)
             failure.expected = expected
             raise failure
         return answer.details["text"], answer.details["line"]
@@ -141,10 +146,14 @@ class Ask:
     def _reference(self, driver: str, arguments: dict[str, Any]) -> Any:
         answer = self.reference.ask(driver, arguments, self.seconds)
         if answer.kind != "value":
-            raise RuntimeError(f"the reference solution does not answer {driver}: {answer}")
+            raise ReferenceFails(f"{self.position}: the reference does not answer {driver}: {answer}")
         return answer.value
 
-    def _record(self, driver: str, arguments: dict[str, Any]) -> Answer:
+    def _failure_of(self, answer: Answer, text: str) -> Failure:
+        return failure_of(answer, text, self.function_name)
+
+    def _record(self, driver: str, arguments: dict[str, Any], text: str) -> Answer:
+        self.texts.append(text)
         answer = self.ahead.popleft() if self.ahead else self.subject.ask(driver, arguments, self.seconds)
         self.transcript.append(Recorded(driver, arguments, answer, self.position, self._called))
         self._called += 1
@@ -238,11 +247,14 @@ def _gradient_switches(given: list, afterwards: list) -> Difference | None:
     return None
 
 
-def failure_of(answer: Answer, text: str = "") -> Failure:
-    """The Failure for an answer that is not a value."""
+def failure_of(answer: Answer, text: str = "", function_name: str = "") -> Failure:
+    """The Failure for an answer that is not a value.
+
+    `function_name` is the exercise's function: a stub that stands elsewhere does not mean that it is not started.
+    """
     details = answer.details
     if answer.kind == "raised":
-        return _raised(details, text)
+        return _raised(details, text, function_name)
     if answer.kind == "off_limits":
         operator = str(details["operator"]).split("::")[-1]
         message = f"PyTorch's own `{operator}` was used. It is off limits here: the exercise is to do without it."
@@ -267,13 +279,17 @@ def failure_of(answer: Answer, text: str = "") -> Failure:
     )
 
 
-def _raised(details: dict[str, Any], text: str) -> Failure:
+def _raised(details: dict[str, Any], text: str, function_name: str) -> Failure:
     from grader.grading.explain import explain_error
 
     said = details["text"].strip()
     got = details["type"] + (f": {words.cut(said, 400)}" if said else "")
     if "NotImplementedError" in details["types"] and details["innermost"] and _raised_by_hand(details["frames"]):
-        return Failure("not_started", "Not started yet.", text, "an answer", got, line=details["line"])
+        where = details["frames"][-1][1]
+        if function_name in ("", where):
+            return Failure("not_started", "Not started yet.", text, "an answer", got, line=details["line"])
+        message = f"It calls `{where}`, which is not started yet."
+        return Failure("error", message, text, "an answer", got, line=details["line"])
     return Failure("error", explain_error(details), text, "an answer", got, line=details["line"])
 
 

@@ -1,87 +1,44 @@
-"""Grades one submission: every topic in a fresh worker, every check over its cases, and the result as a Report."""
+"""Grades one submission: every topic in a fresh worker, every exercise behind a wall, and the result as a Report."""
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hypothesis import Phase
-
 from grader import __version__, registry
-from grader.checks.support import EXAMPLES, Check, checks_of
+from grader.checks.support import Check, checks_of
 from grader.grading import diagnosis, explain, source
 from grader.grading.ask import Ask, Failure, failure_of
+from grader.grading.checking import Casebook, run_check
+from grader.grading.limits import LOAD_SECONDS, Patience
 from grader.grading.reference import reference_subject
-from grader.grading.subject import Answer, SandboxSubject, request
+from grader.grading.stand_ins import CALLEES
+from grader.grading.subject import Answer, SandboxSubject
+from grader.grading.walls import NOT_CHECKED, Faults
 from grader.misconceptions.base import Mistake
 from grader.report.model import CheckResult, Counterexample, ExerciseResult, Report
-from grader.sandbox import wire
 from grader.sandbox.client import Nursery
 from grader.sandbox.confine import PROTECTIONS
 
-LOAD_SECONDS = 15.0
-# The limit of a call, by how many calls of the submission have run into it before: patience wears out.
-CALL_SECONDS = (10.0, 6.0, 4.0)
-SUBMISSION_SECONDS = 240.0
-MOST_SHRINKING_CALLS = 150
-RESTARTS = 3
-
-
-@dataclass(frozen=True)
-class Case:
-    """One case of a check and the calls that it makes, encoded for the pipe."""
-
-    position: tuple
-    arguments: dict[str, Any]
-    calls: tuple[wire.Payload, ...]
-
-
-class Casebook:
-    """The cases of every check for one seed, their calls, and what the reference answers.
-
-    All of it is the same for every submission, so it is worked out once: the reference takes each check first, and
-    the calls that it is asked are the calls that a submission will be asked.
-    """
-
-    def __init__(self, seed: int, examples: int = EXAMPLES) -> None:
-        self.seed, self.examples = seed, examples
-        self.memory: dict[tuple, Any] = {}
-        self.witnesses = diagnosis.Witnesses()
-        self._cases: dict[tuple[str, str], list[Case]] = {}
-
-    def cases(self, check: Check) -> list[Case]:
-        """The cases of a check."""
-        key = (check.exercise, check.name)
-        if key not in self._cases:
-            arguments = check.cases(self.seed, self.examples)
-            self._cases[key] = [self._case(check, (*key, place), case) for place, case in enumerate(arguments)]
-        return self._cases[key]
-
-    def _case(self, check: Check, position: tuple, arguments: dict[str, Any]) -> Case:
-        reference = reference_subject(registry.exercise(check.exercise).topic)
-        ask = Ask(reference, reference)
-        ask.at(position, self.memory)
-        try:
-            check.body(ask, **arguments)
-        except Failure as failure:
-            raise RuntimeError(f"the reference fails {check.exercise}, {check.name}: {failure}") from failure
-        calls = tuple(wire.encode(request(r.driver, r.arguments)) for r in ask.transcript)
-        return Case(position, arguments, calls)
-
 
 @dataclass
-class Patience:
-    """How long a submission may still take, in all and for its next call."""
+class Grading:
+    """What the grading of one submission has in its hands from one exercise to the next."""
 
-    ends: float = field(default_factory=lambda: time.monotonic() + SUBMISSION_SECONDS)
-    used_up: int = 0
+    nursery: Nursery
+    casebook: Casebook
+    files: dict[str, bytes]
+    without: tuple[str, ...] = ()
+    progress: Callable[[str], None] = lambda name: None
+    patience: Patience = field(default_factory=Patience)
+    faults: Faults = field(default_factory=Faults)
+    missing: dict[str, str] = field(default_factory=dict)  # protections, with the reason
 
-    def call_seconds(self) -> float:
-        remaining = self.ends - time.monotonic()
-        return max(0.0, min(CALL_SECONDS[min(self.used_up, len(CALL_SECONDS) - 1)], remaining))
+    def subject(self, topic: str, stand_ins: tuple[str, ...] = ()) -> SandboxSubject:
+        """A topic of the submission, to be asked."""
+        return SandboxSubject(self.nursery, topic, self.files, without=self.without, stand_ins=stand_ins)
 
 
 def grade(
@@ -98,33 +55,41 @@ def grade(
 ) -> Report:
     """Grades the topic modules in `sources` (by topic name) and returns the Report.
 
-    `problems` says, by topic, why a module could not be read. Raises SandboxError where no worker can be started.
+    `problems` says, by topic, why a module could not be read. What cannot be checked through a fault of the grader is
+    in the report's `faults`; nothing that a submission does raises anything here.
     """
     began = time.monotonic()
     files = {f"{topic}.py": text for topic, text in sources.items()}
-    patience, results, missing = Patience(), [], {}
+    grading = Grading(nursery, casebook, files, without, progress)
+    results: list[ExerciseResult] = []
     for topic in dict.fromkeys(exercise.topic for exercise in exercises):
         wanted = [exercise for exercise in exercises if exercise.topic == topic]
-        if topic not in sources:
-            results += _not_read(topic, wanted, (problems or {}).get(topic))
-            continue
-        if source.imports(sources[topic], "torchvision"):
-            nursery.preload("torchvision")  # once, rather than in every worker
-        subject = SandboxSubject(nursery, topic, files, without=without)
-        try:
-            results += _grade_topic(subject, sources[topic], wanted, casebook, patience, progress)
-        finally:
-            subject.close()
-        missing.update(subject.missing)
+        found: list[ExerciseResult] = []
+        with grading.faults.wall(topic) as told:
+            if topic in sources:
+                _grade_topic(grading, topic, wanted, found)
+            else:
+                found += _not_read(topic, wanted, (problems or {}).get(topic))
+        results += [*found, *not_checked(wanted[len(found) :], told)]
     return Report(
         kit_version=__version__,
         submission=name,
         seed=casebook.seed,
         duration_seconds=round(time.monotonic() - began, 3),
-        protections=tuple(protection for protection in PROTECTIONS if protection not in missing),
+        protections=tuple(protection for protection in PROTECTIONS if protection not in grading.missing),
         exercises=tuple(results),
-        notes=(*notes, *(f"The protection “{name}” is missing: {reason}." for name, reason in missing.items())),
+        notes=(
+            *notes,
+            *(f"The protection “{name}” is missing: {reason}." for name, reason in grading.missing.items()),
+        ),
+        faults=tuple(grading.faults.found),
     )
+
+
+def not_checked(exercises: Sequence[registry.Exercise], told: Sequence[str] = ()) -> list[ExerciseResult]:
+    """Results for exercises that could not be checked at all."""
+    message = " ".join(told) or NOT_CHECKED
+    return [_all_alike(exercise, checks_of(exercise.topic)[exercise.name], "error", message) for exercise in exercises]
 
 
 def _not_read(topic: str, wanted: Sequence[registry.Exercise], problem: str | None) -> list[ExerciseResult]:
@@ -142,28 +107,40 @@ def _all_alike(
 
 
 def _grade_topic(
-    subject: SandboxSubject,
-    text: bytes,
-    wanted: Sequence[registry.Exercise],
-    casebook: Casebook,
-    patience: Patience,
-    progress: Callable[[str], None],
-) -> list[ExerciseResult]:
-    checks = checks_of(subject.topic)
-    loaded = subject.load(min(LOAD_SECONDS, max(patience.call_seconds(), 1.0) * 3))
-    if loaded.kind != "value":
-        if loaded.kind == "timeout":
-            patience.used_up += 1
-        status, message, line = explain_load(loaded, subject.topic)
-        place = f"exercises/{subject.topic}.py" + (f":{line}" if line else "")
-        results = [_all_alike(exercise, checks[exercise.name], status, message, place) for exercise in wanted]
-        return [replace(results[0], output=subject.output()), *results[1:]]
-    results = []
-    for exercise in wanted:
-        progress(exercise.name)
-        subject.begin()
-        results.append(_grade_exercise(subject, exercise, checks[exercise.name], text, casebook, patience))
-    return results
+    grading: Grading, topic: str, wanted: Sequence[registry.Exercise], results: list[ExerciseResult]
+) -> None:
+    """Adds the results of a topic's exercises to the list, one by one."""
+    checks = checks_of(topic)
+    text = grading.files[f"{topic}.py"]
+    if source.imports(text, "torchvision"):
+        grading.nursery.preload("torchvision")  # once, rather than in every worker
+    subject = grading.subject(topic)
+    try:
+        subject.begin(LOAD_SECONDS)
+        loaded = subject.load(min(LOAD_SECONDS, 3 * grading.patience.call_seconds()))
+        if loaded.kind != "value":
+            if loaded.kind == "timeout":
+                grading.patience.used_up += 1
+            status, message, line = explain_load(loaded, topic)
+            place = f"exercises/{topic}.py" + (f":{line}" if line else "")
+            found = [_all_alike(exercise, checks[exercise.name], status, message, place) for exercise in wanted]
+            results += [replace(found[0], output=subject.output()), *found[1:]]
+            return
+        lines = text.decode("utf-8", "replace")
+        finished: dict[str, bool] = {}
+        for exercise in wanted:
+            grading.progress(exercise.name)
+            line = source.line_of(lines, exercise)
+            place = f"exercises/{topic}.py" + (f":{line}" if line else "")
+            with grading.faults.wall(exercise.name) as told:
+                result = _grade_exercise(grading, subject, exercise, checks[exercise.name], finished)
+            if told:
+                result = not_checked([exercise], told)[0]
+            finished[exercise.name] = result.status == "passed"
+            results.append(replace(result, location=place, output=subject.output()))
+    finally:
+        subject.close()
+        grading.missing.update(subject.missing)
 
 
 def explain_load(loaded: Answer, topic: str) -> tuple[str, str, int | None]:
@@ -177,153 +154,127 @@ def explain_load(loaded: Answer, topic: str) -> tuple[str, str, int | None]:
 
 
 def _grade_exercise(
+    grading: Grading,
     subject: SandboxSubject,
     exercise: registry.Exercise,
     checks: list[Check],
-    text: bytes,
-    casebook: Casebook,
-    patience: Patience,
+    finished: dict[str, bool],
 ) -> ExerciseResult:
-    ask = Ask(subject, reference_subject(exercise.topic))
-    results = check_results(exercise, checks, ask, casebook, patience)
-    line = source.line_of(text.decode("utf-8", "replace"), exercise)
-    place = f"exercises/{exercise.topic}.py" + (f":{line}" if line else "")
-    return ExerciseResult(exercise.topic, exercise.name, results, place, subject.output())
+    """Grades an exercise with the student's own functions, and where that fails once more with right callees."""
+    own = _checked(grading, subject, exercise, checks)
+    callees = tuple(name for name in CALLEES.get(exercise.name, ()) if not _is_right(grading, exercise, name, finished))
+    if own.status == "passed" or not callees or _its_own_matter(own):
+        return own
+    other = grading.subject(exercise.topic, callees)
+    try:
+        if other.load(LOAD_SECONDS).kind != "value":
+            return own
+        helped = _checked(grading, other, exercise, checks)
+    finally:
+        other.close()
+    return _better(own, helped, callees)
+
+
+def _its_own_matter(result: ExerciseResult) -> bool:
+    """Whether right callees cannot change anything: the stub stands, or it ran out of time."""
+    return result.status == "not_started" or any(check.status == "timeout" for check in result.checks)
+
+
+def _is_right(grading: Grading, exercise: registry.Exercise, name: str, finished: dict[str, bool]) -> bool:
+    """Whether a callee has all its points; one that was not asked for is tried now."""
+    if name not in finished:
+        callee = registry.exercise(name)
+        subject = grading.subject(exercise.topic)
+        try:
+            loaded = subject.load(LOAD_SECONDS)
+            finished[name] = (
+                loaded.kind == "value"
+                and _checked(grading, subject, callee, checks_of(callee.topic)[name]).status == "passed"
+            )
+        finally:
+            subject.close()
+    return finished[name]
+
+
+def _better(own: ExerciseResult, helped: ExerciseResult, callees: Sequence[str]) -> ExerciseResult:
+    """Each check as it came out better: with the student's own callees, or with right ones."""
+    names = " and ".join(f"`{name}`" for name in callees)
+    whose, it = ("yours is", "that") if len(callees) == 1 else ("yours are", "those")
+    right = f"a right {names}" if len(callees) == 1 else f"right {names}"
+    note = f"Graded with {right}; {whose} not right yet: do {it} first."
+    checks = tuple(
+        mine if mine.status == "passed" else replace(theirs, message=f"{theirs.message} {note}".strip())
+        for mine, theirs in zip(own.checks, helped.checks, strict=True)
+    )
+    return replace(own, checks=checks, note=note)
+
+
+def _checked(
+    grading: Grading, subject: SandboxSubject, exercise: registry.Exercise, checks: list[Check]
+) -> ExerciseResult:
+    subject.begin(grading.patience.exercise_seconds())
+    ask = Ask(subject, reference_subject(exercise.topic), function_name=exercise.function)
+    results = check_results(exercise, checks, ask, grading.casebook, grading.patience, grading.faults)
+    return ExerciseResult(exercise.topic, exercise.name, results)
 
 
 def check_results(
-    exercise: registry.Exercise, checks: Sequence[Check], ask: Ask, casebook: Casebook, patience: Patience
+    exercise: registry.Exercise,
+    checks: Sequence[Check],
+    ask: Ask,
+    casebook: Casebook,
+    patience: Patience,
+    faults: Faults | None = None,
 ) -> tuple[CheckResult, ...]:
     """Runs the checks of an exercise; what fails is shrunk, and named where a known mistake explains it."""
+    faults = faults or Faults()
     found: list[tuple[Check, Failure | None]] = []
     stopped: Failure | None = None
     for check in checks:
-        failure = stopped or run_check(check, ask, casebook, patience)
+        with faults.wall(f"{exercise.name}, {check.name}") as told:
+            failure = stopped or run_check(check, ask, casebook, patience)
+        if told:
+            failure = Failure("error", told[0])
+            ask = replace(ask, transcript=[r for r in ask.transcript if r.position[1:2] != (check.name,)])
         if failure is not None and failure.status == "timeout" and stopped is None:
             patience.used_up += 1
-            stopped = replace_message(failure, "Not asked any more: an earlier call did not finish in time.")
+            stopped = Failure(failure.status, "Not asked any more: an earlier call did not finish in time.")
         found.append((check, failure))
-    failed = [check.name for check, failure in found if failure and failure.status in ("failed", "error")]
-    named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses) if failed else {}
-    return tuple(_result(check, failure, named.get(check.name)) for check, failure in found)
+    failed = [check.name for check, failure in found if failure and failure.call and failure.status in ("failed", "error")]
+    named: dict[str, Mistake] = {}
+    if failed:
+        with faults.wall(f"{exercise.name}, the name of its mistake"):
+            named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses)
+    keeps = _right_for_the_lesson(found)
+    return tuple(_result(check, failure, named.get(check.name), keeps) for check, failure in found)
 
 
-def replace_message(failure: Failure, message: str) -> Failure:
-    """The same failure with another message, and without the call that it was about."""
-    return Failure(failure.status, message)
+def _right_for_the_lesson(found: Sequence[tuple[Check, Failure | None]]) -> str:
+    """The sentence that says so, where the lesson's own numbers come out right and others do not."""
+    lesson = [failure for check, failure in found if check.lesson]
+    others = [check.about for check, failure in found if failure is not None and check.about]
+    if not lesson or any(lesson) or not others:
+        return ""
+    listed = others[0] if len(others) == 1 else f"{', '.join(others[:-1])} and {others[-1]}"
+    return f"Right for the lesson's numbers, not for {listed}."
 
 
-def _result(check: Check, failure: Failure | None, named: Mistake | None) -> CheckResult:
+def _result(check: Check, failure: Failure | None, named: Mistake | None, keeps: str) -> CheckResult:
     if failure is None:
         return CheckResult(check.name, "passed", check.points, check.points, check.says)
     shown = None
     if failure.call and failure.status != "not_started":
         shown = Counterexample(failure.call, failure.expected, failure.got, failure.judge)
+    said = named.says if named else failure.message
     return CheckResult(
         check.name,
         failure.status,
         0.0,
         check.points,
-        f"{named.says if named else failure.message} {failure.story}".strip(),
+        " ".join(filter(None, (said, failure.story, keeps))),
         shown,
         named.identifier if named else None,
         named.asks if named else None,
         failure.picture,
+        failure.printed,
     )
-
-
-def run_check(
-    check: Check, ask: Ask, casebook: Casebook, patience: Patience, *, shrink: bool = True, again: bool = True
-) -> Failure | None:
-    """Runs one check over its cases, then over the same cases again, backwards; a failure comes back shrunk."""
-    cases = casebook.cases(check)
-    first: Failure | None = None
-    deaths = 0
-    for failure in _failures(check, ask, cases, casebook, patience):
-        deaths += failure.status == "crashed"
-        first = first or failure
-        if failure.status in ("timeout", "not_started", "forbidden") or deaths >= RESTARTS:
-            return failure if failure.status == "timeout" else first
-    if first is None:
-        second = next(_failures(check, ask, cases[::-1], casebook, patience), None) if again else None
-        return None if second is None else _second_time(second)
-    if shrink and first.status in ("failed", "error") and check.strategies:
-        return _shrunk(check, ask, casebook, patience, first)
-    return first
-
-
-def _failures(
-    check: Check, ask: Ask, cases: Sequence[Case], casebook: Casebook, patience: Patience
-) -> Iterator[Failure]:
-    """The failures among the cases. Where the subject can, it is sent all calls at once."""
-    stream: Iterator[Answer] = iter(())
-    if isinstance(ask.subject, SandboxSubject):
-        calls = [call for case in cases for call in case.calls]
-        stream = ask.subject.stream(calls, patience.call_seconds(), patience.ends)
-    try:
-        for case in cases:
-            ahead = tuple(itertools.islice(stream, len(case.calls)))
-            failure = _run_case(check, ask, case.arguments, case.position, casebook.memory, patience, ahead)
-            if failure is not None:
-                yield failure
-    finally:
-        for _ in stream:
-            pass  # nothing may be left in the pipe
-
-
-def _run_case(
-    check: Check,
-    ask: Ask,
-    arguments: dict[str, Any],
-    position: tuple,
-    memory: dict | None,
-    patience: Patience,
-    ahead: Sequence[Answer] = (),
-) -> Failure | None:
-    ask.seconds = patience.call_seconds()
-    ask.at(position, memory, ahead)
-    try:
-        check.body(ask, **arguments)
-    except Failure as failure:
-        return failure
-    except Exception as error:  # the reference passes here, so it is the answer that has an odd form
-        return Failure("failed", f"The answer has a form that cannot be judged ({type(error).__name__}).")
-    return None
-
-
-def _second_time(failure: Failure) -> Failure:
-    if failure.status == "failed":
-        failure.message = (
-            f"The first answer to this call was right; asked again later, it is not. {failure.message}".strip()
-        )
-    return failure
-
-
-def _shrunk(check: Check, ask: Ask, casebook: Casebook, patience: Patience, first: Failure) -> Failure:
-    """The failure of the smallest case that Hypothesis finds within a number of calls, or the first one."""
-    best = [first]
-    calls = 0
-
-    class Enough(BaseException):
-        pass
-
-    def body(**case: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if calls > MOST_SHRINKING_CALLS + len(casebook.cases(check)):
-            raise Enough
-        kept = len(ask.transcript)
-        failure = _run_case(check, ask, case, (), None, patience)
-        del ask.transcript[kept:]
-        if failure is None:
-            return
-        if failure.status != first.status:
-            raise Enough
-        best[0] = failure
-        raise failure
-
-    try:
-        check.explore(body, casebook.seed, casebook.examples, Phase.generate, Phase.shrink)
-    except (Enough, Failure):
-        pass
-    return best[0]

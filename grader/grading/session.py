@@ -29,6 +29,10 @@ class MissingProtection(Exception):
     """A protection that was demanded is not to be had; the text says which and why."""
 
 
+class ShareFailed(Exception):
+    """A process that graded a share of the exercises gave no report; the text says what is known of it."""
+
+
 @dataclass
 class Session:
     """Nurseries that are ready for workers: one for each process that will grade."""
@@ -88,12 +92,13 @@ class Session:
         """Grades one submission, its topics shared out among the nurseries. Options are those of `run.grade`."""
         from grader.checks.support import EXAMPLES
         from grader.grading import run
+        from grader.grading.checking import Casebook
 
         began = time.monotonic()
         shares = _shares(exercises, len(self.nurseries))
 
         def one_share(index: int, tell: Callable[[str], None]) -> Report:
-            casebook = run.Casebook(seed, examples or EXAMPLES)
+            casebook = Casebook(seed, examples or EXAMPLES)
             wanted = [exercise for exercise in exercises if exercise.topic in shares[index]]
             return run.grade(
                 sources, nursery=self.nurseries[index], casebook=casebook, exercises=wanted, progress=tell, **options
@@ -101,7 +106,12 @@ class Session:
 
         helpers = [_Helper(one_share, index) for index in range(1, len(shares))]
         try:
-            reports = [one_share(0, progress), *(helper.result(progress) for helper in helpers)]
+            reports = [one_share(0, progress)]
+            for index, helper in enumerate(helpers, start=1):
+                try:
+                    reports.append(helper.result(progress))
+                except ShareFailed as failed:
+                    reports.append(_without(shares[index], exercises, reports[0], str(failed)))
         finally:
             for helper in helpers:
                 helper.close()
@@ -123,6 +133,17 @@ def _shares(exercises: Sequence[registry.Exercise], count: int) -> list[list[str
     return shares
 
 
+def _without(topics: Sequence[str], exercises: Sequence[registry.Exercise], like: Report, text: str) -> Report:
+    """The report of a share whose process failed: nothing of it could be checked."""
+    from grader.grading import run
+    from grader.report.model import Fault
+
+    wanted = [exercise for exercise in exercises if exercise.topic in topics]
+    return replace(
+        like, exercises=tuple(run.not_checked(wanted)), notes=(), faults=(Fault(", ".join(topics), text[-4000:]),)
+    )
+
+
 def _merged(reports: Sequence[Report], exercises: Sequence[registry.Exercise], seconds: float) -> Report:
     results = {result.name: result for report in reports for result in report.exercises}
     first = reports[0]
@@ -132,6 +153,7 @@ def _merged(reports: Sequence[Report], exercises: Sequence[registry.Exercise], s
         protections=tuple(p for p in first.protections if all(p in report.protections for report in reports)),
         exercises=tuple(results[exercise.name] for exercise in exercises),
         notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+        faults=tuple(fault for report in reports for fault in report.faults),
     )
 
 
@@ -170,13 +192,13 @@ class _Helper:
             os._exit(status)
 
     def result(self, progress: Callable[[str], None]) -> Report:
-        """The report, once it is there. Raises RuntimeError with what went wrong over there."""
+        """The report, once it is there. Raises ShareFailed with what went wrong over there."""
         while True:
             kind, value = self._receive()
             if kind == "report":
                 return value
             if kind == "error":
-                raise RuntimeError(f"a grading process failed:\n{value}")
+                raise ShareFailed(f"a grading process failed:\n{value}")
             progress(value)
 
     def _receive(self) -> tuple[str, Any]:
@@ -188,7 +210,7 @@ class _Helper:
         while len(data) < count:
             chunk = os.read(self.read_end, count - len(data))
             if not chunk:
-                raise RuntimeError("a grading process ended without a report")
+                raise ShareFailed("a grading process ended without a report")
             data += chunk
         return data
 

@@ -15,9 +15,11 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
+from grader.grading import stand_ins
 from grader.sandbox import drivers, offlimits, wire
 from grader.sandbox import worker as inner
 from grader.sandbox.client import Nursery, Worker, WorkerFailure
+from grader.sandbox.clock import Allowance
 
 MOST_BYTES = 24 * 2**20  # of all answers to one exercise
 MOST_TEXT, MOST_NAME, MOST_NAMES = 2_000, 200, 50  # characters of an error's text and of a name; names of an error
@@ -81,22 +83,47 @@ class LocalSubject:
 
 
 class SandboxSubject:
-    """One topic of a submission, in a worker of its own. A worker that dies is replaced for the next call."""
+    """One topic of a submission, in a worker of its own. A worker that dies is replaced for the next call.
 
-    def __init__(self, nursery: Nursery, topic: str, files: dict[str, bytes], *, without: tuple[str, ...] = ()) -> None:
-        self.nursery, self.topic, self.files, self.without = nursery, topic, files, without
+    `stand_ins` names functions of the module that are answered from here, by right ones, instead of the student's.
+    """
+
+    def __init__(
+        self,
+        nursery: Nursery,
+        topic: str,
+        files: dict[str, bytes],
+        *,
+        without: tuple[str, ...] = (),
+        stand_ins: tuple[str, ...] = (),
+    ) -> None:
+        self.nursery, self.topic, self.files = nursery, topic, files
+        self.without, self.stand_ins = without, stand_ins
         self.worker: Worker | None = None
         self.printed: list[str] = []
         self.received = 0  # bytes of answers to this exercise
         self.missing: dict[str, str] = {}
+        self.budget = math.inf  # seconds for this exercise: processor time and sleep
+        self._spent = 0.0  # of it, in workers that have ended
+        self._already = 0.0  # what this worker had used and slept when the exercise began
+
+    def fresh(self) -> SandboxSubject:
+        """The same submission, to be asked in a worker that nobody has asked anything."""
+        return SandboxSubject(
+            self.nursery, self.topic, self.files, without=self.without, stand_ins=self.stand_ins
+        )
 
     def load(self, seconds: float) -> Answer:
         """Starts a worker and imports the module in it; an Answer of kind "value" where that went well."""
         self.close()
         self.worker = Worker.start(self.nursery, self.files, without=self.without)
         self.missing = self.worker.missing
+        self._already = self.worker.own_seconds()
         file = str(self.worker.folder / f"{self.topic}.py")
-        return self._answer({"op": "load", "topic": self.topic, "file": file}, seconds)
+        asked: dict[str, Any] = {"op": "load", "topic": self.topic, "file": file}
+        if self.stand_ins:
+            asked["stand_ins"] = {name: stand_ins.STAND_INS[name].takes for name in self.stand_ins}
+        return self._answer(asked, seconds)
 
     def ask(self, driver: str, arguments: dict[str, Any], seconds: float) -> Answer:
         """Runs a driver in the worker."""
@@ -106,7 +133,7 @@ class SandboxSubject:
                 return loaded
         return self._answer(request(driver, arguments), seconds)
 
-    def stream(self, payloads: Sequence[wire.Payload], seconds: float, ends: float = math.inf) -> Iterator[Answer]:
+    def stream(self, payloads: Sequence[wire.Payload], seconds: float) -> Iterator[Answer]:
         """Answers to requests that are sent all at once, in order; the last one may be that the worker failed."""
         if self.worker is None or not self.worker.alive:
             loaded = self.load(seconds)
@@ -115,15 +142,28 @@ class SandboxSubject:
                 return
         assert self.worker is not None
         try:
-            for reply in self.worker.stream(payloads, seconds, ends):
+            for reply in self.worker.stream(payloads, self._allowance(seconds)):
                 yield self._kept(from_reply(reply))
         except WorkerFailure as failure:
             yield Answer(failure.status, details={"text": failure.text})
+
+    def begin(self, budget: float) -> None:
+        """Begins another exercise, which may take so many seconds of processor time and sleep in all."""
+        self.received, self.budget, self._spent = 0, budget, 0.0
+        if self.worker is not None:
+            self._already = self.worker.own_seconds()
+
+    def spent(self) -> float:
+        """Seconds of processor time and sleep that this exercise has taken."""
+        if self.worker is None:
+            return self._spent
+        return self._spent + max(0.0, self.worker.own_seconds() - self._already)
 
     def close(self) -> None:
         """Ends the worker."""
         if self.worker is not None:
             self.worker.close()
+            self._spent = self.spent()
             self._keep_output()
             self.worker = None
 
@@ -134,6 +174,12 @@ class SandboxSubject:
         self.printed.clear()
         return text
 
+    def _allowance(self, seconds: float) -> Allowance:
+        """For one answer: so many seconds, and no more than is left for the exercise."""
+        left = max(0.0, self.budget - self.spent())
+        already = self.worker.processor_seconds() if self.worker is not None else 0.0
+        return Allowance.of(min(seconds, left), already + left)
+
     def _keep_output(self) -> None:
         if self.worker is not None and (text := self.worker.taken_output()):
             self.printed.append(text)
@@ -141,7 +187,9 @@ class SandboxSubject:
     def _answer(self, request: dict[str, Any], seconds: float) -> Answer:
         assert self.worker is not None
         try:
-            reply = self.worker.ask(request, seconds)
+            reply = self.worker.ask(request, self._allowance(seconds))
+            if self.stand_ins:
+                reply = stand_ins.converse(self.worker, reply, self.stand_ins, self._allowance(seconds))
         except WorkerFailure as failure:
             return Answer(failure.status, details={"text": failure.text})
         return self._kept(from_reply(reply))
@@ -156,10 +204,6 @@ class SandboxSubject:
                 "unsendable", details={"text": f"its answers take more than {MOST_BYTES // 2**20} MiB in all"}
             )
         return answer
-
-    def begin(self) -> None:
-        """Begins another exercise."""
-        self.received = 0
 
 
 def request(driver: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,11 @@ from grader.grading.ask import failure_of
 from grader.grading.run import explain_load
 from grader.grading.subject import Answer, from_reply
 from grader.sandbox.client import Nursery, Worker, WorkerFailure
+from grader.sandbox.clock import Allowance
 
 LOAD_SECONDS = 30.0
 CALL_SECONDS = 180.0
-ALL_SECONDS = 300.0
+ALL_SECONDS = 300.0  # of the worker's own time, as the others
 
 
 class NotDone(Exception):
@@ -29,7 +29,7 @@ class SandboxedStudent:
         self.nursery, self.sources = nursery, sources
         self.problems: dict[str, str] = {}
         self.worker: Worker | None = None
-        self.ends = time.monotonic() + ALL_SECONDS
+        self.spent = 0.0
 
     def call(self, topic: str, function: str, *args: Any, **kwargs: Any) -> Any:
         """What a function of the student's returns. Raises NotDone."""
@@ -78,7 +78,10 @@ class SandboxedStudent:
 
     def _request(self, request: dict[str, Any], seconds: float = CALL_SECONDS) -> Answer:
         assert self.worker is not None
+        before = self.worker.own_seconds()
         try:
-            return from_reply(self.worker.ask(request, max(min(seconds, self.ends - time.monotonic()), 0.0)))
+            return from_reply(self.worker.ask(request, Allowance.of(max(0.0, min(seconds, ALL_SECONDS - self.spent)))))
         except WorkerFailure as failure:
             return Answer(failure.status, details={"text": failure.text})
+        finally:
+            self.spent += self.worker.own_seconds() - before

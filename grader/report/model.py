@@ -38,6 +38,7 @@ class CheckResult:
     misconception: str | None = None
     hint: str | None = None
     picture: dict[str, Any] | None = None  # views only: small arrays behind a counterexample, for a heat map
+    printed: str = ""  # views only: what the student's code printed in the call of the counterexample
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class ExerciseResult:
     name: str
     checks: tuple[CheckResult, ...]
     location: str = ""  # views only: "exercises/shapes.py:41"
-    output: str = ""  # views only: what the student's code printed, cut to a screen
+    output: str = ""  # views only: all that the student's code printed
+    note: str = ""  # views only: which exercise to mend first, where this one was graded with a right one in its place
 
     @property
     def score(self) -> float:
@@ -74,6 +76,14 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """A fault of the grader: where it happened and what, for the course; a student is told only that it happened."""
+
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Report:
     """One submission, graded."""
 
@@ -84,6 +94,7 @@ class Report:
     protections: tuple[str, ...]
     exercises: tuple[ExerciseResult, ...]
     notes: tuple[str, ...] = field(default=())  # views only: problems with the submission, missing protections
+    faults: tuple[Fault, ...] = field(default=())  # views only: what of it could not be checked, and why
 
     @property
     def score(self) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import select
 import shutil
@@ -19,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.sandbox.clock import Allowance, Stopwatch, WorkerClock
 from grader.sandbox.confine import PROTECTIONS, Plan, filesystem
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 ANSWERS = ("grader.checks", "grader.misconceptions", "grader.report", "solutions", "hypothesis", "_pytest")
 KEPT_OUTPUT = 200_000
 DRAINED_CHUNKS = 64
-START_SECONDS = 60.0
+MOST_OPERATORS = 20_000  # that are computed for one import
+START_SECONDS = 300.0  # of the wall clock: a machine may be very busy
 
 
 class WorkerFailure(Exception):
@@ -152,6 +153,8 @@ class Worker:
     alive: bool = True
     asked: int = 0
     received: int = 0  # bytes of answers
+    slept: float = 0.0  # seconds
+    used: float = 0.0  # seconds of processor time, as of the end
 
     @classmethod
     def start(cls, nursery: Nursery, files: dict[str, bytes], *, without: tuple[str, ...] = ()) -> Worker:
@@ -182,7 +185,7 @@ class Worker:
             nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray(), bytearray()
         )
         try:
-            worker.missing = worker._reply(0, START_SECONDS, bytearray())["missing"]
+            worker.missing = worker._reply(0, Allowance.of_wall(START_SECONDS), bytearray())["missing"]
         except WorkerFailure as failure:
             worker.close()
             said = worker.output.decode("utf-8", "replace")
@@ -194,16 +197,29 @@ class Worker:
         """The protections that hold for this worker."""
         return tuple(name for name in PROTECTIONS if name not in self.missing)
 
-    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    @property
+    def clock(self) -> WorkerClock:
+        """How much processor time the process has used, and whether it sleeps."""
+        return WorkerClock(self.pid)
+
+    def processor_seconds(self) -> float:
+        """The processor time that the process has used so far."""
+        return (self.clock.processor() or self.used) if self.alive else self.used
+
+    def own_seconds(self) -> float:
+        """The processor time that the process has used so far, and what it has slept while somebody waited."""
+        return self.processor_seconds() + self.slept
+
+    def ask(self, request: dict[str, Any], allowance: Allowance) -> dict[str, Any]:
         """Sends a request and waits for its answer. Raises WorkerFailure; the worker is then ended."""
         from grader.sandbox import offlimits, wire
 
-        reply = next(self.stream([wire.encode(request)], seconds))
+        reply = next(self.stream([wire.encode(request)], allowance))
         if request["op"] == "load" and "operator" in reply and request["topic"] in offlimits.TOPICS:
-            return self._compute(reply, time.monotonic() + seconds)
+            return self._compute(reply, allowance)
         return reply
 
-    def _compute(self, reply: dict[str, Any], deadline: float) -> dict[str, Any]:
+    def _compute(self, reply: dict[str, Any], allowance: Allowance) -> dict[str, Any]:
         """Has a second worker, without any submission, compute what a module runs while it is imported.
 
         Gives the answer to the import itself. Nothing of an exercise has been asked by then.
@@ -211,11 +227,15 @@ class Worker:
         from grader.sandbox import wire
 
         helper = Worker.start(self.nursery, {})
+        asked = 0
         try:
             while "operator" in reply:
                 question = {"op": "operator", **{name: reply.get(name) for name in ("operator", "args", "kwargs")}}
-                computed = helper.ask(question, max(deadline - time.monotonic(), 0.0))
-                reply = next(self.stream([wire.encode(computed)], max(deadline - time.monotonic(), 0.0)))
+                asked += 1
+                if asked > MOST_OPERATORS:
+                    raise WorkerFailure("timeout", "it runs too much while it is imported")
+                computed = helper.ask(question, allowance)
+                reply = next(self.stream([wire.encode(computed)], allowance))
         except WorkerFailure:
             self.close()
             raise
@@ -226,11 +246,11 @@ class Worker:
             helper.close()
         return reply
 
-    def stream(self, payloads: Sequence[Payload], seconds: float, ends: float = math.inf) -> Iterator[dict[str, Any]]:
+    def stream(self, payloads: Sequence[Payload], allowance: Allowance) -> Iterator[dict[str, Any]]:
         """Sends requests without waiting in between and gives each answer as it comes.
 
-        Each answer may take `seconds`, and none may come after `ends` on the monotonic clock. Raises WorkerFailure at
-        the first that does not come; the worker is then ended.
+        Each answer may take the allowance. Raises WorkerFailure at the first that does not come; the worker is then
+        ended.
         """
         if not self.alive:
             raise WorkerFailure("crashed", "the process had ended before this call")
@@ -242,7 +262,7 @@ class Worker:
                 raise WorkerFailure("crashed", "the process sent an answer that nobody had asked for")
             outbox = bytearray().join(payload.frame(first + place) for place, payload in enumerate(payloads))
             for number in range(first, first + len(payloads)):
-                yield self._reply(number, min(seconds, ends - time.monotonic()), outbox)
+                yield self._reply(number, allowance, outbox)
         except WorkerFailure:
             self.close()
             raise
@@ -262,6 +282,7 @@ class Worker:
         if not self.alive:
             return
         self.alive = False
+        self.used = self.clock.processor() or self.used
         try:
             self.nursery.end(self.pid)
             self._drain()
@@ -270,40 +291,41 @@ class Worker:
                 os.close(fd)
             remove_tree(self.scratch)
 
-    def _reply(self, number: int, seconds: float, outbox: bytearray) -> dict[str, Any]:
+    def _reply(self, number: int, allowance: Allowance, outbox: bytearray) -> dict[str, Any]:
         """The answer to the question of that number; what is still to be sent goes out meanwhile."""
         from grader.sandbox import wire
 
-        deadline = time.monotonic() + seconds
+        watch = Stopwatch(self.clock, allowance)
         try:
-            self._fill(wire.HEAD.size, deadline, outbox)
+            self._fill(wire.HEAD.size, watch, outbox)
             found, header_length, buffers_length = wire.read_head(bytes(self.inbox[: wire.HEAD.size]))
             if found != number:
                 raise WorkerFailure("crashed", "the process sent an answer to a question that was not asked")
             start, end = wire.HEAD.size, wire.HEAD.size + header_length + buffers_length
-            self._fill(end, deadline, outbox)
+            self._fill(end, watch, outbox)
             body = bytes(self.inbox[start:end])
             del self.inbox[:end]
             self.received += end
             reply = wire.decode(body[:header_length], body[header_length:])
         except wire.WireError as error:
             raise WorkerFailure("crashed", f"the process sent {error} in place of an answer") from error
+        finally:
+            self.slept += watch.slept
         if not isinstance(reply, dict):
             raise WorkerFailure("crashed", "the process sent something else than an answer")
         return reply
 
-    def _fill(self, count: int, deadline: float, outbox: bytearray) -> None:
+    def _fill(self, count: int, watch: Stopwatch, outbox: bytearray) -> None:
         """Reads until the inbox holds that many bytes; sends the outbox and drains the output on the way."""
         while len(self.inbox) < count:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
+            if watch.expired():
                 raise WorkerFailure("timeout", "it did not finish in time")
             poll = select.poll()
             poll.register(self.outputs, select.POLLIN)
             poll.register(self.replies, select.POLLIN)
             if outbox:
                 poll.register(self.requests, select.POLLOUT)
-            ready = dict(poll.poll(min(remaining, 1.0) * 1000))
+            ready = dict(poll.poll(watch.tick * 1000))
             if ready.get(self.outputs, 0) & select.POLLIN:
                 self._drain(once=True)
             if outbox and ready.get(self.requests):

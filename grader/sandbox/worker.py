@@ -20,7 +20,7 @@ import numpy as np
 import torch
 import torch.utils.data
 
-from grader.sandbox import drivers, offlimits, quick_torch, wire
+from grader.sandbox import drivers, offlimits, quick_torch, stand_ins, wire
 
 FIRST_SEED = 20_240_601
 MAX_FRAMES = 12
@@ -63,6 +63,8 @@ class Worker:
         try:
             if request["op"] == "load":
                 value = self.load(request["topic"], request["file"], request.get("seal", True))
+                for name, takes in request.get("stand_ins", {}).items():
+                    setattr(self.module, name, stand_ins.stand_in(name, takes, self.exchange))
             elif request["op"] == "lesson":
                 reseed()
                 value = self.lesson(request["function"], request["topic"], request["args"], request["kwargs"])
@@ -117,16 +119,22 @@ class Worker:
 
     def ask_for_operator(self, operator: str, args: tuple, kwargs: dict[str, Any]) -> Any:
         """Has the grading process compute a sealed operator, which it does only while the module is being imported."""
-        with self.asking:
-            question = {"operator": operator, "args": offlimits.portable(args), "kwargs": offlimits.portable(kwargs)}
-            _write(self.reply_fd, wire.encode(question).frame(self.number))
-            received = _read(self.request_fd)
-        if received is None:
-            raise EOFError
-        self.number, reply = received
+        question = {"operator": operator, "args": offlimits.portable(args), "kwargs": offlimits.portable(kwargs)}
+        reply = self.exchange(question)
         if "value" not in reply:
             raise RuntimeError(reply.get("raised", {}).get("text", "the operator could not be computed"))
         return offlimits.restored(reply["value"])
+
+
+    def exchange(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Asks the grading process something in place of an answer, and waits for what it says."""
+        with self.asking:
+            _write(self.reply_fd, wire.encode(message).frame(self.number))
+            received = _read(self.request_fd)
+            if received is None:
+                raise EOFError
+            self.number, reply = received
+        return reply
 
 
 def reseed() -> None:

@@ -30,19 +30,19 @@ def arena():
 @pytest.fixture
 def impatient(monkeypatch):
     """Calls may take a second, then less; one death is enough, and failures are not shrunk."""
-    from grader.grading import run
+    from grader.grading import checking, limits
 
-    monkeypatch.setattr(run, "CALL_SECONDS", (1.0, 0.7, 0.5))
-    monkeypatch.setattr(run, "RESTARTS", 1)
-    monkeypatch.setattr(run, "_shrunk", lambda check, ask, casebook, patience, first: first)
+    monkeypatch.setattr(limits, "CALL_SECONDS", (1.0, 0.7, 0.5))
+    monkeypatch.setattr(checking, "RESTARTS", 1)
+    monkeypatch.setattr(checking, "_shrunk", lambda check, ask, casebook, patience, arguments, first: (arguments, first))
 
 
 @pytest.fixture
 def hasty(impatient, monkeypatch):
     """Less patience still, for submissions that are going to use it up."""
-    from grader.grading import run
+    from grader.grading import limits
 
-    monkeypatch.setattr(run, "CALL_SECONDS", (0.3, 0.2, 0.2))
+    monkeypatch.setattr(limits, "CALL_SECONDS", (0.3, 0.2, 0.2))
 
 
 @pytest.fixture

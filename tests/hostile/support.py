@@ -52,9 +52,9 @@ class Arena:
 
 @functools.cache
 def _casebook(seed: int):
-    from grader.grading import run
+    from grader.grading import checking
 
-    return run.Casebook(seed, EXAMPLES)
+    return checking.Casebook(seed, EXAMPLES)
 
 
 def start_arena(folder: Path) -> Arena:
