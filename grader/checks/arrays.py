@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -44,6 +45,12 @@ def array(shape: tuple[int, ...], seed: int) -> np.ndarray:
     return named(np.random.default_rng(seed).integers(-16, 17, shape) / 4, made)
 
 
+def float_noise(shape: tuple[int, ...], seed: int) -> np.ndarray:
+    """A float32 array of normal numbers, as trained weights are."""
+    made = f"np.random.default_rng({seed}).normal(size={shape}).astype(np.float32)"
+    return named(np.random.default_rng(seed).normal(size=shape).astype(np.float32), made)
+
+
 def picture(shape: tuple[int, ...], seed: int) -> np.ndarray:
     """A uint8 array, such as a photograph."""
     if seed == 0:
@@ -52,6 +59,13 @@ def picture(shape: tuple[int, ...], seed: int) -> np.ndarray:
         return named((np.arange(count) * 7 % 256).astype(np.uint8).reshape(shape), made)
     made = f"np.random.default_rng({seed}).integers(0, 256, {shape}, dtype=np.uint8)"
     return named(np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8), made)
+
+
+def turned_round(values: Any) -> Any:
+    """A copy with its numbers in the opposite order, as `drivers.turn_round` leaves them."""
+    if isinstance(values, torch.Tensor):
+        return values.detach().flatten().flip(0).reshape(values.shape)
+    return np.asarray(values).ravel()[::-1].reshape(values.shape).copy()
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,25 @@ def conv_calls(draw: Any, largest: int = 8) -> Call:
     return draw(_call(shape, (draw(st.integers(1, 6)),), options, {"stride": 1, "padding": 0, "dilation": 1}))
 
 
+@st.composite
+def lesson_conv_calls(draw: Any) -> Call:
+    """Small calls of conv2d_output_shape as the lesson has them: square pictures and kernels, strides of any size."""
+    kernel, padding, stride = draw(st.integers(1, 5)), draw(st.integers(0, 2)), draw(st.integers(1, 4))
+    side = max(1, kernel - 2 * padding + draw(st.integers(0, 8)))
+    options = {"kernel_size": kernel, "stride": stride, "padding": padding}
+    shape = (1, draw(st.integers(1, 3)), side, side)
+    return draw(_call(shape, (draw(st.integers(1, 4)),), options, {"stride": 1, "padding": 0}))
+
+
+@st.composite
+def lesson_pool_calls(draw: Any) -> Call:
+    """Small calls of max_pool2d_output_shape as the lesson has them: square, with a stride."""
+    kernel, stride = draw(st.integers(2, 3)), draw(st.integers(1, 2))
+    side = kernel + draw(st.integers(0, 8))
+    shape = (1, draw(st.integers(1, 3)), side, side)
+    return draw(_call(shape, (), {"kernel_size": kernel, "stride": stride}, {}))
+
+
 def _spoiled(draw: Any, value: Any, bad: int) -> Any:
     """The value with one part, or all of it, replaced by a bad one."""
     height, width = _pair(value)

@@ -37,6 +37,7 @@ class Check:
     always: Sequence[dict[str, Any]] = ()
     share: float = 1.0
     lesson: bool = False  # whether it asks the lesson's own inputs
+    smaller: dict[str, st.SearchStrategy] = field(default_factory=dict)  # where to look for a small case that fails
     about: str = ""  # what it is about, as in "right for the lesson's numbers, not for ..."
 
     def settings(self, examples: int, *phases: Phase, derandomize: bool = False) -> settings:
@@ -53,15 +54,27 @@ class Check:
 
     def cases(self, seed_number: int, examples: int) -> list[dict[str, Any]]:
         """The cases of this check for a seed: those that it always has, then those that Hypothesis generates."""
-        found = list(self.always)
+        found = [self._reseeded(case, seed_number) for case in self.always]
         if self.strategies:
             self.explore(lambda **case: found.append(case), seed_number, examples, Phase.generate)
         return found or [{}]
 
+    def _reseeded(self, case: dict[str, Any], seed_number: int) -> dict[str, Any]:
+        """A case of the lesson has its own sizes and options always, and other numbers with another seed."""
+        if not self.lesson or "seed" not in case:
+            return case
+        return {**case, "seed": case["seed"] + 100 * seed_number}
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether smaller cases can be looked for."""
+        return bool(self.strategies or self.smaller)
+
     def explore(self, body: Callable[..., None], seed_number: int, examples: int, *phases: Phase) -> None:
         """Runs a body over generated cases under Hypothesis."""
         own_seed = zlib.crc32(f"{seed_number} {self.exercise} {self.name}".encode())
-        test = given(**self.strategies)(_plain(body, self.strategies))
+        strategies = self.strategies or self.smaller
+        test = given(**strategies)(_plain(body, strategies))
         seed(own_seed)(self.settings(examples, *phases)(test))()
 
 
@@ -79,18 +92,19 @@ def check(
     always: Sequence[dict[str, Any]] = (),
     share: float = 1.0,
     lesson: bool = False,
+    smaller: dict[str, st.SearchStrategy] | None = None,
     about: str = "",
     **strategies: st.SearchStrategy,
 ) -> Callable:
     """Marks a method as a check. `share` scales how many cases it gets, `always` lists cases that it has each time.
 
-    A `lesson` check asks what the lecture itself asks, and is worth about half of its exercise. The others say in a
-    few words what they are `about`.
+    A `lesson` check asks what the lecture itself asks, and is worth half of its exercise; `smaller` says where Hypothesis
+    may look for a small case that fails as well. The others say in a few words what they are `about`.
     """
 
     def decorate(body: Callable[..., None]) -> Callable[..., None]:
         test = _as_pytest_test(body, always, share, strategies)
-        test.check = (points, body, strategies, always, share, lesson, about)
+        test.check = (points, body, strategies, always, share, lesson, smaller or {}, about)
         return test
 
     return decorate
@@ -130,11 +144,11 @@ def checks_of(topic: str) -> dict[str, list[Check]]:
 
 
 def _check(group: type, method_name: str, method: Any) -> Check:
-    points, body, strategies, always, share, lesson, about = method.check
+    points, body, strategies, always, share, lesson, smaller, about = method.check
     says = " ".join((body.__doc__ or "").split())
     bound = body.__get__(group())
     name = method_name.removeprefix("test_")
-    return Check(group.exercise, name, points, bound, says, strategies, always, share, lesson, about)
+    return Check(group.exercise, name, points, bound, says, strategies, always, share, lesson, smaller or {}, about)
 
 
 def forget_local_constants() -> None:

@@ -31,7 +31,18 @@ class TestFlattenImages:
     exercise = "flatten_images"
 
     @check(
-        points=2,
+        points=1.5,
+        lesson=True,
+        smaller={"shape": st.tuples(_SIZES, st.just(1), _SIZES, _SIZES), "seed": arrays.seeds},
+        always=[{"shape": (64, 1, 28, 28), "seed": 1}, {"shape": (32, 1, 28, 28), "seed": 2}],
+    )
+    def test_flattens_the_lessons_images(self, ask, shape, seed):
+        """Each image of a batch of MNIST becomes one row of 784 numbers."""
+        self.rows(ask.function("flatten_images", arrays.tensor(shape, seed)), arrays.tensor(shape, seed))
+
+    @check(
+        points=0.5,
+        about="other shapes",
         shape=_SHAPES,
         seed=arrays.seeds,
         always=[
@@ -44,18 +55,27 @@ class TestFlattenImages:
         ],
     )  # fmt: skip
     def test_turns_each_image_into_a_row(self, ask, shape, seed):
-        """Each image becomes one row; its numbers keep their order, their dtype and their last digit."""
+        """Each image becomes one row, whatever its axes; its numbers keep their order, dtype and last digit."""
         images = arrays.tensor(shape, seed)
         if seed % 4 == 1:
             images = words.named(images.double() + 0.1, f"{words.operand(images)}.double() + 0.1")
         elif seed % 4 == 2:
             images = words.named(images.long() + 2**40, f"{words.operand(images)}.long() + 2**40")
-        expected = images.reshape(shape[0], math.prod(shape[1:]))
-        judge = "one row an image, row-major"
-        ask.function("flatten_images", images).equals(expected, judge=judge, tolerance=Tolerance(0.0, 0.0))
+        if seed % 3:
+            self.rows(ask.function("flatten_images", images), images)
+            return
+        reply, again = ask.function_twice("flatten_images", images)
+        self.rows(reply, images)
+        self.rows(again, arrays.turned_round(images))
+
+    def rows(self, reply, images):
+        """One row an image, to the last digit."""
+        expected = images.reshape(images.shape[0], math.prod(images.shape[1:]))
+        reply.equals(expected, judge="one row an image, row-major", tolerance=Tolerance(0.0, 0.0))
 
     @check(
         points=1,
+        about="an input whose numbers do not lie in memory in order",
         case=_permuted(),
         seed=arrays.seeds,
         share=0.6,
@@ -125,11 +145,34 @@ class _Forward:
         gradients_match(ask, text, asked)
 
 
+def _batches(init):
+    """Batches of MNIST, as the lesson's loop gives them."""
+    return [{"case": (init, (64, 1, 28, 28)), "seed": 1}, {"case": (init, (32, 1, 28, 28)), "seed": 2}]
+
+
+@st.composite
+def _small_images(draw, hidden):
+    """A small model and images in one channel that fit it."""
+    init, (batch, *_, height, width) = draw(_models(hidden=hidden))
+    return init, (batch + 1, 1, height, width)
+
+
 class TestLogisticRegressionForward(_Forward):
     exercise = "LogisticRegression.forward"
 
     @check(
-        points=2,
+        points=1.5,
+        lesson=True,
+        smaller={"case": _small_images(hidden=False), "seed": arrays.seeds},
+        always=_batches({}),
+    )
+    def test_gives_logits_for_the_lessons_images(self, ask, case, seed):
+        """A batch of MNIST becomes ten logits an image."""
+        self.logits(ask, "LogisticRegression", case, seed)
+
+    @check(
+        points=0.5,
+        about="other sizes and numbers of images",
         case=_models(hidden=False),
         seed=arrays.seeds,
         always=_always(
@@ -149,7 +192,7 @@ class TestLogisticRegressionForward(_Forward):
         """Images of the right size become logits, one row an image."""
         self.logits(ask, "LogisticRegression", case, seed)
 
-    @check(points=1, case=_models(hidden=False), seed=arrays.seeds, share=0.4)
+    @check(points=1, about="gradients", case=_models(hidden=False), seed=arrays.seeds, share=0.4)
     def test_lets_gradients_through(self, ask, case, seed):
         """Every parameter of the model receives its gradient."""
         self.gradients(ask, "LogisticRegression", case, seed)
@@ -159,7 +202,18 @@ class TestMLPForward(_Forward):
     exercise = "MLP.forward"
 
     @check(
-        points=3,
+        points=2,
+        lesson=True,
+        smaller={"case": _small_images(hidden=True), "seed": arrays.seeds},
+        always=_batches({"num_hidden": 30}),
+    )
+    def test_gives_logits_for_the_lessons_images(self, ask, case, seed):
+        """A batch of MNIST becomes ten logits an image."""
+        self.logits(ask, "MLP", case, seed)
+
+    @check(
+        points=1,
+        about="other sizes and numbers of images",
         case=_models(hidden=True),
         seed=arrays.seeds,
         always=_always(
@@ -178,7 +232,7 @@ class TestMLPForward(_Forward):
         """A hidden layer with ReLU, then logits, and nothing after them."""
         self.logits(ask, "MLP", case, seed)
 
-    @check(points=1, case=_models(hidden=True), seed=arrays.seeds, share=0.4)
+    @check(points=1, about="gradients", case=_models(hidden=True), seed=arrays.seeds, share=0.4)
     def test_lets_gradients_through(self, ask, case, seed):
         """Every parameter of both layers receives its gradient."""
         self.gradients(ask, "MLP", case, seed)

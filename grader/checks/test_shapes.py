@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import strategies as st
 from torch import nn
 
 from grader.checks import pytorch
@@ -12,6 +13,8 @@ from grader.checks.shape_cases import (
     conv_calls,
     conv_refusals,
     kernels,
+    lesson_conv_calls,
+    lesson_pool_calls,
     networks,
     pool_calls,
     pool_refusals,
@@ -19,7 +22,7 @@ from grader.checks.shape_cases import (
     unfitting_networks,
 )
 from grader.checks.support import check
-from grader.grading import words
+from grader.grading import compare, words
 
 CONV = "what nn.Conv2d gives"
 POOL = "what nn.MaxPool2d gives"
@@ -110,16 +113,37 @@ def _pool_refusals() -> list[dict[str, Any]]:
     ]
 
 
+def _is_shape(value: Any, start: tuple[int, ...], most: tuple[int, int]) -> bool:
+    """Whether it is a shape that begins like this and whose height and width are not larger than these."""
+    if not isinstance(value, tuple) or len(value) != 4 or not all(map(compare.is_whole, value)):
+        return False
+    return tuple(value[:2]) == start and all(0 <= size <= limit for size, limit in zip(value[2:], most, strict=True))
+
+
 class TestConv2dParameterShapes:
     exercise = "conv2d_parameter_shapes"
 
     @check(
-        points=2,
+        points=1.5,
+        lesson=True,
+        smaller={"case": st.tuples(st.integers(1, 4), st.integers(1, 4), st.sampled_from([3, 5, 2]))},
+        always=[{"case": case} for case in ((1, 4, 3), (4, 8, 3), (3, 64, 11), (64, 192, 5), (3, 5, 5))],
+    )
+    def test_matches_the_lessons_layers(self, ask, case):
+        """The shapes are those of the lesson's convolutions."""
+        self.matches(ask, case)
+
+    @check(
+        points=0.5,
+        about="kernels that are not square",
         case=kernels(),
         always=[{"case": (3, 5, (2, 4))}, {"case": (2, 7, 3)}, {"case": (4, 1, (5, 1))}, {"case": (1, 6, 1)}],
     )
     def test_matches_pytorch(self, ask, case):
         """The shapes are those of nn.Conv2d's weight and bias."""
+        self.matches(ask, case)
+
+    def matches(self, ask, case):
         in_channels, out_channels, kernel_size = case
         layer = nn.Conv2d(in_channels, out_channels, kernel_size)
         expected = (tuple(layer.weight.shape), tuple(layer.bias.shape))
@@ -127,11 +151,28 @@ class TestConv2dParameterShapes:
 
     @check(
         points=1,
+        about="kernels that PyTorch refuses",
         always=[{"kernel_size": k} for k in (0, -1, (0, 3), (3, 0), (2, -2), (-2, 2), -3, (-2, -2), (-1, 3))],
     )
     def test_refuses_a_kernel_below_one(self, ask, kernel_size):
-        """A kernel without a row or a column is refused."""
+        """A kernel without a row or a column is refused; one of a single number is not."""
         ask.refused_function("conv2d_parameter_shapes", {"kernel_size": kernel_size}, 2, 4, kernel_size)
+        for channels, smallest in ((3, 1), (2, (1, 2))):
+            reply = ask.function("conv2d_parameter_shapes", channels, 4, smallest)
+            reply.answered(_two_shapes, "a shape of four sizes and one of one")
+
+
+def _two_shapes(value: Any) -> bool:
+    pair = isinstance(value, tuple) and len(value) == 2 and all(isinstance(shape, tuple) for shape in value)
+    return pair and len(value[0]) == 4 and value[1] == (4,) and all(map(compare.is_whole, value[0])) and 4 in value[0]
+
+
+_NEAR_CONV = [
+    ((2, 3, 8, 9), 4, 3, 1, 1),
+    ((1, 2, 5, 9), 3, 5),
+    ((1, 1, 9, 9), 2, 2, 3, 0, 1),
+    ((3, 1, 9, 4), 2, (1, 2), 2, 0, (1, 3)),
+]
 
 
 class TestConv2dOutputShape:
@@ -139,7 +180,24 @@ class TestConv2dOutputShape:
 
     @check(
         points=3,
-        share=2,
+        lesson=True,
+        smaller={"call": lesson_conv_calls()},
+        always=[
+            _call((64, 1, 28, 28), 4, kernel_size=3, padding=1),
+            _call((64, 4, 14, 14), 8, kernel_size=3, padding=1),
+            _call((1, 3, 631, 631), 7, 5),
+            _call((1, 3, 224, 224), 64, kernel_size=11, stride=4, padding=2),
+            _call((1, 64, 27, 27), 192, kernel_size=5, padding=2),
+        ],
+    )
+    def test_matches_pytorch_for_the_lessons_layers(self, ask, call):
+        """The shapes along the lesson's CNN, on the photograph, and along AlexNet."""
+        self.matches(ask, call)
+
+    @check(
+        points=1,
+        about="other sizes and options",
+        share=2.5,
         call=conv_calls(),
         always=[
             _call((1, 3, 8, 8), 4, kernel_size=3, padding=1),
@@ -152,34 +210,61 @@ class TestConv2dOutputShape:
             _call((1, 1, 9, 9), 2, (4, 2)),
             _call((1, 1, 9, 9), 2, 3, stride=(1, 2)),
             _call((1, 1, 9, 9), 2, 2, padding=(0, 2), dilation=(3, 1)),
+            _call((1, 3, 117, 90), 64, 11, 4, 2),
+            _call((2, 1, 64, 101), 3, (7, 5), (3, 2), (0, 4), (2, 5)),
         ],
     )
     def test_matches_pytorch(self, ask, call):
-        """The shape is the one that comes out of nn.Conv2d."""
+        """The shape is the one that comes out of nn.Conv2d, whatever its options."""
+        self.matches(ask, call)
+
+    def matches(self, ask, call):
         args, kwargs = call
         expected = ask.judged(lambda: pytorch.conv2d_shape(*args, **kwargs))
         ask.function("conv2d_output_shape", *args, **kwargs).equals(expected, judge=CONV)
 
-    @check(points=1, call=conv_calls(largest=120), share=0.5, always=[_call((1, 3, 224, 224), 64, 11, 4, 2)])
-    def test_matches_pytorch_for_large_pictures(self, ask, call):
-        """The same for pictures of an ordinary size."""
-        args, kwargs = call
-        expected = ask.judged(lambda: pytorch.conv2d_shape(*args, **kwargs))
-        ask.function("conv2d_output_shape", *args, **kwargs).equals(expected, judge=CONV)
-
-    @check(points=2, share=1.5, refusal=conv_refusals(), always=_conv_refusals())
+    @check(points=2, about="what PyTorch refuses", share=1.5, refusal=conv_refusals(), always=_conv_refusals())
     def test_refuses_what_pytorch_refuses(self, ask, refusal):
-        """What PyTorch refuses is a ValueError that names an argument at fault and its value."""
+        """What PyTorch refuses is a ValueError that names an argument at fault and its value; its neighbour is answered."""
         (args, kwargs), at_fault = refusal
         assert ask.judged(lambda: pytorch.conv2d_shape(*args, **kwargs)) is None
         ask.refused_function("conv2d_output_shape", at_fault, *args, **kwargs)
+        near = _NEAR_CONV[len(repr(refusal)) % len(_NEAR_CONV)]
+        reply = ask.function("conv2d_output_shape", *near)
+        start, most = (near[0][0], near[1]), (near[0][2] + 9, near[0][3] + 9)
+        reply.answered(lambda value: _is_shape(value, start, most), f"({start[0]}, {start[1]}, height, width)")
+
+
+_NEAR_POOL = [
+    ((1, 1, 9, 9), {"kernel_size": 3, "padding": 1}),
+    ((1, 2, 6, 9), {"kernel_size": 5}),
+    ((2, 3, 7, 9), {"kernel_size": 2, "stride": 2, "ceil_mode": True}),
+    ((1, 1, 5, 9), {"kernel_size": 3, "dilation": 2}),
+]
 
 
 class TestMaxPool2dOutputShape:
     exercise = "max_pool2d_output_shape"
 
     @check(
-        points=2,
+        points=3,
+        lesson=True,
+        smaller={"call": lesson_pool_calls()},
+        always=[
+            _call((64, 4, 28, 28), 2, 2),
+            _call((64, 8, 14, 14), kernel_size=2, stride=2),
+            _call((1, 64, 55, 55), kernel_size=3, stride=2),
+            _call((1, 192, 27, 27), 3, 2),
+            _call((1, 256, 13, 13), 3, 2),
+        ],
+    )
+    def test_matches_pytorch_for_the_lessons_layers(self, ask, call):
+        """The shapes behind the pooling of the lesson's CNN and of AlexNet."""
+        self.matches(ask, call)
+
+    @check(
+        points=1,
+        about="other sizes and options",
         share=2,
         call=pool_calls(ceil_modes=(False,)),
         always=[
@@ -195,13 +280,17 @@ class TestMaxPool2dOutputShape:
         ],
     )
     def test_matches_pytorch(self, ask, call):
-        """The shape is the one that comes out of nn.MaxPool2d."""
+        """The shape is the one that comes out of nn.MaxPool2d, whatever its options."""
+        self.matches(ask, call)
+
+    def matches(self, ask, call):
         args, kwargs = call
         expected = ask.judged(lambda: pytorch.max_pool2d_shape(*args, **kwargs))
         ask.function("max_pool2d_output_shape", *args, **kwargs).equals(expected, judge=POOL)
 
     @check(
-        points=2,
+        points=1,
+        about="ceil mode",
         share=3,
         call=pool_calls(ceil_modes=(True,)),
         always=[
@@ -217,27 +306,41 @@ class TestMaxPool2dOutputShape:
             _call((1, 1, 11, 12), 5, 5, ceil_mode=True),
             _call((1, 1, 9, 9), 2, (3, 4), dilation=(2, 1), ceil_mode=True),
             _call((1, 1, 4, 2), (5, 3), 2, ceil_mode=True),
+            _call((1, 1, 4, 5), 2, 3, ceil_mode=True),
         ],
     )
     def test_matches_pytorch_in_ceil_mode(self, ask, call):
         """In ceil mode a last window may stick out, unless it would start beyond the picture and its left padding."""
-        args, kwargs = call
-        expected = ask.judged(lambda: pytorch.max_pool2d_shape(*args, **kwargs))
-        ask.function("max_pool2d_output_shape", *args, **kwargs).equals(expected, judge=POOL)
+        self.matches(ask, call)
 
-    @check(points=2, share=2, refusal=pool_refusals(), always=_pool_refusals())
+    @check(points=1, about="what PyTorch refuses", share=2, refusal=pool_refusals(), always=_pool_refusals())
     def test_refuses_what_pytorch_refuses(self, ask, refusal):
-        """What PyTorch refuses is a ValueError that names an argument at fault and its value."""
+        """What PyTorch refuses is a ValueError that names an argument at fault and its value; its neighbour is answered."""
         (args, kwargs), at_fault = refusal
         assert ask.judged(lambda: pytorch.max_pool2d_shape(*args, **kwargs)) is None
         ask.refused_function("max_pool2d_output_shape", at_fault, *args, **kwargs)
+        shape, options = _NEAR_POOL[len(repr(refusal)) % len(_NEAR_POOL)]
+        reply = ask.function("max_pool2d_output_shape", shape, **options)
+        start, most = shape[:2], (shape[2] - 1, shape[3] + 1)
+        reply.answered(lambda value: _is_shape(value, start, most), f"({start[0]}, {start[1]}, height, width)")
 
 
 class TestSamePadding:
     exercise = "same_padding"
 
     @check(
-        points=2,
+        points=1.5,
+        lesson=True,
+        smaller={"call": st.sampled_from([1, 3, 5, 7]).map(lambda kernel: ((kernel,), {}))},
+        always=[{"call": ((kernel,), {})} for kernel in (3, 5, 1, 11, 7)],
+    )
+    def test_keeps_the_size_for_the_lessons_kernels(self, ask, call):
+        """The padding of the lesson's convolutions, whose kernels are square and odd."""
+        self.keeps(ask, call)
+
+    @check(
+        points=0.5,
+        about="pairs and dilation",
         call=same_padding_calls(),
         always=[
             {"call": ((3,), {})},
@@ -249,6 +352,9 @@ class TestSamePadding:
     )
     def test_keeps_height_and_width(self, ask, call):
         """A convolution with this padding keeps height and width at stride 1."""
+        self.keeps(ask, call)
+
+    def keeps(self, ask, call):
         (kernel_size, *rest), kwargs = call
         dilation = rest[0] if rest else kwargs.get("dilation", 1)
         kernel, spread = _pair(kernel_size), _pair(dilation)
@@ -261,6 +367,7 @@ class TestSamePadding:
 
     @check(
         points=1,
+        about="kernels that no padding fits",
         always=[
             {"args": args}
             for args in (
@@ -273,13 +380,49 @@ class TestSamePadding:
         """A window of even span has no middle: no padding keeps the size. A kernel or dilation below 1 is none."""
         at_fault = dict(zip(("kernel_size", "dilation"), (*args, 1), strict=False))
         ask.refused_function("same_padding", at_fault, *args)
+        pairs = []
+        for kernel in (3, 7):
+            reply = ask.function("same_padding", kernel)
+            reply.answered(_is_pair, "a pair of whole numbers")
+            pairs.append(reply.value)
+        reply.answered(lambda pair: pair != pairs[0], "another padding than for a kernel of 3")
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and all(map(compare.is_whole, value))
+
+
+_LESSONS_CNN = [
+    ["Conv2d", 1, 4, 3, {"padding": 1}], ["ReLU"], ["MaxPool2d", 2, 2], ["Conv2d", 4, 8, 3, {"padding": 1}], ["ReLU"],
+    ["MaxPool2d", 2, 2], ["Flatten"], ["Linear", 392, 10],
+]  # fmt: skip
+_FITTING = [
+    ([["Flatten"], ["Linear", 56, 4]], (1, 1, 7, 8)),
+    ([["ReLU"], ["Flatten"], ["Linear", 24, 3]], (2, 2, 3, 4)),
+    ([["Linear", 4, 3], ["ReLU"], ["Linear", 3, 2]], (2, 2, 2, 4)),
+]
 
 
 class TestTraceShapes:
     exercise = "trace_shapes"
 
     @check(
-        points=3,
+        points=2.5,
+        lesson=True,
+        smaller={"network": networks()},
+        always=[
+            {"network": (_LESSONS_CNN, (64, 1, 28, 28))},
+            {"network": ([["Flatten"], ["Linear", 784, 10]], (64, 1, 28, 28))},
+            {"network": ([["Flatten"], ["Linear", 784, 30], ["ReLU"], ["Linear", 30, 10]], (32, 1, 28, 28))},
+        ],
+    )
+    def test_follows_the_lessons_networks(self, ask, network):
+        """The shapes along the lesson's linear model, MLP and CNN."""
+        self.follows(ask, network)
+
+    @check(
+        points=1.5,
+        about="other networks",
         network=networks(),
         always=[
             {"network": ([], (2, 3, 4, 5))},
@@ -304,6 +447,9 @@ class TestTraceShapes:
     )
     def test_matches_pytorch(self, ask, network):
         """The shapes are those that PyTorch's layers give, one after the other."""
+        self.follows(ask, network)
+
+    def follows(self, ask, network):
         layers, input_shape = network
         expected = ask.judged(lambda: _trace(layers, input_shape))
         text = _trace_text(layers, input_shape)
@@ -311,9 +457,12 @@ class TestTraceShapes:
         reply.part("value").equals(expected, judge="what PyTorch's layers give")
         kinds = [description[0] for description in layers]
         reply.must(reply["layers"] == kinds, "The call changed the list of layers.", expected=str(kinds))
+        longer = reply.part("longer", _longer_text(layers, input_shape))
+        longer.equals([*expected, expected[-1]], judge="what PyTorch's layers give")
 
     @check(
-        points=2,
+        points=1,
+        about="networks that do not fit",
         network=unfitting_networks(),
         always=[
             {"network": ([["Conv2d", 2, 4, 3], ["ReLU"]], (1, 3, 8, 8), 0, "Conv2d")},
@@ -339,6 +488,15 @@ class TestTraceShapes:
         said = ask.refusal_text("trace", text=text, layers=layers, input_shape=input_shape)
         named = name in said and str(index) in _numbers(said)
         ask.say(named, f"The ValueError must name the layer: its index {index} and its class {name}.", text, said)
+        fitting, shape = _FITTING[index % len(_FITTING)]
+        reply = ask("trace", text=_trace_text(fitting, shape), layers=fitting, input_shape=shape)
+        reply.part("value").answered(lambda value: _is_trace(value, fitting, shape), "the shapes along the network")
+
+
+def _is_trace(value: Any, layers: list, input_shape: tuple) -> bool:
+    """Whether it is a list of shapes that begins with the input's and is not the same all along."""
+    whole = isinstance(value, list) and len(value) == len(layers) + 1 and all(isinstance(one, tuple) for one in value)
+    return whole and value[0] == input_shape and len(set(map(str, value))) > 1
 
 
 def _pair(value: int | tuple[int, int]) -> tuple[int, int]:
@@ -358,6 +516,14 @@ def _trace(layers: list, input_shape: tuple) -> list:
     for description in layers:
         shapes.append(pytorch.shape_of(lambda: builders.layer(description), shapes[-1]))  # noqa: B023
     return shapes
+
+
+def _longer_text(layers: list, input_shape: tuple) -> str:
+    """The same network with a ReLU more, in the same list."""
+    *made, call = _trace_text(layers, input_shape).split("\n")
+    listed = call.removeprefix("trace_shapes(").rpartition(f", {input_shape}")[0]
+    again = words.call("trace_shapes", [words.Source("layers"), input_shape])
+    return "\n".join([*made, f"layers = {listed}", again, "layers.append(nn.ReLU())", again])
 
 
 def _trace_text(layers: list, input_shape: tuple) -> str:

@@ -45,6 +45,11 @@ def dropped(classes: int, hidden: int = 6, pixels: tuple[int, ...] = PIXELS) -> 
     ]  # fmt: skip
 
 
+def mlp(classes: int, hidden: int) -> list:
+    """The lesson's MLP, on small pictures."""
+    return [["Flatten"], ["Linear", _count(PIXELS), hidden], ["ReLU"], ["Linear", hidden, classes]]
+
+
 def convolved(classes: int) -> list:
     """A small CNN, which takes images as they are."""
     return [["Conv2d", 1, 2, [1, 2]], ["ReLU"], ["Flatten"], ["Linear", 8, classes]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ import torch
 
 from grader.grading import words
 from grader.grading.compare import Difference, Tolerance, difference
-from grader.grading.subject import Answer, Subject
+from grader.grading.subject import Answer, LocalSubject, Subject
 from grader.grading.walls import ReferenceFails
 
 CALL_SECONDS = 20.0
@@ -32,6 +33,7 @@ class Failure(AssertionError):
     picture: dict[str, Any] | None = None
     story: str = ""  # what had happened until then; it stays where a known mistake takes the message's place
     printed: str = ""  # what the student's code printed in this call
+    stateful: bool = False  # whether the answer depends on earlier calls
 
     def __str__(self) -> str:
         lines = [f"{self.message} {self.story}".strip()]
@@ -89,6 +91,19 @@ class Ask:
         reply = self("call", text=text, name=name, args=args, kwargs=kwargs)
         reply.unchanged([*args, *kwargs.values()])
         return replace(reply, value=reply["value"])
+
+    def function_twice(self, name: str, *args: Any, **kwargs: Any) -> tuple[Reply, Reply]:
+        """`function`, and then once more on the very same arrays, whose numbers have been turned round meanwhile."""
+        text = words.call(name, args, kwargs)
+        reply = self("call", text=text, name=name, args=args, kwargs=kwargs, again=True)
+        reply.unchanged([*args, *kwargs.values()])
+        both = words.twice(name, args, kwargs, list(inspect.signature(self._own(name)).parameters))
+        return replace(reply, value=reply["value"]), Reply(reply["again"], both)
+
+    def _own(self, name: str) -> Callable[..., Any]:
+        """The reference's function, for the names of its parameters."""
+        assert isinstance(self.reference, LocalSubject)
+        return getattr(self.reference.module, name)
 
     def refusal(self, driver: str, at_fault: dict[str, Any], *, text: str = "", **arguments: Any) -> None:
         """The student's code must raise a ValueError whose text names an argument at fault and its value."""
@@ -209,6 +224,11 @@ class Reply:
         """Something that must hold."""
         if not holds:
             raise Failure("failed", message, self.text, expected, got if isinstance(got, str) else words.shown(got))
+
+    def answered(self, fits: Callable[[Any], bool], expected: str) -> None:
+        """A call next to one that is refused: it must be answered, with a result of the right form."""
+        message = "This call is next to one that is refused, and must be answered."
+        self.must(bool(fits(self.value)), message, expected=expected, got=self.value)
 
     def kept_trainable(self) -> None:
         """The call must neither have frozen parameters nor thawed them."""

@@ -91,7 +91,7 @@ def run_check(
     if failure.status not in ("failed", "error"):
         return failure
     best = (cases[place].arguments, failure)
-    if shrink and check.strategies:
+    if shrink and check.shrinks:
         best = _shrunk(check, ask, casebook, patience, *best)
     return confirmed(check, ask, patience, best, [case.arguments for case in cases[: place + 1]])
 
@@ -195,9 +195,7 @@ def _shrunk(
     return best
 
 
-def confirmed(
-    check: Check, ask: Ask, patience: Patience, best: Found, before: Sequence[dict[str, Any]]
-) -> Failure:
+def confirmed(check: Check, ask: Ask, patience: Patience, best: Found, before: Sequence[dict[str, Any]]) -> Failure:
     """The failure as it shows in a process that was asked nothing else, with what was printed there.
 
     Where it does not show there, or another time otherwise, the answer depends on earlier calls, and the failure says

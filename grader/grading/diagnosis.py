@@ -2,9 +2,11 @@
 
 A wrong guess is worse than none, so a mistake is named for a failed check only if
 
-- it explains each answer that the check got, to the last one;
+- it explains each answer that the check got, to the last one; or, where none does, each number that came where numbers
+  should come, whatever the student refuses; or, where none does, what is refused and what is not;
 - enough of these answers differ from the reference's: a single odd answer has many explanations. Where a mistake
-  explains every answer of the exercise, the other checks' answers count too;
+  explains every answer of the exercise, the other checks' answers count too; where it does not, it takes more of them,
+  and a part of an answer is not enough;
 - no other known mistake explains them as well. Where several do, the other checks of the exercise decide.
 """
 
@@ -24,6 +26,7 @@ from grader.misconceptions.base import Mistake, mistakes_of, put_into
 from grader.registry import Exercise
 
 ENOUGH = 2  # answers that differ from the reference's
+ENOUGH_ALONE = 6  # of one check, where other checks got answers that the mistake does not explain
 
 
 @dataclass
@@ -69,20 +72,31 @@ def name_mistakes(
     checks: dict[str, _Answers] = {}
     for record in transcript:
         essence = telling.essence(record.driver, record.arguments, record.answer)
-        odd = not telling.alike(record.driver, witnesses.reference(exercise, record), essence)
-        checks.setdefault(record.position[1], _Answers(witnesses)).add(record, essence, odd)
+        answers = checks.setdefault(record.position[1], _Answers(witnesses))
+        answers.add(record, essence, witnesses.reference(exercise, record))
     everything = list(checks.values())
-    named = {}
-    for name in failed:
-        asked = checks.get(name)
-        if asked is None:
-            continue
-        suspects = [mistake for mistake in mistakes_of(exercise.name) if asked.explained_by(mistake)]
-        thorough = [mistake for mistake in suspects if all(other.explained_by(mistake) for other in everything)]
-        witnessed = everything if thorough else [asked]
-        if len(thorough or suspects) == 1 and sum(len(answers.odd) for answers in witnessed) >= ENOUGH:
-            (named[name],) = thorough or suspects
-    return named
+    return {
+        name: found
+        for name in failed
+        if (asked := checks.get(name)) is not None and (found := _named(exercise, asked, everything)) is not None
+    }
+
+
+def _named(exercise: Exercise, asked: _Answers, everything: Sequence[_Answers]) -> Mistake | None:
+    """The one known mistake behind a check's answers; by all of each answer, else by a part of it."""
+    for part in (telling.WHOLE, telling.COMPUTED, telling.REFUSED):
+        suspects = [mistake for mistake in mistakes_of(exercise.name) if asked.explained_by(mistake, part)]
+        thorough = [mistake for mistake in suspects if all(other.explained_by(mistake, part) for other in everything)]
+        found = [m for m in thorough if sum(answers.witness(m, part) for answers in everything) >= ENOUGH]
+        if part == telling.WHOLE and not thorough:
+            found = [mistake for mistake in suspects if asked.witness(mistake, part) >= ENOUGH_ALONE]
+        if part == telling.REFUSED:  # whoever computes what is right refuses wrongly, and does nothing else
+            found = [m for m in found if all(answers.right_but_for_refusals(m) for answers in everything)]
+        if part != telling.WHOLE:
+            found = [mistake for mistake in found if asked.witness(mistake, part)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 class _Answers:
@@ -90,23 +104,34 @@ class _Answers:
 
     def __init__(self, witnesses: Witnesses) -> None:
         self.witnesses = witnesses
-        self.told: list[tuple[Recorded, Any]] = []
-        self.odd: set[tuple] = set()  # the calls whose answers differ from the reference's
-        self._explained: dict[str, bool] = {}
+        self.told: list[tuple[Recorded, Any, Any]] = []  # a call, its answer and the reference's
+        self._explained: dict[tuple[str, str], bool] = {}
 
-    def add(self, record: Recorded, essence: Any, odd: bool) -> None:
-        """One more answer. Those that tell mistakes apart most quickly are kept in front."""
-        if odd:
-            self.odd.add((record.position, record.number))
-            self.told.insert(0, (record, essence))
-        else:
-            self.told.append((record, essence))
+    def add(self, record: Recorded, essence: Any, right: Any) -> None:
+        """One more answer, and the reference's. Those that tell mistakes apart most quickly are kept in front."""
+        odd = not telling.alike(record.driver, right, essence)
+        self.told.insert(0 if odd else len(self.told), (record, essence, right))
 
-    def explained_by(self, mistake: Mistake) -> bool:
-        """Whether the mistake gives every one of these answers."""
-        if mistake.identifier not in self._explained:
-            self._explained[mistake.identifier] = all(
-                telling.alike(record.driver, self.witnesses.mistaken(mistake, record), essence)
-                for record, essence in self.told
+    def explained_by(self, mistake: Mistake, part: str) -> bool:
+        """Whether the mistake gives every one of these answers, in that part of each that has it."""
+        key = (mistake.identifier, part)
+        if key not in self._explained:
+            self._explained[key] = all(
+                telling.alike_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
+                for record, essence, right in self.told
             )
-        return self._explained[mistake.identifier]
+        return self._explained[key]
+
+    def right_but_for_refusals(self, mistake: Mistake) -> bool:
+        """Whether the mistake computes these answers rightly, where it computes them."""
+        return all(
+            telling.alike_in(telling.COMPUTED, record.driver, self.witnesses.mistaken(mistake, record), right, right)
+            for record, _, right in self.told
+        )
+
+    def witness(self, mistake: Mistake, part: str) -> int:
+        """How many answers differ from the reference's in that part, as the mistake's do."""
+        return sum(
+            telling.odd_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
+            for record, essence, right in self.told
+        )

@@ -240,13 +240,20 @@ def check_results(
             patience.used_up += 1
             stopped = Failure(failure.status, "Not asked any more: an earlier call did not finish in time.")
         found.append((check, failure))
-    failed = [check.name for check, failure in found if failure and failure.call and failure.status in ("failed", "error")]
+    failed = [
+        check.name for check, failure in found if failure and failure.call and failure.status in ("failed", "error")
+    ]
     named: dict[str, Mistake] = {}
     if failed:
         with faults.wall(f"{exercise.name}, the name of its mistake"):
             named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses)
     keeps = _right_for_the_lesson(found)
-    return tuple(_result(check, failure, named.get(check.name), keeps) for check, failure in found)
+    return tuple(_result(check, failure, _name(failure, named.get(check.name)), keeps) for check, failure in found)
+
+
+def _name(failure: Failure | None, named: Mistake | None) -> Mistake | None:
+    """The known mistake, unless an answer depends on earlier calls and the mistake is not of that kind."""
+    return named if named and failure and failure.stateful == named.stateful else None
 
 
 def _right_for_the_lesson(found: Sequence[tuple[Check, Failure | None]]) -> str:

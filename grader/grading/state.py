@@ -23,8 +23,7 @@ def alike(first: list[tuple[str, Any]], second: list[tuple[str, Any]]) -> bool:
 
 def changes(failure: Failure) -> Failure:
     """A failure whose call, asked once more, got another answer."""
-    failure.story = f"{failure.story} Asked the same once more, your function gave another answer. {WHY}".strip()
-    return failure
+    return _told(failure, "Asked the same once more, your function gave another answer.")
 
 
 def later(failure: Failure, calls_before: str, count: int = 1) -> Failure:
@@ -35,12 +34,16 @@ def later(failure: Failure, calls_before: str, count: int = 1) -> Failure:
     else:
         after = f"{count} other calls" if count != 1 else "another call"
     failure.message = f"Asked alone, this call is answered rightly; after {after} it is not. {failure.message}".strip()
-    failure.story = f"{failure.story} {WHY}".strip()
-    return failure
+    return _told(failure, "")
 
 
 def never_again(failure: Failure) -> Failure:
     """A failure that did not show again in a new process."""
     failure.message = f"Asked again in a new process, this call was answered rightly. {failure.message}".strip()
-    failure.story = f"{failure.story} {WHY}".strip()
+    return _told(failure, "")
+
+
+def _told(failure: Failure, more: str) -> Failure:
+    failure.story = " ".join(filter(None, (failure.story, more, WHY)))
+    failure.stateful = True
     return failure

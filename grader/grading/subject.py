@@ -109,9 +109,7 @@ class SandboxSubject:
 
     def fresh(self) -> SandboxSubject:
         """The same submission, to be asked in a worker that nobody has asked anything."""
-        return SandboxSubject(
-            self.nursery, self.topic, self.files, without=self.without, stand_ins=self.stand_ins
-        )
+        return SandboxSubject(self.nursery, self.topic, self.files, without=self.without, stand_ins=self.stand_ins)
 
     def load(self, seconds: float) -> Answer:
         """Starts a worker and imports the module in it; an Answer of kind "value" where that went well."""

@@ -21,6 +21,48 @@ _CLOSE = Tolerance(1e-4, 1e-5)
 _TRAINED = Tolerance(2e-3, 2e-4)  # rounding grows from update to update
 
 
+# What of an answer is compared: all of it, the numbers where numbers should come, or whether it was refused.
+WHOLE, COMPUTED, REFUSED = "whole", "computed", "refused"
+
+
+def alike_in(part: str, driver: str, mistaken: Any, given: Any, right: Any) -> bool:
+    """Whether a mistake's essence explains a given one in a part; where a part is not there, nothing speaks against it."""
+    if part == WHOLE:
+        return alike(driver, mistaken, given)
+    if given is None or mistaken is None:
+        return given is None and mistaken is None
+    if part == REFUSED:
+        return _outcome(mistaken) == _outcome(given)
+    if is_refusal(right) or is_refusal(given):
+        return True
+    return not alike(driver, right, given) if is_refusal(mistaken) else alike(driver, mistaken, given)
+
+
+def odd_in(part: str, driver: str, mistaken: Any, given: Any, right: Any) -> bool:
+    """Whether a given essence, which the mistake's explains, differs from the right one in that part."""
+    if given is None or mistaken is None:
+        return False
+    if part == REFUSED:
+        return _outcome(given) != _outcome(right)
+    if part == COMPUTED and (is_refusal(right) or is_refusal(mistaken) or is_refusal(given)):
+        return False
+    return not alike(driver, right, given)
+
+
+def _outcome(told: Any) -> str:
+    """How a call ended: refused, with which other error, with nothing, or with a value."""
+    if is_refusal(told):
+        return "refused"
+    if isinstance(told, tuple) and told[:1] == ("raised",):
+        return str(told)
+    return "nothing" if isinstance(told, dict) and told.get("value", 0) is None else "value"
+
+
+def is_refusal(told: Any) -> bool:
+    """Whether it is the essence of a ValueError."""
+    return isinstance(told, tuple) and told[:2] == ("raised", "ValueError") or isinstance(told, dict) and "said" in told
+
+
 def essence(driver: str, arguments: dict[str, Any], answer: Answer) -> Any:
     """What a driver's answer says about the code that gave it; None where it says nothing (no answer came)."""
     if answer.kind == "raised":
@@ -86,7 +128,7 @@ def _train(value: dict, arguments: dict) -> dict:
     """History and weights; where the images came in a random order, only what does not depend on the order."""
     history, batches = value["history"], value["batches"]
     told = {"batch sizes": [len(batch) for batch in batches], "in order": all(b == sorted(b) for b in batches)}
-    told |= {"updates": value["updates"], "wants": value["wants"]}
+    told |= {"updates": value["updates"], "wants": value["wants"], "reached": value["reached"]}
     if not isinstance(history, Record):
         return {**told, "history": history}
     names = ("iters", "losses", "train_acc", "val_acc")
@@ -99,7 +141,8 @@ def _train(value: dict, arguments: dict) -> dict:
 def _replace(value: dict, arguments: dict) -> dict:
     if "before" not in value:
         return value
-    told = {"kept": value["before"] == value["after"], "same object": value["same_object"], "kind": value["classifier"]}
+    told = {"kept": value["before"] == value["after"], "same object": value["same_object"]}
+    told |= {"kind": value["classifier"], "several": value["layers"] > 1}
     if "head" in value:
         told |= {"shape": tuple(value["head"]["weight"].shape), "bias": value["head"]["bias"] is not None}
         told |= {"frozen": all(value["frozen"]), "any frozen": any(value["frozen"]), "trainable": value["trainable"]}

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from grader.report.model import Fault
 
 NOT_CHECKED = "This could not be checked: the grader itself failed here. It is not your fault; tell your course."
-REFERENCE_FAILS = "This could not be checked: the course's own solution fails it. It is not your fault; tell your course."
+REFERENCE_FAILS = (
+    "This could not be checked: the course's own solution fails it. It is not your fault; tell your course."
+)
 MOST_TEXT = 4_000
 
 

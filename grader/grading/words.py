@@ -95,6 +95,23 @@ def call(name: str, args: Any = (), kwargs: dict[str, Any] | None = None) -> str
     return f"{name}({', '.join(parts)})"
 
 
+def twice(name: str, args: Any, kwargs: dict[str, Any], parameters: list[str]) -> str:
+    """A call, to paste, and the same call on the same arrays after their numbers have been turned round."""
+    makes, turns, given = [], [], {**dict(zip(parameters, args, strict=False)), **kwargs}
+    for parameter, value in given.items():
+        if isinstance(value, torch.Tensor):
+            turns.append(f"{parameter}.data.copy_({parameter}.data.flatten().flip(0).reshape({parameter}.shape))")
+        elif isinstance(value, np.ndarray):
+            turns.append(f"{parameter}[...] = {parameter}.ravel()[::-1].reshape({parameter}.shape).copy()")
+        else:
+            continue
+        makes.append(f"{parameter} = {expression(value)}")
+        given[parameter] = Source(parameter)
+    named = list(given.items())
+    again = call(name, [value for _, value in named[: len(args)]], dict(named[len(args) :]))
+    return "\n".join([*makes, again, *turns, again])
+
+
 def number(value: Any) -> str:
     """A number with as many digits as matter."""
     if isinstance(value, bool | np.bool_ | complex):

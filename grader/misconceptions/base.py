@@ -21,6 +21,7 @@ class Mistake:
     says: str
     asks: str
     function: Callable[..., Any]
+    stateful: bool = False  # whether its answers depend on earlier calls
 
     @property
     def topic(self) -> str:
@@ -30,11 +31,13 @@ class Mistake:
 _RECORDED: dict[str, list[Mistake]] = {}
 
 
-def mistake(exercise: str, identifier: str, *, says: str, asks: str) -> Callable[[Callable], Callable]:
-    """Records the decorated function as a known mistake of an exercise."""
+def mistake(
+    exercise: str, identifier: str, *, says: str, asks: str, stateful: bool = False
+) -> Callable[[Callable], Callable]:
+    """Records the decorated function as a known mistake of an exercise; `stateful` if its answers depend on earlier calls."""
 
     def record(function: Callable[..., Any]) -> Callable[..., Any]:
-        _RECORDED.setdefault(exercise, []).append(Mistake(exercise, identifier, says, asks, function))
+        _RECORDED.setdefault(exercise, []).append(Mistake(exercise, identifier, says, asks, function, stateful))
         return function
 
     return record

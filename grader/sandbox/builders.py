@@ -147,9 +147,10 @@ class Watched(nn.Sequential):
         super().__init__(*layers)
         self.passes: list[tuple[bool, bool, list[int]]] = []
         self.weights: list[tuple[bool, float, float]] = []  # with the mode, for passes that record gradients
+        self.came_back: list[bool] = []  # a gradient, to what a pass gave
 
     def __deepcopy__(self, memo: dict) -> Watched:
-        memo |= {id(notes): notes for notes in (self.passes, self.weights)}
+        memo |= {id(notes): notes for notes in (self.passes, self.weights, self.came_back)}
         copied = memo[id(self)] = type(self).__new__(type(self))
         vars(copied).update(copy.deepcopy(vars(self), memo))
         return copied
@@ -161,7 +162,16 @@ class Watched(nn.Sequential):
             if _grad_enabled():
                 self.weights.append((self.training, *self.standing()))
         self.passes.append((self.training, _grad_enabled(), numbers))
-        return super().forward(images)
+        logits = super().forward(images)
+        with contextlib.suppress(Exception):
+            if logits.requires_grad:
+                logits.register_hook(lambda gradient: self.came_back.append(True))
+        return logits
+
+    @property
+    def reached(self) -> bool:
+        """Whether a gradient has ever come back to what the network gave."""
+        return bool(self.came_back)
 
     def standing(self) -> tuple[float, float]:
         """Where the weights stand now."""

@@ -10,11 +10,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from grader.sandbox import builders
+from grader.sandbox import builders, wire
 
 _grad_enabled = torch.is_grad_enabled
 _set_grad_enabled = torch.set_grad_enabled
@@ -45,11 +46,29 @@ class MissingName(Exception):
         self.name = name
 
 
-def call(module: Any, name: str, args: tuple = (), kwargs: dict | None = None) -> dict[str, Any]:
-    """Calls a function; also returns the arguments as they are afterwards."""
+def call(module: Any, name: str, args: tuple = (), kwargs: dict | None = None, again: bool = False) -> dict[str, Any]:
+    """Calls a function; also returns the arguments as they are afterwards.
+
+    `again` calls it once more on the very same objects, whose numbers have been turned round meanwhile.
+    """
     kwargs = kwargs or {}
-    value = _function(module, name)(*args, **kwargs)
-    return {"value": value, "args": [*args, *kwargs.values()]}
+    function = _function(module, name)
+    value = function(*args, **kwargs)
+    found = {"value": value, "args": [*args, *kwargs.values()]}
+    if again:
+        found = wire.copy(found)  # what came back may be a view of what is turned round now
+        turn_round([*args, *kwargs.values()])
+        found["again"] = function(*args, **kwargs)
+    return found
+
+
+def turn_round(values: list) -> None:
+    """Puts the numbers of each array and tensor in the opposite order, in place."""
+    for value in values:
+        if isinstance(value, torch.Tensor):
+            value.data.copy_(value.data.flatten().flip(0).reshape(value.shape))
+        elif isinstance(value, np.ndarray):
+            value[...] = value.ravel()[::-1].reshape(value.shape).copy()
 
 
 def flatten(module: Any, images: torch.Tensor, axes: tuple | None = None) -> dict[str, Any]:
@@ -71,10 +90,10 @@ def forward(
 ) -> dict[str, Any]:
     """Builds the student's model, gives it the weights and runs it, on the images and then on others of that shape."""
     model = _model(module, name, init, state).train(training)
-    others, wanted = images.flip(-1) * 0.5 - 0.25, _wants(model)
-    value = model(images)
-    found = {"value": value, "second": model(others), "args": [images], "state": _state(model)}
-    return {**found, "unchanged": wanted == _wants(model)}
+    wanted = _wants(model)
+    found = wire.copy({"value": model(images), "args": [images]})
+    images.copy_(images.flip(-1) * 0.5 - 0.25)
+    return {**found, "second": model(images), "state": _state(model), "unchanged": wanted == _wants(model)}
 
 
 def forward_gradients(
@@ -91,7 +110,10 @@ def forward_gradients(
 def accuracy(
     module: Any, network: dict, data: dict, options: dict | list, grad_enabled: bool = True, then: dict | None = None
 ) -> dict[str, Any]:
-    """get_accuracy on a watched model, with the global gradient switch set as asked; `then` on other data."""
+    """get_accuracy on a watched model, with the global gradient switch set as asked.
+
+    `then` asks on other data as well, and then once more on these data, of the same model with other weights.
+    """
     model = builders.network(network, builders.Watched)
     given, wanted = builders.dataset(data), _wants(model)
     function = _function(module, "get_accuracy")
@@ -101,11 +123,15 @@ def accuracy(
         value = function(model, given, *args, **options)
         after = _grad_enabled()
         second = None if then is None else function(model, builders.dataset(then), *args, **options)
+        found = {"value": value, "second": second, "grad_enabled": after, "state": _state(model)}
+        if then is not None:
+            for parameter in model.parameters():
+                parameter.data.neg_()
+            found["third"] = function(model, given, *args, **options)
     finally:
         _set_grad_enabled(True)
     modes = sorted({(training, grad) for training, grad, _ in model.passes})
-    found = {"value": value, "second": second, "grad_enabled": after, "modes": modes, "state": _state(model)}
-    return {**found, "unchanged": wanted == _wants(model)}
+    return {**found, "modes": modes, "unchanged": wanted == _wants(model)}
 
 
 def accuracy_refusal(module: Any, network: dict, data: dict, options: dict) -> dict[str, Any]:
@@ -148,7 +174,7 @@ def train_steps(
             states.append(_state(model))
     modes = [training for training, grad, _ in model.passes if grad]
     found = {"losses": losses, "states": states, "batches": batches, "modes": modes, "wants": _wants(model)}
-    return {**found, "updates": updates}
+    return {**found, "updates": updates, "reached": model.reached}
 
 
 @contextlib.contextmanager
@@ -176,7 +202,7 @@ def train(module: Any, network: dict, train_data: dict, val_data: dict, options:
         history = function(model, builders.dataset(train_data), builders.dataset(val_data), *args, **options)
     batches = [numbers for training, grad, numbers in model.passes if training and grad]
     found = {"history": history, "state": _state(model), "batches": batches, "updates": updates}
-    found["wants"] = _wants(model)
+    found |= {"wants": _wants(model), "reached": model.reached}
     return {**found, "weights": [*model.weights, (True, *model.standing())]}
 
 
@@ -185,8 +211,10 @@ def trace(module: Any, layers: list, input_shape: tuple) -> dict[str, Any]:
     built: list[nn.Module] = []
     for description in layers:
         built.append(built[description[1]] if description[0] == "Again" else builders.layer(description))
-    value = _function(module, "trace_shapes")(built, input_shape)
-    return {"value": value, "layers": [type(layer).__name__ for layer in built]}
+    function = _function(module, "trace_shapes")
+    found = wire.copy({"value": function(built, input_shape), "layers": [type(layer).__name__ for layer in built]})
+    built.append(nn.ReLU())
+    return {**found, "longer": function(built, input_shape)}
 
 
 def count(module: Any, network: dict) -> dict[str, Any]:
@@ -194,18 +222,29 @@ def count(module: Any, network: dict) -> dict[str, Any]:
     model = builders.network(network)
     model = model[0] if len(model) == 1 else model
     wanted = _wants(model)
-    value = _function(module, "count_parameters")(model)
-    return {"value": value, "unchanged": wanted == _wants(model)}
+    function = _function(module, "count_parameters")
+    found = {"value": function(model), "unchanged": wanted == _wants(model)}
+    model.requires_grad_(False)
+    return {**found, "frozen": function(model)}
 
 
 def features(module: Any, name: str, network: dict, images: torch.Tensor) -> dict[str, Any]:
     """extract_features or first_layer_activations; also the network's weights and buffers afterwards."""
     model = builders.network(network)
-    value = _function(module, name)(model, images)
+    hooks = _hooks(model)
+    function = _function(module, name)
+    value = function(model, images)
     requires_grad = isinstance(value, torch.Tensor) and value.requires_grad
     graph = requires_grad and value.grad_fn is not None
     found = {"value": value, "requires_grad": requires_grad, "graph": graph}
-    return {**found, "args": [images], "state": _state(model)}
+    found = wire.copy({**found, "args": [images], "state": _state(model), "hooks": _hooks(model) - hooks})
+    turn_round([images])
+    return {**found, "again": function(model, images)}
+
+
+def _hooks(model: nn.Module) -> int:
+    """How many hooks watch the layers of a model."""
+    return sum(len(part._forward_hooks) + len(part._forward_pre_hooks) for part in model.modules())
 
 
 def replace(module: Any, network: dict, num_classes: int, num_features: int, images: torch.Tensor) -> dict[str, Any]:
@@ -219,6 +258,9 @@ def replace(module: Any, network: dict, num_classes: int, num_features: int, ima
     found: dict[str, Any] = {"before": before, "after": after, "same_object": new is model}
     head = getattr(new, "classifier", None)
     found["classifier"] = type(head).__name__
+    found["layers"] = (
+        sum(1 for part in head.modules() if not list(part.children())) if isinstance(head, nn.Module) else 0
+    )
     if isinstance(head, nn.Linear) and not isinstance(head.weight, nn.UninitializedParameter):
         found["head"] = {"weight": head.weight, "bias": head.bias}
         others = [p for p in new.parameters() if p is not head.weight and p is not head.bias]

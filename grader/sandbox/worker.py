@@ -125,7 +125,6 @@ class Worker:
             raise RuntimeError(reply.get("raised", {}).get("text", "the operator could not be computed"))
         return offlimits.restored(reply["value"])
 
-
     def exchange(self, message: dict[str, Any]) -> dict[str, Any]:
         """Asks the grading process something in place of an answer, and waits for what it says."""
         with self.asking:

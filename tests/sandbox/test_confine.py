@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading.session import Session
+from grader.sandbox.clock import Allowance
 from grader.sandbox.client import SandboxError, Worker, WorkerFailure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +102,7 @@ def run(session, source: str, without: tuple[str, ...] = (), files: dict[str, by
     """What a module prints that is imported in a worker without these layers."""
     worker = Worker.start(session.nurseries[0], {**(files or {}), "weights.py": source.encode()}, without=without)
     try:
-        reply = worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, 30)
+        reply = worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, Allowance.of(30))
         assert "raised" not in reply, reply
         return worker.taken_output()
     finally:
@@ -196,7 +197,7 @@ from grader.grading.session import Session
 from grader.sandbox.client import Worker
 with Session.start(processes=1) as session:
     worker = Worker.start(session.nurseries[0], {"weights.py": sys.stdin.buffer.read()}, without=("landlock", "privileges"))
-    worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, 30)
+    worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, Allowance.of(30))
     print(worker.taken_output())
     worker.close()
 """
