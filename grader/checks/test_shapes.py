@@ -347,6 +347,7 @@ class TestSamePadding:
             {"call": (((5, 1),), {"dilation": (1, 4)})},
             {"call": (((2, 3),), {"dilation": (2, 3)})},
             {"call": ((1,), {"dilation": 2})},
+            {"call": ((2,), {"dilation": 2})},
             {"call": ((4, 2), {})},
         ],
     )

@@ -494,13 +494,13 @@ _ADAM = (
         cases.linear(2),
         (8, 3),
         "tensors",
-        {"batch_size": 2, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.1, "num_epochs": 6},
+        {"batch_size": 4, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.5, "num_epochs": 12},
     ),
     (
         cases.normed(3),
-        (9, 3),
+        (12, 3),
         "list",
-        {"batch_size": 3, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.1, "num_epochs": 6},
+        {"batch_size": 4, "data_shuffle": False, "optimizer": "adam", "learning_rate": 0.5, "num_epochs": 8},
     ),
     (cases.linear(3), (6, 3), "list", {"batch_size": 2, "data_shuffle": False, "optimizer": "adam"}),
     (cases.linear(3), (7, 3), "list", [2, 0.1, "adam", 0.05, 0.5, False, 2]),  # all by position

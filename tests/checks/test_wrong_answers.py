@@ -15,7 +15,6 @@ _ALLOWED = {
     "accuracy-device-of-a-parameter": "a common idiom, and the lesson's models have parameters",
     "step-thaws-the-model": "nothing says that a model may have frozen parameters, and gradients may be asked of all of them",
     "train-thaws-the-model": "as for train_step",
-    "train-shuffles-once": "the order of shuffling is open",
     "train-shuffles-after-the-first-epoch": "the order of shuffling is open",
     "train-leaves-the-tail-out": "the order of shuffling is open, and which images are left over follows from it",
     "rescale-nearly-constant": "showing it takes numbers so close together that float32 cannot tell them apart either",

@@ -110,13 +110,23 @@ def flatten_rounds_to_float32(images):
     return images.reshape(images.shape[0], -1).float()
 
 
-@wrong("flatten_images", "flatten-remembers-the-first-size", why="D is that of the first call: a second size fails.")
+@wrong(
+    "flatten_images",
+    "flatten-remembers-the-first-size",
+    why="D is that of the first call: a second size fails.",
+    named="assumes-784-pixels",
+)
 def flatten_remembers_the_first_size(images):
     size = globals().setdefault("_first_size", math.prod(images.shape[1:]))
     return images.reshape(-1, size)
 
 
-@wrong("flatten_images", "flatten-remembers-the-first-batch", why="N is that of the first call: another N is wrong.")
+@wrong(
+    "flatten_images",
+    "flatten-remembers-the-first-batch",
+    why="N is that of the first call: another N is wrong.",
+    named="assumes-64-pictures",
+)
 def flatten_remembers_the_first_batch(images):
     count = globals().setdefault("_first_count", images.shape[0])
     return images.reshape(count, -1)

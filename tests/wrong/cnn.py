@@ -262,7 +262,12 @@ def weights_only(model):
     return trainable(parameter for name, parameter in model.named_parameters() if not name.endswith("bias"))
 
 
-@wrong("count_parameters", "count-matrices-only", why="parameters of one axis are left out: biases and batch norms")
+@wrong(
+    "count_parameters",
+    "count-matrices-only",
+    why="parameters of one axis are left out: biases and batch norms",
+    named="forgets-biases",
+)
 def matrices_only(model):
     return trainable(parameter for parameter in model.parameters() if parameter.dim() > 1)
 

@@ -163,7 +163,12 @@ def refuses_by_index_error(in_channels, out_channels, kernel_size):
     return (out_channels, in_channels, *pair(kernel_size)), (out_channels,)
 
 
-@wrong("same_padding", "same-one-number-for-equal-sides", why="an int where both are equal, a pair elsewhere")
+@wrong(
+    "same_padding",
+    "same-one-number-for-equal-sides",
+    why="an int where both are equal, a pair elsewhere",
+    named="returns-one-int",
+)
 def one_number_for_equal_sides(kernel_size, dilation=1):
     refuse_no_padding(kernel_size, dilation)
     above, left = (lost // 2 for lost in lost_pixels(kernel_size, dilation))

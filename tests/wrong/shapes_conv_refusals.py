@@ -213,7 +213,12 @@ def window_judged_with_one_padding(input_shape, out_channels, kernel_size, strid
     return shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
 
 
-@wrong("conv2d_output_shape", "conv-exact-fit-refused", why="a window as large as the padded input is refused")
+@wrong(
+    "conv2d_output_shape",
+    "conv-exact-fit-refused",
+    why="a window as large as the padded input is refused",
+    named="refuses-exact-fit",
+)
 def exact_fit_refused(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     for n, k, _, p, d in each_axis(input_shape, kernel_size, stride, padding, dilation):

@@ -143,7 +143,12 @@ def size_over_stride(input_shape, kernel_size, stride=None, padding=0, dilation=
     return *input_shape[:2], *found
 
 
-@wrong("max_pool2d_output_shape", "pool-ceil-mode-ignored", why="always rounds down; refusals are right")
+@wrong(
+    "max_pool2d_output_shape",
+    "pool-ceil-mode-ignored",
+    why="always rounds down; refusals are right",
+    named="ignores-ceil-mode",
+)
 def ceil_mode_ignored(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     return shape(input_shape, kernel_size, stride, padding, dilation, False)

@@ -103,7 +103,12 @@ def one_by_one_as_matrix(in_channels, out_channels, kernel_size):
 # conv2d_output_shape
 
 
-@wrong("conv2d_output_shape", "conv-dilation-over-kernel-refused", why="a dilation larger than the kernel is refused")
+@wrong(
+    "conv2d_output_shape",
+    "conv-dilation-over-kernel-refused",
+    why="a dilation larger than the kernel is refused",
+    named="dilation-times-kernel",
+)
 def dilation_over_kernel_refused(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     if any(d > k for _, k, _, _, d in each_axis(input_shape, kernel_size, stride, padding, dilation)):
         raise ValueError(f"dilation={dilation} is more than kernel_size={kernel_size}")

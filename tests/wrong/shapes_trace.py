@@ -262,12 +262,7 @@ def in_features_on_axis_one(layers, input_shape):
     return walk(layers, input_shape, step)
 
 
-@wrong(
-    "trace_shapes",
-    "trace-linear-flattens-by-itself",
-    why="in_features of C * H * W is accepted without a Flatten",
-    named="linear-flattens-by-itself",
-)
+@wrong("trace_shapes", "trace-linear-flattens-by-itself", why="in_features of C * H * W is accepted without a Flatten")
 def linear_flattens_by_itself(layers, input_shape):
     def step(layer, shape):
         if isinstance(layer, nn.Linear) and math.prod(shape[1:]) == layer.in_features:

@@ -128,7 +128,12 @@ def relu_has_no_entry(layers, input_shape):
     return [shapes[0], *behind]
 
 
-@wrong("trace_shapes", "trace-unchanged-shapes-once", why="no entry where the shape stays: also a 'same' convolution")
+@wrong(
+    "trace_shapes",
+    "trace-unchanged-shapes-once",
+    why="no entry where the shape stays: also a 'same' convolution",
+    named="no-entry-for-relu",
+)
 def unchanged_shapes_once(layers, input_shape):
     shapes = walk(layers, input_shape, after)
     return [shapes[0], *(found for before, found in itertools.pairwise(shapes) if found != before)]

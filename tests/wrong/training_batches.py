@@ -164,7 +164,7 @@ def train_small_batch_carried_over(
     return history
 
 
-@wrong("train", "train-half-a-batch-is-enough", why="Skips a batch only if it is less than half full.", named="trains-on-the-small-batch")
+@wrong("train", "train-half-a-batch-is-enough", why="Skips a batch only if it is less than half full.")
 def train_half_a_batch_is_enough(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

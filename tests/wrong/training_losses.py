@@ -108,7 +108,7 @@ def train_loss_of_the_last_example(
     return history
 
 
-@wrong("train", "train-loss-after-the-update", why="The loss of the batch, measured after its update.", named="loss-after-the-update")
+@wrong("train", "train-loss-after-the-update", why="The loss of the batch, measured after its update.")
 def train_loss_after_the_update(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

@@ -46,7 +46,7 @@ def train_always_shuffles(
     return history
 
 
-@wrong("train", "train-shuffles-the-other-way-round", why="data_shuffle is inverted.", named=("always-shuffles", "never-shuffles"))
+@wrong("train", "train-shuffles-the-other-way-round", why="data_shuffle is inverted.", named="always-shuffles")
 def train_shuffles_the_other_way_round(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

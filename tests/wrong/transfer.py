@@ -86,10 +86,7 @@ def batch_norm_off_only(network, images):
 
 
 @wrong(
-    "extract_features",
-    "features-evaluate-afterwards",
-    why="eval() behind the call: wrong the first time, then right",
-    named="in-training-mode",
+    "extract_features", "features-evaluate-afterwards", why="eval() behind the call: wrong the first time, then right"
 )
 def evaluate_afterwards(network, images):
     features = network.features(images).detach()

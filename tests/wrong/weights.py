@@ -124,7 +124,10 @@ def images_in_halves(weight, height=28, width=28):
 
 
 @wrong(
-    "weights_to_images", "images-from-several-rows", why="Only the total must divide: two rows can make one picture."
+    "weights_to_images",
+    "images-from-several-rows",
+    why="Only the total must divide: two rows can make one picture.",
+    named="any-number-of-pictures",
 )
 def images_from_several_rows(weight, height=28, width=28):
     if weight.numel() % (height * width) != 0:

@@ -120,6 +120,7 @@ def rescale_small_integers_overflow(images):
     "rescale",
     "rescale-float64-in-place",
     why="asarray copies no float64 array, so the caller's is changed; float32 is safe.",
+    named="works-in-place",
 )
 def rescale_float64_in_place(images):
     images = np.asarray(images, dtype=np.float64)
@@ -192,12 +193,7 @@ def rescale_constant_stays(images):
     return (images - low) / (high - low) if low != high else images
 
 
-@wrong(
-    "rescale",
-    "rescale-constant-clipped",
-    why="A constant array is clipped to [0, 1]: shows where it is positive.",
-    named="clips",
-)
+@wrong("rescale", "rescale-constant-clipped", why="A constant array is clipped to [0, 1]: shows where it is positive.")
 def rescale_constant_clipped(images):
     images = images.astype(np.float64)
     low, high = images.min(), images.max()
