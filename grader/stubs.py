@@ -6,13 +6,13 @@ NotImplementedError; a region outside of functions (a helper of the solution's o
 """
 
 import ast
-import time
 import tokenize
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from grader import registry
+from grader.backups import back_up
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -61,11 +61,19 @@ def stub_text(solution_text: str) -> str:
     return "\n".join(kept)
 
 
-def write_stubs(solutions: Path, exercises: Path) -> None:
-    """Write the stub of every topic into the folder `exercises`, over what is there."""
-    for topic in registry.TOPICS:
-        solution = (solutions / f"{topic.name}.py").read_text(encoding="utf-8")
-        (exercises / f"{topic.name}.py").write_text(stub_text(solution), encoding="utf-8")
+def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
+    """Write the stub of every topic into the folder `exercises`; a file that differs is first kept as a backup.
+
+    Returns the backups.
+    """
+    backups = []
+    for name in differing(solutions, exercises):
+        path = exercises / f"{name}.py"
+        stub = stub_text((solutions / f"{name}.py").read_text(encoding="utf-8"))
+        if path.is_file():
+            backups.append(back_up(path))
+        path.write_text(stub, encoding="utf-8")
+    return backups
 
 
 def differing(solutions: Path, exercises: Path) -> list[str]:
@@ -120,7 +128,7 @@ def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
     if not path.exists():
         path.write_text(stub, encoding="utf-8")
         return Reset(backup=None, whole_file=True)
-    backup = _back_up(path)
+    backup = back_up(path)
     try:
         with path.open("rb") as file:
             encoding, _ = tokenize.detect_encoding(file.readline)
@@ -135,20 +143,6 @@ def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
         return Reset(backup, whole_file=True)
     path.write_bytes(content)
     return Reset(backup, whole_file=False)
-
-
-def _back_up(path: Path) -> Path:
-    """Copy a file to a name of its own; never over an older backup."""
-    stem = f"{path.name}.backup-{time.strftime('%Y%m%d-%H%M%S')}"
-    count = 1
-    while True:
-        backup = path.with_name(stem if count == 1 else f"{stem}-{count}")
-        try:
-            with backup.open("xb") as file:
-                file.write(path.read_bytes())
-            return backup
-        except FileExistsError:
-            count += 1
 
 
 def _functions_by_name(module: ast.Module) -> dict[str, _Function]:

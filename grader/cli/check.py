@@ -120,6 +120,8 @@ def _refuse_unwritable(views: Views) -> None:
         if target == "-":
             continue
         path = Path(target)
+        if path.suffix in (".py", ".ipynb"):
+            raise UsageProblem(f"--{name}: {target} is a file of code; name another one for the report")
         if path.is_dir() or not (path.parent.is_dir() or not path.parent.exists()):
             raise UsageProblem(
                 f"--{name}: {target} cannot be written: it is a folder, or lies in something that is none"

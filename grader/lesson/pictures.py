@@ -9,9 +9,12 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
+from PIL import Image
 
+from grader.backups import back_up
 from grader.lesson import data, photo, plots, weights
 from grader.lesson.plots import Picture
+from grader.lesson.plots.base import DRAWN_BY
 from grader.lesson.plots.walk import Station
 from grader.lesson.stacked import Stacked
 
@@ -55,8 +58,20 @@ def draw_pictures(
         folder = Path(out_dir)
         folder.mkdir(parents=True, exist_ok=True)
         for picture in pictures:
-            (folder / f"{picture.name}.png").write_bytes(picture.png)
+            path = folder / f"{picture.name}.png"
+            if path.exists() and not _is_drawn_here(path):
+                print(f"{path} was not drawn by the kit. It is kept as {back_up(path).name}", file=sys.stderr)
+            path.write_bytes(picture.png)
     return pictures
+
+
+def _is_drawn_here(path: Path) -> bool:
+    """Whether a file is a picture of an earlier run, which nobody misses."""
+    try:
+        with Image.open(path) as image:
+            return image.info.get("Software") == DRAWN_BY
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return False
 
 
 class _Lesson:

@@ -153,6 +153,21 @@ def test_a_report_that_cannot_be_written_is_told_before_the_work(tmp_path):
     assert "--json" in done.stderr
 
 
+def test_a_report_is_never_written_over_a_file_of_code(project):
+    path = project / "exercises" / "weights.py"
+    before = path.read_text()
+    done = grader("check", "rescale", "--html", "exercises/weights.py", cwd=project)
+    assert (done.returncode, path.read_text()) == (4, before)
+    assert "--html: exercises/weights.py is a file of code" in done.stderr
+
+
+def test_without_a_command_the_help_is_shown_line_by_line():
+    done = grader()
+    assert done.returncode == 4
+    assert done.stdout.startswith("Usage: grader") and "\n  check " in done.stdout
+    assert not done.stderr
+
+
 def test_a_zip_is_graded_as_the_folder_in_it(tmp_path):
     archive = shutil.make_archive(str(tmp_path / "alice"), "zip", ROOT, "exercises")
     done = grader("check", "weights", "--submission", archive, "--json", "-")
