@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader import registry
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
-from grader.paths import exercises_folder, solutions_folder
+from grader.paths import exercises_folder, is_where_one_looks, solutions_folder
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def check(
     _refuse_unwritable(views)
     if sum(target == "-" for target in views.wanted().values()) > 1:
         raise UsageProblem("only one view can go to standard output (-)")
-    path = submission or (solutions_folder() if solutions else exercises_folder())
+    path = submission or (solutions_folder() if solutions else students_folder())
     from grader.grading.session import MissingProtection, Session
 
     with starting(), contextlib.ExitStack() as stack:
@@ -78,7 +78,8 @@ def check(
             )
         pictures = _draw(session, read) if views.html else ()
     _remember(report, read)
-    _show(report, views, pictures, verbose=verbose, names=names)
+    said = whose_work(path) if not (submission or solutions) else ""
+    _show(report, views, pictures, verbose=verbose, names=names, first=said)
     return EARNED if report.score >= report.max_score else POINTS_MISSING
 
 
@@ -92,6 +93,22 @@ def wanted_exercises(names: Sequence[str]) -> tuple[registry.Exercise, ...]:
             raise UsageProblem(str(error)) from error
         wanted.update([found.name] if isinstance(found, registry.Exercise) else [e.name for e in found.exercises])
     return tuple(e for e in registry.EXERCISES if not names or e.name in wanted)
+
+
+def students_folder() -> Path:
+    """The student's work. Raises UsageProblem where there is none, here or in a folder above."""
+    folder = exercises_folder()
+    if not folder.is_dir():
+        raise UsageProblem(
+            "here is no work to grade, nor in a folder above: no classifiers.py, no training.py, none of the modules. "
+            "Go to the folder with your work, or name it: --submission PATH"
+        )
+    return folder
+
+
+def whose_work(path: Path) -> str:
+    """A line that says which folder is meant, where it is not the one that everybody would look in; else empty."""
+    return "" if is_where_one_looks(path.resolve()) else f"Your work: {path}"
 
 
 def read_submission(path: Path):
@@ -173,7 +190,9 @@ def _draw(session, read) -> Sequence:
         return ()
 
 
-def _show(report, views: Views, pictures: Sequence, *, verbose: bool, names: Sequence[str]) -> None:
+def _show(report, views: Views, pictures: Sequence, *, verbose: bool, names: Sequence[str], first: str) -> None:
+    if first:
+        print(first, file=sys.stderr if "-" in views.wanted().values() else sys.stdout, end="\n\n")
     for name, target in views.wanted().items():
         _write(target, render(name, report, pictures))
     if "-" not in views.wanted().values():

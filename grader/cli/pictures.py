@@ -5,21 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from grader.cli.check import read_submission, starting
+from grader.cli.check import read_submission, starting, students_folder, whose_work
 from grader.exits import EARNED, UsageProblem
-from grader.paths import exercises_folder, solutions_folder
+from grader.paths import solutions_folder
 
 
 def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | None) -> int:
     """Draws into a folder and says which file shows what."""
     if out.exists() and not out.is_dir():
         raise UsageProblem(f"--out: {out} is not a folder")
+    path = submission or (solutions_folder() if solutions else students_folder())
+    if not (submission or solutions) and whose_work(path):
+        print(whose_work(path))
     from grader.grading.session import Session
 
     with starting():
         session = Session.start(processes=1)
     with session:
-        read = read_submission(submission or (solutions_folder() if solutions else exercises_folder()))
+        read = read_submission(path)
         drawn = draw(session, {topic: module.source for topic, module in read.modules.items()}, image, out)
     for picture in drawn:
         print(f"{out / (picture.name + '.png')}: {picture.title}")
