@@ -48,6 +48,7 @@ def check(
 ) -> int:
     """Grades and reports; returns the exit status."""
     exercises = wanted_exercises(names)
+    names = [named(name).name for name in names]
     _refuse_unwritable(views)
     if sum(target == "-" for target in views.wanted().values()) > 1:
         raise UsageProblem("only one view can go to standard output (-)")
@@ -86,13 +87,20 @@ def check(
 def wanted_exercises(names: Sequence[str]) -> tuple[registry.Exercise, ...]:
     """The exercises that the names stand for, in the lesson's order. Raises UsageProblem with a suggestion."""
     wanted: set[str] = set()
-    for name in names:
-        try:
-            found = registry.find(name)
-        except registry.UnknownNameError as error:
-            raise UsageProblem(str(error)) from error
+    for found in map(named, names):
         wanted.update([found.name] if isinstance(found, registry.Exercise) else [e.name for e in found.exercises])
     return tuple(e for e in registry.EXERCISES if not names or e.name in wanted)
+
+
+def named(name: str) -> registry.Topic | registry.Exercise:
+    """What a name on the command line means. Raises UsageProblem with a suggestion."""
+    file = Path(name.partition(":")[0])
+    if file.is_file() and file.resolve().parent != exercises_folder():
+        raise UsageProblem(f"{name} does not lie in {exercises_folder()}. To grade it: --submission {file}")
+    try:
+        return registry.find(name)
+    except registry.UnknownNameError as error:
+        raise UsageProblem(str(error)) from error
 
 
 def students_folder() -> Path:

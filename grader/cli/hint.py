@@ -7,6 +7,7 @@ import sys
 import textwrap
 
 from grader import registry, state
+from grader.cli.check import named
 from grader.exits import EARNED, UsageProblem
 from grader.hints import hints_for
 from grader.paths import exercises_folder, solutions_folder
@@ -38,15 +39,12 @@ def hint(name: str) -> int:
 
 def one_exercise(name: str) -> registry.Exercise:
     """The exercise of that name. Raises UsageProblem, with the topic's exercises where a topic was named."""
-    try:
-        found = registry.find(name)
-    except registry.UnknownNameError as error:
-        raise UsageProblem(str(error)) from error
+    found = named(name)
     if isinstance(found, registry.Topic):
         if len(found.exercises) == 1:
             return found.exercises[0]
         inside = ", ".join(exercise.name for exercise in found.exercises)
-        raise UsageProblem(f"{name} is a topic; name one of its exercises: {inside}.")
+        raise UsageProblem(f"{found.name} is a topic; name one of its exercises: {inside}.")
     return found
 
 

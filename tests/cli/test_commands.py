@@ -57,6 +57,28 @@ def test_a_typo_is_answered_with_the_nearest_name():
     assert "conv2d_output_shape" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["check", "hint", "reset"])
+def test_a_name_that_several_exercises_have_is_answered_with_all_of_them(project, command):
+    done = grader(command, "forward", cwd=project)
+    assert done.returncode == 4
+    assert "LogisticRegression.forward, MLP.forward or CNN.forward" in done.stderr
+
+
+def test_a_class_is_a_name_for_its_exercise(project):
+    assert "Hint 1 of 3 for MLP.forward" in grader("hint", "mlp", cwd=project).stdout
+    assert "MLP.forward in" in grader("reset", "MLP", cwd=project).stdout
+
+
+def test_a_file_is_a_name_for_its_topic_unless_it_is_somebody_elses(project):
+    done = grader("check", "exercises/cnn.py", "--json", "-", cwd=project)
+    assert {exercise["topic"] for exercise in json.loads(done.stdout)["exercises"]} == {"cnn"}
+    (project / "alice").mkdir()
+    shutil.copy(ROOT / "solutions" / "cnn.py", project / "alice")
+    done = grader("check", "alice/cnn.py", cwd=project)
+    assert done.returncode == 4
+    assert "--submission alice/cnn.py" in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [["check", "--submission", "/nowhere/at/all"], ["check", "--frobnicate"], ["frobnicate"], ["hint"]]
 )
