@@ -157,15 +157,24 @@ def _functions_by_name(module: ast.Module) -> dict[str, _Function]:
     return functions
 
 
-def function_source(text: str, exercise_name: str) -> list[str]:
+def function_source(text: str, exercise_name: str, *, docstring: bool = True) -> list[str]:
     """The source lines of one exercise's function as they are written, without the markers of a solution.
+
+    Without `docstring` its lines are left out, where code follows it.
 
     Raises StubError where the module has no such function, SyntaxError where it cannot be parsed.
     """
     function = _functions_by_name(ast.parse(text)).get(exercise_name)
     if function is None:
         raise StubError(f"there is no {exercise_name} in the file")
-    return [line.rstrip() for line in _lines_of(text, function) if line.strip() not in (BEGIN, END)]
+    lines = _lines_of(text, function)
+    first = function.body[0]
+    if not docstring and ast.get_docstring(function, clean=False) is not None and len(function.body) > 1:
+        begin = _extent(function).start
+        follows = function.body[1].lineno
+        if first.lineno > function.lineno and follows > first.end_lineno:
+            del lines[first.lineno - 1 - begin : first.end_lineno - begin]
+    return [line.rstrip() for line in lines if line.strip() not in (BEGIN, END)]
 
 
 def _extent(node: ast.stmt) -> slice:

@@ -79,11 +79,13 @@ def check(names: tuple[str, ...], submission: Path | None, solutions: bool, **op
 
 @app.command(short_help="Give the next hint for an exercise.")
 @click.argument("name")
-def hint(name: str) -> int:
+@click.option("--again", is_flag=True, help="Show the last hint once more.")
+@click.option("--all", "every", is_flag=True, help="Show every hint.")
+def hint(name: str, again: bool, every: bool) -> int:
     """Give the next hint for an exercise, from gentle to explicit."""
     from grader.cli.hint import hint as run
 
-    return run(name)
+    return run(name, again=again, every=every)
 
 
 @app.command(short_help="Put an exercise's stub back.")

@@ -236,8 +236,9 @@ def _write(target: str, text: str) -> None:
 
 def _remember(report, read) -> None:
     """Keeps which exercises have all their points, for `grader hint`; only for the work in exercises/."""
-    if Path(read.path).resolve() != exercises_folder().resolve():
+    work = exercises_folder()
+    if Path(read.path).resolve() != work:
         return
     from grader import state
 
-    state.remember_solved({e.name: e.status == "passed" for e in report.exercises}, read.modules)
+    state.remember_solved(work, {e.name: e.status == "passed" for e in report.exercises}, read.modules)

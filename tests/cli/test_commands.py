@@ -2,35 +2,13 @@
 
 import json
 import os
-import pty
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def project(tmp_path):
-    """A student's copy of the project: exercises/ and a folder named grader, with a state folder of its own."""
-    shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "grader").mkdir()
-    return tmp_path
-
-
-def grader(*arguments, cwd=ROOT, **environment):
-    """Runs the program; returns its completed process."""
-    return subprocess.run(
-        [sys.executable, "-m", "grader", *arguments],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(Path(cwd) / "state"), **environment},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+from tests.cli.support import ROOT, grader
 
 
 def test_a_first_run_welcomes_and_says_where_to_begin(project):
@@ -110,41 +88,6 @@ def test_a_syntax_error_is_shown_with_its_line_and_costs_only_its_topic(project)
     assert check["status"] == "error"
     assert "weights.py, line 1" in check["message"] and "^" in check["message"]
     assert by_name["CNN.forward"]["status"] == "not_started"
-
-
-def test_hints_go_from_gentle_to_explicit_and_are_remembered(project):
-    texts = [grader("hint", "conv2d", cwd=project).stdout for _ in range(4)]
-    assert [text.split(" for ")[0] for text in texts] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
-    remembered = json.loads((project / "state" / "convolution-exercises" / "progress.json").read_text())
-    assert remembered["conv2d"]["hints_given"] == 3
-
-
-def test_after_full_points_a_hint_offers_the_reference(project):
-    shutil.copy(ROOT / "solutions" / "weights.py", project / "exercises" / "weights.py")
-    assert grader("check", "rescale", cwd=project).returncode == 0
-    assert "has all its points" in grader("hint", "rescale", cwd=project).stdout
-
-
-def test_in_a_terminal_the_reference_is_shown_beside_the_students_own(project):
-    path = project / "exercises" / "weights.py"
-    solution = (ROOT / "solutions" / "weights.py").read_text()
-    path.write_text(solution.replace("if low == high:", "if high == low:"))
-    assert grader("check", "rescale", cwd=project).returncode == 0
-    terminal, its_end = pty.openpty()
-    os.write(terminal, b"y\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "grader", "hint", "rescale"],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(project / "state")},
-        stdin=its_end,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "-    if high == low:" in done.stdout
-    assert "+    if low == high:" in done.stdout
-    assert "SOLUTION" not in done.stdout
 
 
 def test_reset_puts_the_stub_back_and_keeps_a_backup(project):

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.cli.test_commands import ROOT, grader
+from tests.cli.support import ROOT, grader
 
 
 @pytest.fixture

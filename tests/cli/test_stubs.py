@@ -1,42 +1,17 @@
 """`grader stubs`: no work is lost, and somebody who can answer is asked."""
 
-import os
-import pty
-import subprocess
-import sys
-
 import pytest
 
-from tests.cli.test_commands import ROOT, grader, project  # noqa: F401
+from tests.cli.support import ROOT, grader, in_a_terminal
 
 MINE = "def rescale(images):\n    return images\n"
 
 
 @pytest.fixture
-def work(project):  # noqa: F811
+def work(project):
     """The folder of a student who has written one file."""
     (project / "exercises" / "weights.py").write_text(MINE)
     return project / "exercises"
-
-
-def in_a_terminal(answer, *arguments, cwd):
-    """Runs the program with a terminal for input and output, and types an answer; returns status and text."""
-    terminal, its_end = pty.openpty()
-    os.write(terminal, answer.encode())
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
-    program = subprocess.Popen(
-        [sys.executable, "-m", "grader", *arguments],
-        cwd=cwd, env=environment, stdin=its_end, stdout=its_end, stderr=its_end,
-    )  # fmt: skip
-    os.close(its_end)
-    text = b""
-    try:
-        while chunk := os.read(terminal, 4096):
-            text += chunk
-    except OSError:  # Linux says so when the other end is closed
-        pass
-    os.close(terminal)
-    return program.wait(60), text.decode().replace("\r\n", "\n")
 
 
 def test_a_file_that_differs_is_kept_and_named(work):
