@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import sys
 import time
@@ -157,13 +158,20 @@ def _refuse_unwritable(views: Views) -> None:
 def starting() -> Iterator[None]:
     """Says that PyTorch is on its way, where somebody watches."""
     watched = sys.stderr.isatty()
+    text = f"Starting PyTorch …{' The first time this takes up to a minute.' if _is_first_time() else ''}"
     if watched:
-        print("Starting PyTorch …", end="\r", file=sys.stderr, flush=True)
+        print(text, end="\r", file=sys.stderr, flush=True)
     try:
         yield
     finally:
         if watched:
-            print(" " * 20, end="\r", file=sys.stderr, flush=True)
+            print(" " * len(text), end="\r", file=sys.stderr, flush=True)
+
+
+def _is_first_time() -> bool:
+    """Whether Python has PyTorch still to compile, as after its installation."""
+    found = importlib.util.find_spec("torch")
+    return bool(found and found.cached and not Path(found.cached).exists())
 
 
 @contextlib.contextmanager
@@ -206,9 +214,11 @@ def _show(report, views: Views, pictures: Sequence, *, verbose: bool, names: Seq
     if "-" not in views.wanted().values():
         from rich.console import Console
 
+        from grader.program import program
         from grader.report import terminal
 
-        terminal.render(report, console=Console(highlight=False), verbose=verbose, show=names or None)
+        console = Console(highlight=False)
+        terminal.render(report, console=console, verbose=verbose, show=names or None, program=program())
 
 
 def render(view: str, report, pictures: Sequence = ()) -> str:

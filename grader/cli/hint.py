@@ -14,6 +14,7 @@ from grader.cli.check import named, students_folder
 from grader.exits import EARNED, UsageProblem
 from grader.hints import hints_for
 from grader.paths import solutions_folder
+from grader.program import command
 
 
 def hint(name: str, *, again: bool, every: bool) -> int:
@@ -37,11 +38,11 @@ def hint(name: str, *, again: bool, every: bool) -> int:
     entry["hints_given"] = max(seen, shown.stop)
     is_kept = _keep(work, remembered)
     if shown.stop < len(hints) and is_kept:
-        print(f"More, and more explicit: grader hint {exercise.name}")
+        print(f"More, and more explicit: {command('hint', exercise.name)}")
     elif shown.stop < len(hints):
-        print(f"All {len(hints)} hints at once: grader hint {exercise.name} --all")
+        print(f"All {len(hints)} hints at once: {command('hint', exercise.name, '--all')}")
     elif not every:
-        print(f"That was the last hint. All of them again: grader hint {exercise.name} --all")
+        print(f"That was the last hint. All of them again: {command('hint', exercise.name, '--all')}")
     return EARNED
 
 
@@ -90,7 +91,7 @@ def _wrapped(text: str) -> str:
 
 def _offer_reference(exercise: registry.Exercise, own: Path, reference: Path) -> int:
     print(f"{exercise.name} has all its points already. Well done.")
-    print(f"Its hints all the same: grader hint {exercise.name} --all")
+    print(f"Its hints all the same: {command('hint', exercise.name, '--all')}")
     if not reference.exists():
         return EARNED
     if not somebody_answers():

@@ -7,6 +7,7 @@ import click
 from grader.cli.asking import somebody_answers
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 from grader.paths import root, solutions_folder
+from grader.program import command
 from grader.stubs import differing, write_stubs
 
 
@@ -23,7 +24,7 @@ def stubs(*, check: bool, yes: bool) -> int:
     if check:
         print(f"{exercises} is not what the solutions give: {listed}.")
         print("Are these your own answers? Then all is well, and there is nothing to do.")
-        print("Authors of the course: see grader stubs --help.")
+        print(f"Authors of the course: see {command('stubs', '--help')}")
         return POINTS_MISSING
     there = [name for name in different if (exercises / f"{name}.py").is_file()]
     if there and not yes and somebody_answers():

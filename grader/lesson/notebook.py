@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader import registry
+from grader.program import command
 
 _waiting: dict[str, None] = {}  # exercises that a cell has missed, in the order of the lesson
 
@@ -53,7 +54,7 @@ def _show(error: Exception, topics: dict[str, str]) -> None:
     """The error with the lines that led to it, and what helps."""
     trace = error.__traceback__
     print("".join(traceback.format_exception(error.with_traceback(trace and trace.tb_next))).rstrip())
-    print(f"\nThis cell uses {_listed(list(topics))}. What is wrong there, in small: grader check {' '.join(topics)}")
+    print(f"\nThis cell uses {_listed(list(topics))}. What is wrong there, in small: {command('check', *topics)}")
     print("The rest of the lesson goes on.")
 
 
