@@ -181,7 +181,7 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
         yield lambda name: None
         return
     began, done = time.monotonic(), 0
-    width = min(os.get_terminal_size(sys.stderr.fileno()).columns, 80) - 1
+    width = min(os.get_terminal_size(sys.stderr.fileno()).columns or 80, 80) - 1
 
     def tell(name: str) -> None:
         nonlocal done

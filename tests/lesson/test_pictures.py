@@ -57,6 +57,12 @@ def test_a_file_that_the_kit_did_not_draw_is_kept_and_its_own_are_drawn_over(wit
     assert notes.name in capsys.readouterr().err
 
 
+def test_a_photograph_is_the_students_own_to_write_in(recwarn):
+    for picture in (pictures.photo.load_photo(), pictures.photo.shrink(pictures.photo.load_photo(), 50)):
+        torch.from_numpy(picture)
+    assert [str(warning.message) for warning in recwarn] == []
+
+
 def test_with_the_stubs_every_picture_says_what_it_waits_for(with_digits):
     drawn = draw_pictures(LocalStudent("exercises"))
     assert [picture.name for picture in drawn] == NAMES
