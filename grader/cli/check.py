@@ -14,6 +14,7 @@ from pathlib import Path
 from grader import registry
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
 from grader.paths import exercises_folder, is_where_one_looks, solutions_folder
+from grader.program import command, program
 
 
 @dataclass(frozen=True)
@@ -196,11 +197,15 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 def _draw(session, read) -> Sequence:
-    """The lesson's pictures for the page; a page without them is better than none."""
-    from grader.cli.pictures import draw
+    """The lesson's pictures for the page, drawn with what is there; a page without them is better than none."""
+    from grader.cli.pictures import draw, to_fetch
 
+    missing = to_fetch()
+    if missing:
+        print(f"The page's pictures do without {missing}.", file=sys.stderr)
+        print(f"To fetch that, once: {command('pictures')}", file=sys.stderr)
     try:
-        return draw(session, {topic: module.source for topic, module in read.modules.items()})
+        return draw(session, {topic: module.source for topic, module in read.modules.items()}, download=False)
     except UsageProblem as problem:
         print(f"grader: the page has no pictures: {problem}", file=sys.stderr)
         return ()
@@ -214,7 +219,6 @@ def _show(report, views: Views, pictures: Sequence, *, verbose: bool, names: Seq
     if "-" not in views.wanted().values():
         from rich.console import Console
 
-        from grader.program import program
         from grader.report import terminal
 
         console = Console(highlight=False)

@@ -30,7 +30,14 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
     return EARNED
 
 
-def draw(session: Any, sources: dict[str, bytes], image: Path | None = None, out: Path | None = None) -> list[Any]:
+def draw(
+    session: Any,
+    sources: dict[str, bytes],
+    image: Path | None = None,
+    out: Path | None = None,
+    *,
+    download: bool = True,
+) -> list[Any]:
     """The lesson's pictures, drawn with the functions in these sources. Raises UsageProblem."""
     from grader.lesson.pictures import draw_pictures
     from grader.lesson.problems import LessonDataError
@@ -38,6 +45,13 @@ def draw(session: Any, sources: dict[str, bytes], image: Path | None = None, out
 
     with SandboxedStudent(session.nurseries[0], sources) as student:
         try:
-            return draw_pictures(student, image_path=image, out_dir=out)
+            return draw_pictures(student, image_path=image, out_dir=out, download=download)
         except (ValueError, LessonDataError, OSError) as error:
             raise UsageProblem(str(error)) from error
+
+
+def to_fetch() -> str:
+    """What `grader pictures` would download, in words; empty where all of it is there."""
+    from grader.lesson import data, weights
+
+    return " and ".join(filter(None, (data.to_fetch(), weights.to_fetch())))

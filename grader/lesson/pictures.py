@@ -40,19 +40,24 @@ class Student(Protocol):
 
 
 def draw_pictures(
-    student: Student, *, image_path: str | Path | None = None, out_dir: str | Path | None = None, num_epochs: int = 3
+    student: Student,
+    *,
+    image_path: str | Path | None = None,
+    out_dir: str | Path | None = None,
+    num_epochs: int = 3,
+    download: bool = True,
 ) -> list[Picture]:
     """Draws all pictures of the lesson, in its order, and writes them to `out_dir` as PNGs if one is given.
 
     Where an exercise is not done yet, or gives what cannot be drawn, a card in the picture's place says so
-    (`waits_for`), and the others are drawn all the same.
+    (`waits_for`), and the others are drawn all the same. Without `download` they are drawn with what is there.
 
     Raises:
         ValueError: the image cannot be read.
         LessonDataError: there are no digits, and none can be kept.
     """
     image = photo.load_photo(image_path or photo.DOG)
-    lesson = _Lesson(student, image, num_epochs)
+    lesson = _Lesson(student, image, num_epochs, download)
     pictures = [picture for draw in lesson.parts() for picture in draw]
     if out_dir is not None:
         folder = Path(out_dir)
@@ -77,15 +82,16 @@ def _is_drawn_here(path: Path) -> bool:
 class _Lesson:
     """The pictures, and the trainings that several of them share."""
 
-    def __init__(self, student: Student, image: np.ndarray, num_epochs: int) -> None:
+    def __init__(self, student: Student, image: np.ndarray, num_epochs: int, download: bool) -> None:
         self.student, self.image, self.num_epochs = student, image, num_epochs
-        digits = data.load_digits()
+        digits = data.load_digits(download=download)
         self.label = digits.label
         train, validation = Stacked(digits.train), Stacked(digits.validation)
         self.train, self.validation = (train.images, train.labels), (validation.images, validation.labels)
-        self.alexnet = weights.load_alexnet()
-        for note in [digits.note] * bool(digits.label) + [self.alexnet.note] * bool(self.alexnet.label):
-            print(note, file=sys.stderr)
+        self.alexnet = weights.load_alexnet(download=download)
+        if download:
+            for note in [digits.note] * bool(digits.label) + [self.alexnet.note] * bool(self.alexnet.label):
+                print(note, file=sys.stderr)
 
     def parts(self) -> Iterator[Iterator[Picture]]:
         yield self._classifier("logistic-regression", "Logistic regression", "LogisticRegression", {}, 0.01, "layer")

@@ -118,6 +118,17 @@ def test_a_report_that_cannot_be_written_is_told_before_the_work(tmp_path):
     assert "--json" in done.stderr
 
 
+def test_a_page_downloads_nothing_and_says_what_could_be_fetched(project, tmp_path):
+    elsewhere = {"CONVKIT_DATA": str(tmp_path / "data"), "TORCH_HOME": str(tmp_path / "torch")}
+    nobody = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
+    done = grader("check", "same_padding", "--html", "page.html", cwd=project, **elsewhere, **nobody)
+    assert done.returncode == 1, done.stderr
+    assert "Downloading" not in done.stderr and not (tmp_path / "torch").exists()
+    assert "MNIST (10 MB) and AlexNet's trained weights (233 MB)" in done.stderr
+    assert "grader pictures" in done.stderr
+    assert "<img" in (project / "page.html").read_text()
+
+
 def test_a_report_is_never_written_over_a_file_of_code(project):
     path = project / "exercises" / "weights.py"
     before = path.read_text()
