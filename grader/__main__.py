@@ -17,6 +17,7 @@ def run(arguments: list[str]) -> int:
     import click
 
     from grader.cli import app
+    from grader.program import command
 
     try:
         status = app(args=arguments, prog_name="grader", standalone_mode=False)
@@ -24,7 +25,7 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as problem:
-        return _complain(problem.format_message() + " Try grader --help.", WRONG_USAGE)
+        return _complain(f"{problem.format_message()} Try {command('--help')}", WRONG_USAGE)
     except UsageProblem as problem:
         return _complain(str(problem), WRONG_USAGE)
     except (KeyboardInterrupt, click.Abort):

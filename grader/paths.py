@@ -1,14 +1,17 @@
-"""Where the project's folders are: beside this package, or in the working directory."""
+"""Where the project's folders are: beside this package, or around the working directory."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from grader import registry
+
 PACKAGE = Path(__file__).resolve().parent
+_MODULES = tuple(f"{topic.name}.py" for topic in registry.TOPICS)
 
 
 def root() -> Path:
-    """The project's root: the nearest folder above the working directory that has exercises/, else the package's own."""
+    """The kit's own folders, for its authors: the nearest above the working directory, else around the package."""
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if (folder / "exercises").is_dir() and (folder / "grader").is_dir():
@@ -17,8 +20,25 @@ def root() -> Path:
 
 
 def exercises_folder() -> Path:
-    """The student's work."""
-    return root() / "exercises"
+    """The student's work: the nearest folder, from the working directory upwards, that holds topic modules.
+
+    Where none does, it is the exercises/ of the checkout that this package lies in. Without such a checkout it is
+    exercises/ in the working directory, where there is nothing to grade.
+    """
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents):
+        if _belongs_to_the_kit(folder):
+            continue
+        for place in (folder / "exercises", folder):
+            if any((place / module).is_file() for module in _MODULES):
+                return place
+    return PACKAGE.parent / "exercises" if _is_checkout() else here / "exercises"
+
+
+def is_where_one_looks(folder: Path) -> bool:
+    """Whether it goes without saying that this folder holds the work: it is exercises/, here or around us."""
+    here = Path.cwd().resolve()
+    return folder.name == "exercises" and here in (folder, folder.parent)
 
 
 def solutions_folder() -> Path:
@@ -29,3 +49,13 @@ def solutions_folder() -> Path:
 def hidden_folders() -> tuple[Path, ...]:
     """What a worker must not read: the solutions, the grader itself and the tests."""
     return tuple(PACKAGE.parent / name for name in ("solutions", "grader", "tests", "exercises"))
+
+
+def _belongs_to_the_kit(folder: Path) -> bool:
+    """Whether modules in this folder are the reference, checks or known mistakes: named like a student's, but none."""
+    return any(folder.is_relative_to(own) for own in (PACKAGE, solutions_folder(), PACKAGE.parent / "tests"))
+
+
+def _is_checkout() -> bool:
+    """Whether the package lies in a project's folder, not among installed packages that belong to nobody."""
+    return (PACKAGE.parent / "pyproject.toml").is_file() and (PACKAGE.parent / "exercises").is_dir()

@@ -1,6 +1,7 @@
 """The registry: topics and exercises, in the order of the lesson."""
 
 import difflib
+import re
 from dataclasses import dataclass
 
 
@@ -97,18 +98,52 @@ def exercise(name: str) -> Exercise:
 
 
 def find(name: str) -> Topic | Exercise:
-    """The topic or the exercise of that name. Raises UnknownNameError."""
-    found = _TOPICS_BY_NAME.get(name) or _EXERCISES_BY_NAME.get(name)
-    if found is None:
-        raise UnknownNameError(_unknown("topic or exercise", name, [*_TOPICS_BY_NAME, *_EXERCISES_BY_NAME]))
-    return found
+    """The topic or the exercise that is meant: its name in any capitals, its class, its function, or the module's file.
+
+    "MLP.forward", "mlp", "conv2d()", "exercises/shapes.py" and "shapes.py:41" all find one.
+
+    Raises:
+        UnknownNameError: nothing is meant, or more than one thing; the text names what may be.
+    """
+    wanted = _without_decoration(name)
+    meant = _TOPICS_BY_NAME.get(wanted) or _EXERCISES_BY_NAME.get(wanted)
+    if meant is not None:
+        return meant
+    for alike in (_is_class, _is_folded, _is_part):
+        candidates = [one for one in (*TOPICS, *EXERCISES) if alike(one, wanted)]
+        if len(candidates) == 1:
+            return candidates[0]
+        if candidates:
+            names = [candidate.name for candidate in candidates]
+            raise UnknownNameError(f"{name!r} can be {', '.join(names[:-1])} or {names[-1]}. Which one?")
+    raise UnknownNameError(_unknown("topic or exercise", name, [*_TOPICS_BY_NAME, *_EXERCISES_BY_NAME]))
+
+
+def _without_decoration(name: str) -> str:
+    """What is left of a name without a folder, an ending, a line, parentheses, or the module in front of it."""
+    last = re.split(r"[/\\]", name.strip())[-1]
+    bare = re.sub(r"(\.py)?(:\d+)*:?$|\(.*\)$", "", last, flags=re.IGNORECASE).replace("::", ".")
+    modules = "|".join(topic.name for topic in TOPICS)
+    return re.sub(rf"^(exercises\.)?(({modules})(\.py)?\.(?=.))?", "", bare)  # Cnn.forward is no module's
+
+
+def _is_class(one: Topic | Exercise, name: str) -> bool:
+    """The class as it is written: CNN is the class, cnn the topic."""
+    return isinstance(one, Exercise) and one.class_name == name
+
+
+def _is_folded(one: Topic | Exercise, name: str) -> bool:
+    return one.name.casefold() == name.casefold()
+
+
+def _is_part(one: Topic | Exercise, name: str) -> bool:
+    parts = one.name.casefold().split(".")
+    return isinstance(one, Exercise) and len(parts) == 2 and name.casefold() in parts
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> str:
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    nearest = difflib.get_close_matches(name.casefold(), by_folded, n=3)
-    if nearest:
-        advice = "Did you mean " + " or ".join(by_folded[folded] for folded in nearest) + "?"
-    else:
-        advice = "There are: " + ", ".join(known) + "."
+    nearest = difflib.get_close_matches(_without_decoration(name).casefold(), by_folded, n=3)
+    suggested = "Did you mean " + " or ".join(by_folded[folded] for folded in nearest) + "?"
+    advice = suggested if nearest else "There are: " + ", ".join(known) + "."
     return f"There is no {kind} named {name!r}. {advice}"

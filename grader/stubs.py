@@ -6,13 +6,13 @@ NotImplementedError; a region outside of functions (a helper of the solution's o
 """
 
 import ast
-import time
 import tokenize
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from grader import registry
+from grader.backups import back_up
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -61,11 +61,19 @@ def stub_text(solution_text: str) -> str:
     return "\n".join(kept)
 
 
-def write_stubs(solutions: Path, exercises: Path) -> None:
-    """Write the stub of every topic into the folder `exercises`, over what is there."""
-    for topic in registry.TOPICS:
-        solution = (solutions / f"{topic.name}.py").read_text(encoding="utf-8")
-        (exercises / f"{topic.name}.py").write_text(stub_text(solution), encoding="utf-8")
+def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
+    """Write the stub of every topic into the folder `exercises`; a file that differs is first kept as a backup.
+
+    Returns the backups.
+    """
+    backups = []
+    for name in differing(solutions, exercises):
+        path = exercises / f"{name}.py"
+        stub = stub_text((solutions / f"{name}.py").read_text(encoding="utf-8"))
+        if path.is_file():
+            backups.append(back_up(path))
+        path.write_text(stub, encoding="utf-8")
+    return backups
 
 
 def differing(solutions: Path, exercises: Path) -> list[str]:
@@ -120,7 +128,7 @@ def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
     if not path.exists():
         path.write_text(stub, encoding="utf-8")
         return Reset(backup=None, whole_file=True)
-    backup = _back_up(path)
+    backup = back_up(path)
     try:
         with path.open("rb") as file:
             encoding, _ = tokenize.detect_encoding(file.readline)
@@ -137,20 +145,6 @@ def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
     return Reset(backup, whole_file=False)
 
 
-def _back_up(path: Path) -> Path:
-    """Copy a file to a name of its own; never over an older backup."""
-    stem = f"{path.name}.backup-{time.strftime('%Y%m%d-%H%M%S')}"
-    count = 1
-    while True:
-        backup = path.with_name(stem if count == 1 else f"{stem}-{count}")
-        try:
-            with backup.open("xb") as file:
-                file.write(path.read_bytes())
-            return backup
-        except FileExistsError:
-            count += 1
-
-
 def _functions_by_name(module: ast.Module) -> dict[str, _Function]:
     """Functions and methods by exercise name; of two with the same name the last one counts."""
     functions = {}
@@ -163,15 +157,24 @@ def _functions_by_name(module: ast.Module) -> dict[str, _Function]:
     return functions
 
 
-def function_source(text: str, exercise_name: str) -> list[str]:
+def function_source(text: str, exercise_name: str, *, docstring: bool = True) -> list[str]:
     """The source lines of one exercise's function as they are written, without the markers of a solution.
+
+    Without `docstring` its lines are left out, where code follows it.
 
     Raises StubError where the module has no such function, SyntaxError where it cannot be parsed.
     """
     function = _functions_by_name(ast.parse(text)).get(exercise_name)
     if function is None:
         raise StubError(f"there is no {exercise_name} in the file")
-    return [line.rstrip() for line in _lines_of(text, function) if line.strip() not in (BEGIN, END)]
+    lines = _lines_of(text, function)
+    first = function.body[0]
+    if not docstring and ast.get_docstring(function, clean=False) is not None and len(function.body) > 1:
+        begin = _extent(function).start
+        follows = function.body[1].lineno
+        if first.lineno > function.lineno and follows > first.end_lineno:
+            del lines[first.lineno - 1 - begin : first.end_lineno - begin]
+    return [line.rstrip() for line in lines if line.strip() not in (BEGIN, END)]
 
 
 def _extent(node: ast.stmt) -> slice:

@@ -37,10 +37,55 @@ def test_a_method_knows_its_class():
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("shape", "shapes"), ("mlp.forwards", "MLP.forward"), ("max_pool_2d", "max_pool2d"), ("CNN", "cnn")],
+    [("shape", "shapes"), ("mlp.forwards", "MLP.forward"), ("max_pool_2d", "max_pool2d"), ("exercises/cn.py", "cnn")],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(name, nearest):
     with pytest.raises(UnknownNameError, match=f"no topic or exercise named '{name}'. Did you mean .*{nearest}"):
+        registry.find(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("MLP", "MLP.forward"),
+        ("mlp", "MLP.forward"),
+        ("mlp.FORWARD", "MLP.forward"),
+        ("logisticregression", "LogisticRegression.forward"),
+        ("CNN", "CNN.forward"),
+        ("cnn", "cnn"),
+        ("Cnn", "cnn"),
+        ("CONV2D", "conv2d"),
+        ("conv2d()", "conv2d"),
+        ("max_pool2d(images, 2)", "max_pool2d"),
+        ("Shapes", "shapes"),
+        ("classifiers.py", "classifiers"),
+        ("exercises/classifiers.py", "classifiers"),
+        ("./exercises/Classifiers.py", "classifiers"),
+        (r"exercises\classifiers.py", "classifiers"),
+        ("/home/alice/kit/exercises/shapes.py:41", "shapes"),
+        ("exercises/shapes.py:41:5", "shapes"),
+        ("exercises/classifiers.py::MLP", "MLP.forward"),
+        ("exercises.classifiers", "classifiers"),
+        ("classifiers.MLP.forward", "MLP.forward"),
+        ("exercises.shapes.trace_shapes", "trace_shapes"),
+        (" rescale ", "rescale"),
+    ],
+)
+def test_what_is_meant_is_found(name, meant):
+    assert registry.find(name) is registry.find(meant)
+    assert registry.find(name).name == meant
+
+
+def test_a_name_of_several_is_answered_with_all_of_them():
+    with pytest.raises(
+        UnknownNameError, match="'forward' can be LogisticRegression.forward, MLP.forward or CNN.forward"
+    ):
+        registry.find("forward")
+
+
+@pytest.mark.parametrize("name", ["", ".", "/", "exercises/", "exercises.", "()", ".py", "exercises/utils.py", "cnn."])
+def test_what_means_nothing_is_no_name(name):
+    with pytest.raises(UnknownNameError):
         registry.find(name)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import stubs
+from grader import backups, stubs
 from grader.registry import EXERCISES, TOPICS
 
 ROOT = Path(__file__).parents[1]
@@ -49,6 +49,22 @@ def test_written_stubs_agree_with_the_solutions(tmp_path):
     assert stubs.differing(SOLUTIONS, tmp_path) == []
     (tmp_path / "cnn.py").write_bytes(b"\xff changed")
     assert stubs.differing(SOLUTIONS, tmp_path) == ["cnn"]
+
+
+def test_writing_stubs_keeps_every_file_that_differs(work):
+    path = work / "cnn.py"
+    written = path.read_bytes()
+    (work / "weights.py").write_text(stubs.stub_text(solution("weights")))
+    (work / "shapes.py").unlink()
+    kept = stubs.write_stubs(SOLUTIONS, work)
+    assert {backup.name.partition(".")[0] for backup in kept} == {topic.name for topic in TOPICS} - {
+        "weights",
+        "shapes",
+    }
+    (backup,) = work.glob("cnn.py.backup-*")
+    assert backup.read_bytes() == written and backup in kept
+    assert stubs.differing(SOLUTIONS, work) == []
+    assert stubs.write_stubs(SOLUTIONS, work) == []
 
 
 def test_every_stub_raises_an_error_that_names_its_exercise(tmp_path):
@@ -114,12 +130,12 @@ def test_reset_replaces_one_exercise_and_keeps_the_rest(work, exercise):
 
 
 def test_reset_never_writes_over_a_backup(work, monkeypatch):
-    monkeypatch.setattr(stubs.time, "strftime", lambda form: "20260101-120000")
+    monkeypatch.setattr(backups.time, "strftime", lambda form: "20260101-120000")
     path = work / "cnn.py"
-    backups = [stubs.reset_exercise(path, solution("cnn"), "CNN.forward").backup.name for _ in range(3)]
-    assert backups == [f"cnn.py.backup-20260101-120000{suffix}" for suffix in ("", "-2", "-3")]
-    assert "conv1(images)" in (work / backups[0]).read_text()
-    assert "conv1(images)" not in (work / backups[1]).read_text()
+    kept = [stubs.reset_exercise(path, solution("cnn"), "CNN.forward").backup.name for _ in range(3)]
+    assert kept == [f"cnn.py.backup-20260101-120000{suffix}" for suffix in ("", "-2", "-3")]
+    assert "conv1(images)" in (work / kept[0]).read_text()
+    assert "conv1(images)" not in (work / kept[1]).read_text()
 
 
 def test_reset_restores_imports_and_given_code_that_the_stub_needs(tmp_path):

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import importlib
-import sys
 
 import pytest
 
 from grader.grading.ask import Ask, Failure
 from grader.grading.reference import reference_subject
 from grader.grading.subject import LocalSubject
-from grader.paths import root
-from grader.sandbox import offlimits
+from grader.paths import exercises_folder
+from grader.sandbox import offlimits, siblings
+
+
+@pytest.fixture(scope="session")
+def work() -> None:
+    """`exercises` is the student's folder, wherever it is, and its modules may use each other."""
+    siblings.use_folder(exercises_folder())
 
 
 @pytest.fixture(scope="class")
-def ask(request: pytest.FixtureRequest) -> Ask:
+def ask(request: pytest.FixtureRequest, work: None) -> Ask:
     """The student's module and the reference, side by side."""
     topic = request.module.__name__.rpartition("test_")[2]
-    sys.path.insert(0, str(root()))  # before the kit's own folder, should the work be elsewhere
     module = importlib.import_module(f"exercises.{topic}")
     subject = LocalSubject(module, forbid=topic in offlimits.TOPICS, raise_errors=True)
     return Ask(subject, reference_subject(topic))

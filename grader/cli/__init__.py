@@ -8,15 +8,37 @@ from typing import Any
 import click
 
 from grader import __version__
+from grader.exits import WRONG_USAGE
+
+_FOR_AUTHORS = {"stubs", "audit"}  # a section of their own in --help
+
+
+class _Commands(click.Group):
+    """The commands, listed in the order in which they are written here, a section for each kind of reader."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, command.get_short_help_str(60)) for name, command in self.commands.items()]
+        for title, authors in (("Commands", False), ("Commands for the authors of a course", True)):
+            with formatter.section(title):
+                formatter.write_dl([row for row in rows if (row[0] in _FOR_AUTHORS) == authors])
 
 
 @click.group(
+    cls=_Commands,
     help="Grades the exercises from logistic regression to convolutional networks.",
     context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
 )
 @click.version_option(__version__, prog_name="grader")
-def app() -> None:
-    pass
+@click.pass_context
+def app(context: click.Context) -> int | None:
+    if context.invoked_subcommand is not None:
+        return None
+    click.echo(context.get_help())
+    return WRONG_USAGE
 
 
 def _view(name: str, what: str) -> Any:
@@ -57,11 +79,13 @@ def check(names: tuple[str, ...], submission: Path | None, solutions: bool, **op
 
 @app.command(short_help="Give the next hint for an exercise.")
 @click.argument("name")
-def hint(name: str) -> int:
+@click.option("--again", is_flag=True, help="Show the last hint once more.")
+@click.option("--all", "every", is_flag=True, help="Show every hint.")
+def hint(name: str, again: bool, every: bool) -> int:
     """Give the next hint for an exercise, from gentle to explicit."""
     from grader.cli.hint import hint as run
 
-    return run(name)
+    return run(name, again=again, every=every)
 
 
 @app.command(short_help="Put an exercise's stub back.")
@@ -71,34 +95,6 @@ def reset(name: str) -> int:
     from grader.cli.reset import reset as run
 
     return run(name)
-
-
-@app.command(short_help="Write exercises/ anew from solutions/.")
-@click.option("--check", "only_compare", is_flag=True, help="Only say whether they agree.")
-def stubs(only_compare: bool) -> int:
-    """Write exercises/ anew from solutions/. Work in exercises/ is overwritten."""
-    from grader.cli.stubs import stubs as run
-
-    return run(only_compare)
-
-
-@app.command(short_help="Say what this machine offers.")
-def doctor() -> int:
-    """Say what this machine offers: versions, protections, data, and what is missing."""
-    from grader.cli.doctor import doctor as run
-
-    return run()
-
-
-@app.command(short_help="Grade the grader.")
-@click.option("--quick", is_flag=True, help="Leave out the mutants and all sample submissions but one.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; one for each core without it.")
-@click.option("--json", "json_target", metavar="FILE", help="Write the report as JSON; - is standard output.")
-def audit(quick: bool, jobs: int | None, json_target: str | None) -> int:
-    """Grade the grader: can its checks tell right from wrong, and does it name mistakes by their names?"""
-    from grader.cli.audit import audit as run
-
-    return run(quick=quick, jobs=jobs, json_target=json_target)
 
 
 @app.command(short_help="Draw the lesson's pictures with your functions.")
@@ -113,3 +109,36 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
     from grader.cli.pictures import pictures as run
 
     return run(submission, solutions, out, image)
+
+
+@app.command(short_help="Say what this machine offers.")
+def doctor() -> int:
+    """Say what this machine offers: versions, protections, data, and what is missing."""
+    from grader.cli.doctor import doctor as run
+
+    return run()
+
+
+@app.command(short_help="Write exercises/ anew from solutions/.")
+@click.option("--check", "only_compare", is_flag=True, help="Only say whether they agree.")
+@click.option("--yes", is_flag=True, help="Write without asking, also over files that are not stubs.")
+def stubs(only_compare: bool, yes: bool) -> int:
+    """Write exercises/ anew from solutions/: for the authors of a course.
+
+    All seven modules become stubs. A file that differs is kept as a backup beside it. To put a single exercise back,
+    take `grader reset NAME`.
+    """
+    from grader.cli.stubs import stubs as run
+
+    return run(check=only_compare, yes=yes)
+
+
+@app.command(short_help="Grade the grader.")
+@click.option("--quick", is_flag=True, help="Leave out the mutants and all sample submissions but one.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; one for each core without it.")
+@click.option("--json", "json_target", metavar="FILE", help="Write the report as JSON; - is standard output.")
+def audit(quick: bool, jobs: int | None, json_target: str | None) -> int:
+    """Grade the grader: can its checks tell right from wrong, and does it name mistakes by their names?"""
+    from grader.cli.audit import audit as run
+
+    return run(quick=quick, jobs=jobs, json_target=json_target)

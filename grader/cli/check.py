@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import sys
 import time
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from grader import registry
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
-from grader.paths import exercises_folder, solutions_folder
+from grader.paths import exercises_folder, is_where_one_looks, solutions_folder
+from grader.program import command, program
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,11 @@ def check(
 ) -> int:
     """Grades and reports; returns the exit status."""
     exercises = wanted_exercises(names)
+    names = [named(name).name for name in names]
     _refuse_unwritable(views)
     if sum(target == "-" for target in views.wanted().values()) > 1:
         raise UsageProblem("only one view can go to standard output (-)")
-    path = submission or (solutions_folder() if solutions else exercises_folder())
+    path = submission or (solutions_folder() if solutions else students_folder())
     from grader.grading.session import MissingProtection, Session
 
     with starting(), contextlib.ExitStack() as stack:
@@ -78,7 +81,8 @@ def check(
             )
         pictures = _draw(session, read) if views.html else ()
     _remember(report, read)
-    _show(report, views, pictures, verbose=verbose, names=names)
+    said = whose_work(path) if not (submission or solutions) else ""
+    _show(report, views, pictures, verbose=verbose, names=names, first=said)
     if report.faults:
         return _tell_faults(report)
     return EARNED if report.score >= report.max_score else POINTS_MISSING
@@ -98,13 +102,36 @@ def _tell_faults(report) -> int:
 def wanted_exercises(names: Sequence[str]) -> tuple[registry.Exercise, ...]:
     """The exercises that the names stand for, in the lesson's order. Raises UsageProblem with a suggestion."""
     wanted: set[str] = set()
-    for name in names:
-        try:
-            found = registry.find(name)
-        except registry.UnknownNameError as error:
-            raise UsageProblem(str(error)) from error
+    for found in map(named, names):
         wanted.update([found.name] if isinstance(found, registry.Exercise) else [e.name for e in found.exercises])
     return tuple(e for e in registry.EXERCISES if not names or e.name in wanted)
+
+
+def named(name: str) -> registry.Topic | registry.Exercise:
+    """What a name on the command line means. Raises UsageProblem with a suggestion."""
+    file = Path(name.partition(":")[0])
+    if file.is_file() and file.resolve().parent != exercises_folder():
+        raise UsageProblem(f"{name} does not lie in {exercises_folder()}. To grade it: --submission {file}")
+    try:
+        return registry.find(name)
+    except registry.UnknownNameError as error:
+        raise UsageProblem(str(error)) from error
+
+
+def students_folder() -> Path:
+    """The student's work. Raises UsageProblem where there is none, here or in a folder above."""
+    folder = exercises_folder()
+    if not folder.is_dir():
+        raise UsageProblem(
+            "here is no work to grade, nor in a folder above: no classifiers.py, no training.py, none of the modules. "
+            "Go to the folder with your work, or name it: --submission PATH"
+        )
+    return folder
+
+
+def whose_work(path: Path) -> str:
+    """A line that says which folder is meant, where it is not the one that everybody would look in; else empty."""
+    return "" if is_where_one_looks(path.resolve()) else f"Your work: {path}"
 
 
 def read_submission(path: Path):
@@ -133,6 +160,8 @@ def _refuse_unwritable(views: Views) -> None:
         if target == "-":
             continue
         path = Path(target)
+        if path.suffix in (".py", ".ipynb"):
+            raise UsageProblem(f"--{name}: {target} is a file of code; name another one for the report")
         if path.is_dir() or not (path.parent.is_dir() or not path.parent.exists()):
             raise UsageProblem(
                 f"--{name}: {target} cannot be written: it is a folder, or lies in something that is none"
@@ -143,13 +172,20 @@ def _refuse_unwritable(views: Views) -> None:
 def starting() -> Iterator[None]:
     """Says that PyTorch is on its way, where somebody watches."""
     watched = sys.stderr.isatty()
+    text = f"Starting PyTorch …{' The first time this takes up to a minute.' if _is_first_time() else ''}"
     if watched:
-        print("Starting PyTorch …", end="\r", file=sys.stderr, flush=True)
+        print(text, end="\r", file=sys.stderr, flush=True)
     try:
         yield
     finally:
         if watched:
-            print(" " * 20, end="\r", file=sys.stderr, flush=True)
+            print(" " * len(text), end="\r", file=sys.stderr, flush=True)
+
+
+def _is_first_time() -> bool:
+    """Whether Python has PyTorch still to compile, as after its installation."""
+    found = importlib.util.find_spec("torch")
+    return bool(found and found.cached and not Path(found.cached).exists())
 
 
 @contextlib.contextmanager
@@ -159,7 +195,7 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
         yield lambda name: None
         return
     began, done = time.monotonic(), 0
-    width = min(os.get_terminal_size(sys.stderr.fileno()).columns, 80) - 1
+    width = min(os.get_terminal_size(sys.stderr.fileno()).columns or 80, 80) - 1
 
     def tell(name: str) -> None:
         nonlocal done
@@ -174,17 +210,23 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 def _draw(session, read) -> Sequence:
-    """The lesson's pictures for the page; a page without them is better than none."""
-    from grader.cli.pictures import draw
+    """The lesson's pictures for the page, drawn with what is there; a page without them is better than none."""
+    from grader.cli.pictures import draw, to_fetch
 
+    missing = to_fetch()
+    if missing:
+        print(f"The page's pictures do without {missing}.", file=sys.stderr)
+        print(f"To fetch that, once: {command('pictures')}", file=sys.stderr)
     try:
-        return draw(session, {topic: module.source for topic, module in read.modules.items()})
+        return draw(session, {topic: module.source for topic, module in read.modules.items()}, download=False)
     except UsageProblem as problem:
         print(f"grader: the page has no pictures: {problem}", file=sys.stderr)
         return ()
 
 
-def _show(report, views: Views, pictures: Sequence, *, verbose: bool, names: Sequence[str]) -> None:
+def _show(report, views: Views, pictures: Sequence, *, verbose: bool, names: Sequence[str], first: str) -> None:
+    if first:
+        print(first, file=sys.stderr if "-" in views.wanted().values() else sys.stdout, end="\n\n")
     for name, target in views.wanted().items():
         _write(target, render(name, report, pictures))
     if "-" not in views.wanted().values():
@@ -192,7 +234,8 @@ def _show(report, views: Views, pictures: Sequence, *, verbose: bool, names: Seq
 
         from grader.report import terminal
 
-        terminal.render(report, console=Console(highlight=False), verbose=verbose, show=names or None)
+        console = Console(highlight=False)
+        terminal.render(report, console=console, verbose=verbose, show=names or None, program=program())
 
 
 def render(view: str, report, pictures: Sequence = ()) -> str:
@@ -220,8 +263,9 @@ def _write(target: str, text: str) -> None:
 
 def _remember(report, read) -> None:
     """Keeps which exercises have all their points, for `grader hint`; only for the work in exercises/."""
-    if Path(read.path).resolve() != exercises_folder().resolve():
+    work = exercises_folder()
+    if Path(read.path).resolve() != work:
         return
     from grader import state
 
-    state.remember_solved({e.name: e.status == "passed" for e in report.exercises}, read.modules)
+    state.remember_solved(work, {e.name: e.status == "passed" for e in report.exercises}, read.modules)

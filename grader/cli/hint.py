@@ -3,50 +3,80 @@
 from __future__ import annotations
 
 import difflib
-import sys
 import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from grader import registry, state
+from grader.cli.asking import somebody_answers
+from grader.cli.check import named, students_folder
 from grader.exits import EARNED, UsageProblem
 from grader.hints import hints_for
-from grader.paths import exercises_folder, solutions_folder
+from grader.paths import solutions_folder
+from grader.program import command
 
 
-def hint(name: str) -> int:
-    """Prints the next hint for an exercise and remembers that it was given."""
+def hint(name: str, *, again: bool, every: bool) -> int:
+    """Prints the next hint for an exercise and remembers that it was given; or those that were, or all."""
     exercise = one_exercise(name)
-    remembered = state.load()
+    work = students_folder()
+    remembered = state.load(work)
     entry = remembered.setdefault(exercise.name, {})
-    own = exercises_folder() / f"{exercise.topic}.py"
-    reference = solutions_folder() / f"{exercise.topic}.py"
-    if own.exists() and entry.get("solved_with") == state.digest(own.read_bytes()):
-        return _offer_reference(exercise, own, reference)
+    own = work / f"{exercise.topic}.py"
+    if not (again or every) and own.exists() and entry.get("solved_with") == state.digest(own.read_bytes()):
+        return _offer_reference(exercise, own, solutions_folder() / f"{exercise.topic}.py")
     hints = hints_for(exercise.name)
-    given = entry.get("hints_given", 0)
-    place = min(given, len(hints) - 1) if isinstance(given, int) else 0
-    print(f"Hint {place + 1} of {len(hints)} for {exercise.name}\n")
-    print(textwrap.indent(_wrapped(hints[place]), "    "))
-    entry["hints_given"] = place + 1
-    state.save(remembered)
-    print()
-    if place + 1 < len(hints):
-        print(f"More, and more explicit: grader hint {exercise.name}")
+    seen = _seen(entry, len(hints))
+    if every:
+        shown = range(len(hints))
+    elif again:
+        shown = range(max(seen - 1, 0), max(seen, 1))
     else:
-        print(f"That was the last hint. To start over: remove “{exercise.name}” from {state.file()}")
+        shown = range(min(seen, len(hints) - 1), min(seen + 1, len(hints)))
+    _print(exercise, hints, shown)
+    entry["hints_given"] = max(seen, shown.stop)
+    is_kept = _keep(work, remembered)
+    if shown.stop < len(hints) and is_kept:
+        print(f"More, and more explicit: {command('hint', exercise.name)}")
+    elif shown.stop < len(hints):
+        print(f"All {len(hints)} hints at once: {command('hint', exercise.name, '--all')}")
+    elif not every:
+        print(f"That was the last hint. All of them again: {command('hint', exercise.name, '--all')}")
     return EARNED
+
+
+def _seen(entry: dict[str, Any], most: int) -> int:
+    """How many hints were given; a file that somebody has changed by hand is no reason to fail."""
+    given = entry.get("hints_given", 0)
+    return min(max(given, 0), most) if isinstance(given, int) else 0
+
+
+def _print(exercise: registry.Exercise, hints: Sequence[str], shown: range) -> None:
+    for place in shown:
+        print(f"Hint {place + 1} of {len(hints)} for {exercise.name}\n")
+        print(textwrap.indent(_wrapped(hints[place]), "    "), end="\n\n")
+
+
+def _keep(work: Path, remembered: dict[str, Any]) -> bool:
+    """Remembers, or says that it cannot."""
+    try:
+        state.save(work, remembered)
+        return True
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        print(f"Which hints you have seen cannot be kept: {state.file(work).parent} cannot be written ({reason}).")
+        return False
 
 
 def one_exercise(name: str) -> registry.Exercise:
     """The exercise of that name. Raises UsageProblem, with the topic's exercises where a topic was named."""
-    try:
-        found = registry.find(name)
-    except registry.UnknownNameError as error:
-        raise UsageProblem(str(error)) from error
+    found = named(name)
     if isinstance(found, registry.Topic):
         if len(found.exercises) == 1:
             return found.exercises[0]
         inside = ", ".join(exercise.name for exercise in found.exercises)
-        raise UsageProblem(f"{name} is a topic; name one of its exercises: {inside}.")
+        raise UsageProblem(f"{found.name} is a topic; name one of its exercises: {inside}.")
     return found
 
 
@@ -59,12 +89,13 @@ def _wrapped(text: str) -> str:
     return "\n\n".join(blocks)
 
 
-def _offer_reference(exercise: registry.Exercise, own, reference) -> int:
+def _offer_reference(exercise: registry.Exercise, own: Path, reference: Path) -> int:
     print(f"{exercise.name} has all its points already. Well done.")
+    print(f"Its hints all the same: {command('hint', exercise.name, '--all')}")
     if not reference.exists():
         return EARNED
-    if not sys.stdin.isatty():
-        print("In a terminal, this command shows the reference solution beside yours.")
+    if not somebody_answers():
+        print("In a terminal, this command also shows the reference solution beside yours.")
         return EARNED
     import click
 
@@ -72,8 +103,8 @@ def _offer_reference(exercise: registry.Exercise, own, reference) -> int:
         from grader.stubs import StubError, function_source
 
         try:
-            mine = function_source(own.read_text(encoding="utf-8"), exercise.name)
-            theirs = function_source(reference.read_text(encoding="utf-8"), exercise.name)
+            mine = function_source(own.read_text(encoding="utf-8"), exercise.name, docstring=False)
+            theirs = function_source(reference.read_text(encoding="utf-8"), exercise.name, docstring=False)
         except (StubError, SyntaxError, UnicodeDecodeError) as error:
             print(f"It cannot be shown: {error}")
             return EARNED

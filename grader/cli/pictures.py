@@ -5,21 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from grader.cli.check import read_submission, starting
+from grader.cli.check import read_submission, starting, students_folder, whose_work
 from grader.exits import EARNED, UsageProblem
-from grader.paths import exercises_folder, solutions_folder
+from grader.paths import solutions_folder
 
 
 def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | None) -> int:
     """Draws into a folder and says which file shows what."""
     if out.exists() and not out.is_dir():
         raise UsageProblem(f"--out: {out} is not a folder")
+    path = submission or (solutions_folder() if solutions else students_folder())
+    if not (submission or solutions) and whose_work(path):
+        print(whose_work(path))
     from grader.grading.session import Session
 
     with starting():
         session = Session.start(processes=1)
     with session:
-        read = read_submission(submission or (solutions_folder() if solutions else exercises_folder()))
+        read = read_submission(path)
         drawn = draw(session, {topic: module.source for topic, module in read.modules.items()}, image, out)
     for picture in drawn:
         print(f"{out / (picture.name + '.png')}: {picture.title}")
@@ -27,7 +30,14 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
     return EARNED
 
 
-def draw(session: Any, sources: dict[str, bytes], image: Path | None = None, out: Path | None = None) -> list[Any]:
+def draw(
+    session: Any,
+    sources: dict[str, bytes],
+    image: Path | None = None,
+    out: Path | None = None,
+    *,
+    download: bool = True,
+) -> list[Any]:
     """The lesson's pictures, drawn with the functions in these sources. Raises UsageProblem."""
     from grader.lesson.pictures import draw_pictures
     from grader.lesson.problems import LessonDataError
@@ -35,6 +45,13 @@ def draw(session: Any, sources: dict[str, bytes], image: Path | None = None, out
 
     with SandboxedStudent(session.nurseries[0], sources) as student:
         try:
-            return draw_pictures(student, image_path=image, out_dir=out)
+            return draw_pictures(student, image_path=image, out_dir=out, download=download)
         except (ValueError, LessonDataError, OSError) as error:
             raise UsageProblem(str(error)) from error
+
+
+def to_fetch() -> str:
+    """What `grader pictures` would download, in words; empty where all of it is there."""
+    from grader.lesson import data, weights
+
+    return " and ".join(filter(None, (data.to_fetch(), weights.to_fetch())))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from grader.cli.check import students_folder
 from grader.cli.hint import one_exercise
 from grader.exits import EARNED, UsageProblem
-from grader.paths import exercises_folder, solutions_folder
+from grader.paths import solutions_folder
 from grader.stubs import StubError, pristine_stub, reset_exercise
 
 
 def reset(name: str) -> int:
     """Replaces one function by its stub; says where the backup is."""
     exercise = one_exercise(name)
-    path = exercises_folder() / f"{exercise.topic}.py"
+    path = students_folder() / f"{exercise.topic}.py"
     try:
         done = reset_exercise(path, pristine_stub(exercise.topic, solutions_folder()), exercise.name)
     except (StubError, OSError) as error:

@@ -1,25 +1,43 @@
-"""`grader stubs`: writes exercises/ anew from solutions/, or says whether the two agree."""
+"""`grader stubs`: writes exercises/ anew from solutions/, or says whether the two agree. For course authors."""
 
 from __future__ import annotations
 
+import click
+
+from grader.cli.asking import somebody_answers
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 from grader.paths import root, solutions_folder
+from grader.program import command
 from grader.stubs import differing, write_stubs
 
 
-def stubs(check: bool) -> int:
+def stubs(*, check: bool, yes: bool) -> int:
     """Writes or compares the stubs; with `check`, status 1 where they differ."""
     solutions, exercises = solutions_folder(), root() / "exercises"
     if not solutions.is_dir():
         raise UsageProblem(f"{solutions} is not there: the stubs are made from the solutions")
-    if not check:
-        write_stubs(solutions, exercises)
-        print(f"Wrote the stubs to {exercises}")
-        return EARNED
     different = differing(solutions, exercises)
-    if different:
-        print("These stubs differ from what the solutions give: " + ", ".join(different))
-        print("Write them anew with: grader stubs")
+    if not different:
+        print("The stubs agree with the solutions.")
+        return EARNED
+    listed = ", ".join(f"{name}.py" for name in different)
+    if check:
+        print(f"{exercises} is not what the solutions give: {listed}.")
+        print("Are these your own answers? Then all is well, and there is nothing to do.")
+        print(f"Authors of the course: see {command('stubs', '--help')}")
         return POINTS_MISSING
-    print("The stubs agree with the solutions.")
+    there = [name for name in different if (exercises / f"{name}.py").is_file()]
+    if there and not yes and somebody_answers():
+        print(f"In {exercises}, these files are not stubs: {', '.join(f'{name}.py' for name in there)}.")
+        print("Stubs would take their place. What is in them now is kept as a backup beside each.")
+        click.confirm("Go on?", default=False, abort=True)
+    try:
+        exercises.mkdir(exist_ok=True)
+        backups = write_stubs(solutions, exercises)
+    except OSError as error:
+        raise UsageProblem(f"{exercises} cannot be written: {error.strerror}") from error
+    print(f"Wrote the stubs to {exercises}: {listed}")
+    if backups:
+        print("What stood there is kept:")
+        print("\n".join(f"    {backup.name}" for backup in backups))
     return EARNED

@@ -84,10 +84,19 @@ def download_mnist(folder: Path) -> None:
         raise LessonDataError(f"{reason(error)} ({folder})") from error
 
 
+def to_fetch() -> str:
+    """What a download would fetch, and how much that is; empty where it is there."""
+    return "" if _is_here(cache_folder()) else "MNIST (10 MB)"
+
+
+def _is_here(folder: Path) -> bool:
+    return (folder / "mnist" / "MNIST" / "raw").is_dir()
+
+
 def describe() -> tuple[str, ...]:
     """What is there, for `grader doctor`: one line."""
     folder = cache_folder()
-    if (folder / "mnist" / "MNIST" / "raw").is_dir():
+    if _is_here(folder):
         return (f"MNIST        in {folder / 'mnist'}",)
     drawn = ", digits drawn by the kit are there" if (folder / _DRAWN).is_dir() else ""
     return (f"MNIST        not in {folder}{drawn}; the lesson downloads it, or draws digits",)

@@ -17,7 +17,7 @@ LARGEST = 1000  # pixels a side; a phone's photograph would take minutes
 
 
 def load_photo(path: str | Path = DOG) -> np.ndarray:
-    """A picture as an array (height, width, 3), uint8, RGB, turned as the camera says.
+    """A picture as an array (height, width, 3), uint8, RGB, turned as the camera says: the caller's own, to write in.
 
     Raises:
         ValueError: the file is missing or is not a picture; the text names it.
@@ -26,7 +26,7 @@ def load_photo(path: str | Path = DOG) -> np.ndarray:
 
     try:
         with Image.open(path) as image:
-            return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+            return np.array(ImageOps.exif_transpose(image).convert("RGB"))
     except FileNotFoundError:
         raise ValueError(f"There is no picture at {path}.") from None
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
@@ -42,7 +42,7 @@ def shrink(photo: np.ndarray, side: int) -> np.ndarray:
     if scale >= 1:
         return photo
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(Image.fromarray(photo).resize(size, Image.Resampling.LANCZOS))
+    return np.array(Image.fromarray(photo).resize(size, Image.Resampling.LANCZOS))
 
 
 def affordable(photo: np.ndarray, convolve: Callable[[Tensor], object], seconds: float) -> np.ndarray:

@@ -9,9 +9,12 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
+from PIL import Image
 
+from grader.backups import back_up
 from grader.lesson import data, photo, plots, weights
 from grader.lesson.plots import Picture
+from grader.lesson.plots.base import DRAWN_BY
 from grader.lesson.plots.walk import Station
 from grader.lesson.stacked import Stacked
 
@@ -37,40 +40,58 @@ class Student(Protocol):
 
 
 def draw_pictures(
-    student: Student, *, image_path: str | Path | None = None, out_dir: str | Path | None = None, num_epochs: int = 3
+    student: Student,
+    *,
+    image_path: str | Path | None = None,
+    out_dir: str | Path | None = None,
+    num_epochs: int = 3,
+    download: bool = True,
 ) -> list[Picture]:
     """Draws all pictures of the lesson, in its order, and writes them to `out_dir` as PNGs if one is given.
 
     Where an exercise is not done yet, or gives what cannot be drawn, a card in the picture's place says so
-    (`waits_for`), and the others are drawn all the same.
+    (`waits_for`), and the others are drawn all the same. Without `download` they are drawn with what is there.
 
     Raises:
         ValueError: the image cannot be read.
         LessonDataError: there are no digits, and none can be kept.
     """
     image = photo.load_photo(image_path or photo.DOG)
-    lesson = _Lesson(student, image, num_epochs)
+    lesson = _Lesson(student, image, num_epochs, download)
     pictures = [picture for draw in lesson.parts() for picture in draw]
     if out_dir is not None:
         folder = Path(out_dir)
         folder.mkdir(parents=True, exist_ok=True)
         for picture in pictures:
-            (folder / f"{picture.name}.png").write_bytes(picture.png)
+            path = folder / f"{picture.name}.png"
+            if path.exists() and not _is_drawn_here(path):
+                print(f"{path} was not drawn by the kit. It is kept as {back_up(path).name}", file=sys.stderr)
+            path.write_bytes(picture.png)
     return pictures
+
+
+def _is_drawn_here(path: Path) -> bool:
+    """Whether a file is a picture of an earlier run, which nobody misses."""
+    try:
+        with Image.open(path) as image:
+            return image.info.get("Software") == DRAWN_BY
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return False
 
 
 class _Lesson:
     """The pictures, and the trainings that several of them share."""
 
-    def __init__(self, student: Student, image: np.ndarray, num_epochs: int) -> None:
+    def __init__(self, student: Student, image: np.ndarray, num_epochs: int, download: bool) -> None:
         self.student, self.image, self.num_epochs = student, image, num_epochs
-        digits = data.load_digits()
+        digits = data.load_digits(download=download)
         self.label = digits.label
         train, validation = Stacked(digits.train), Stacked(digits.validation)
         self.train, self.validation = (train.images, train.labels), (validation.images, validation.labels)
-        self.alexnet = weights.load_alexnet()
-        for note in [digits.note] * bool(digits.label) + [self.alexnet.note] * bool(self.alexnet.label):
-            print(note, file=sys.stderr)
+        self.alexnet = weights.load_alexnet(download=download)
+        if download:
+            for note in [digits.note] * bool(digits.label) + [self.alexnet.note] * bool(self.alexnet.label):
+                print(note, file=sys.stderr)
 
     def parts(self) -> Iterator[Iterator[Picture]]:
         yield self._classifier("logistic-regression", "Logistic regression", "LogisticRegression", {}, 0.01, "layer")

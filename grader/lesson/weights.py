@@ -107,6 +107,11 @@ def checkpoint() -> Path:
     return Path(torch.hub.get_dir()) / "checkpoints" / AlexNet_Weights.IMAGENET1K_V1.url.rpartition("/")[2]
 
 
+def to_fetch() -> str:
+    """What a download would fetch, and how much that is; empty where it is there."""
+    return "" if checkpoint().exists() else "AlexNet's trained weights (233 MB)"
+
+
 def describe() -> tuple[str, ...]:
     """What is there, for `grader doctor`: one line."""
     path = checkpoint()

@@ -136,9 +136,9 @@ def failure_text(exercise: ExerciseResult, check: CheckResult, *, width: int = 9
     return "\n".join([*lines, where(exercise)])
 
 
-def where(exercise: ExerciseResult) -> str:
+def where(exercise: ExerciseResult, program: str = "grader") -> str:
     """Such as "exercises/shapes.py:41 · more: grader hint conv2d_output_shape"."""
-    more = f"more: grader hint {one_line(exercise.name)}"
+    more = f"more: {program} hint {one_line(exercise.name)}"
     return f"{one_line(exercise.location)} · {more}" if exercise.location else more
 
 

@@ -2,35 +2,13 @@
 
 import json
 import os
-import pty
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def project(tmp_path):
-    """A student's copy of the project: exercises/ and a folder named grader, with a state folder of its own."""
-    shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "grader").mkdir()
-    return tmp_path
-
-
-def grader(*arguments, cwd=ROOT, **environment):
-    """Runs the program; returns its completed process."""
-    return subprocess.run(
-        [sys.executable, "-m", "grader", *arguments],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(Path(cwd) / "state"), **environment},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+from tests.cli.support import ROOT, grader
 
 
 def test_a_first_run_welcomes_and_says_where_to_begin(project):
@@ -55,6 +33,28 @@ def test_a_typo_is_answered_with_the_nearest_name():
     done = grader("check", "conv2d_ouput_shape")
     assert done.returncode == 4
     assert "conv2d_output_shape" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "hint", "reset"])
+def test_a_name_that_several_exercises_have_is_answered_with_all_of_them(project, command):
+    done = grader(command, "forward", cwd=project)
+    assert done.returncode == 4
+    assert "LogisticRegression.forward, MLP.forward or CNN.forward" in done.stderr
+
+
+def test_a_class_is_a_name_for_its_exercise(project):
+    assert "Hint 1 of 3 for MLP.forward" in grader("hint", "mlp", cwd=project).stdout
+    assert "MLP.forward in" in grader("reset", "MLP", cwd=project).stdout
+
+
+def test_a_file_is_a_name_for_its_topic_unless_it_is_somebody_elses(project):
+    done = grader("check", "exercises/cnn.py", "--json", "-", cwd=project)
+    assert {exercise["topic"] for exercise in json.loads(done.stdout)["exercises"]} == {"cnn"}
+    (project / "alice").mkdir()
+    shutil.copy(ROOT / "solutions" / "cnn.py", project / "alice")
+    done = grader("check", "alice/cnn.py", cwd=project)
+    assert done.returncode == 4
+    assert "--submission alice/cnn.py" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -90,41 +90,6 @@ def test_a_syntax_error_is_shown_with_its_line_and_costs_only_its_topic(project)
     assert by_name["CNN.forward"]["status"] == "not_started"
 
 
-def test_hints_go_from_gentle_to_explicit_and_are_remembered(project):
-    texts = [grader("hint", "conv2d", cwd=project).stdout for _ in range(4)]
-    assert [text.split(" for ")[0] for text in texts] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
-    remembered = json.loads((project / "state" / "convolution-exercises" / "progress.json").read_text())
-    assert remembered["conv2d"]["hints_given"] == 3
-
-
-def test_after_full_points_a_hint_offers_the_reference(project):
-    shutil.copy(ROOT / "solutions" / "weights.py", project / "exercises" / "weights.py")
-    assert grader("check", "rescale", cwd=project).returncode == 0
-    assert "has all its points" in grader("hint", "rescale", cwd=project).stdout
-
-
-def test_in_a_terminal_the_reference_is_shown_beside_the_students_own(project):
-    path = project / "exercises" / "weights.py"
-    solution = (ROOT / "solutions" / "weights.py").read_text()
-    path.write_text(solution.replace("if low == high:", "if high == low:"))
-    assert grader("check", "rescale", cwd=project).returncode == 0
-    terminal, its_end = pty.openpty()
-    os.write(terminal, b"y\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "grader", "hint", "rescale"],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(project / "state")},
-        stdin=its_end,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "-    if high == low:" in done.stdout
-    assert "+    if low == high:" in done.stdout
-    assert "SOLUTION" not in done.stdout
-
-
 def test_reset_puts_the_stub_back_and_keeps_a_backup(project):
     path = project / "exercises" / "weights.py"
     written = path.read_text().replace('raise NotImplementedError("rescale is not written yet")', "return 7")
@@ -151,6 +116,32 @@ def test_a_report_that_cannot_be_written_is_told_before_the_work(tmp_path):
     done = grader("check", "rescale", "--json", str(tmp_path))
     assert done.returncode == 4
     assert "--json" in done.stderr
+
+
+def test_a_page_downloads_nothing_and_says_what_could_be_fetched(project, tmp_path):
+    elsewhere = {"CONVKIT_DATA": str(tmp_path / "data"), "TORCH_HOME": str(tmp_path / "torch")}
+    nobody = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
+    done = grader("check", "same_padding", "--html", "page.html", cwd=project, **elsewhere, **nobody)
+    assert done.returncode == 1, done.stderr
+    assert "Downloading" not in done.stderr and not (tmp_path / "torch").exists()
+    assert "MNIST (10 MB) and AlexNet's trained weights (233 MB)" in done.stderr
+    assert "grader pictures" in done.stderr
+    assert "<img" in (project / "page.html").read_text()
+
+
+def test_a_report_is_never_written_over_a_file_of_code(project):
+    path = project / "exercises" / "weights.py"
+    before = path.read_text()
+    done = grader("check", "rescale", "--html", "exercises/weights.py", cwd=project)
+    assert (done.returncode, path.read_text()) == (4, before)
+    assert "--html: exercises/weights.py is a file of code" in done.stderr
+
+
+def test_without_a_command_the_help_is_shown_line_by_line():
+    done = grader()
+    assert done.returncode == 4
+    assert done.stdout.startswith("Usage: grader") and "\n  check " in done.stdout
+    assert not done.stderr
 
 
 def test_a_zip_is_graded_as_the_folder_in_it(tmp_path):

@@ -92,6 +92,9 @@ def test_with_the_stubs_every_cell_says_what_it_waits_for_and_the_rest_goes_on(e
         assert ("with exercise(" in cell.source) == ("goes on" in _text(cell)), name
         assert "Traceback" not in _text(cell)
     assert "conv2d_output_shape: not written yet. You find it in exercises/shapes.py." in _text(cells["window"])
+    for name in ("speed", "logistic-train"):
+        assert _text(cells[name]).startswith("LogisticRegression.forward: not written yet."), name
+    assert "waits for to_nchw" not in _text(cells["transfer"]) and "extract_features" in _text(cells["transfer"])
 
 
 def test_is_stored_without_outputs_and_names_only_what_there_is():
@@ -114,12 +117,56 @@ def test_is_stored_without_outputs_and_names_only_what_there_is():
 class TestExercise:
     @pytest.fixture(autouse=True)
     def nothing_waits(self, monkeypatch):
-        monkeypatch.setattr(sys.modules[exercise.__module__], "_waiting", {})
+        for kept in ("_waiting", "_unmade"):
+            monkeypatch.setattr(sys.modules[exercise.__module__], kept, {})
 
     def test_names_the_stub_and_its_file(self, capsys):
         with exercise("MLP.forward", "train"):
             raise NotImplementedError("train is not written yet")
         assert capsys.readouterr().out.startswith("train: not written yet. You find it in exercises/training.py.")
+
+    def cell(self, text, **there):
+        """Runs a cell of a notebook in which these names are there already."""
+        namespace = {"exercise": exercise, **there}
+        exec(text, namespace)
+        return namespace
+
+    def test_names_the_first_stub_of_the_lesson_and_not_the_one_that_was_called_first(self, capsys):
+        self.cell(
+            'with exercise("MLP.forward", "get_accuracy", "train_step", "train"):\n'
+            "    from exercises.classifiers import MLP\n"
+            "    from exercises.training import train\n"
+            "    train(MLP(3), None, None)\n"
+        )
+        said = capsys.readouterr().out
+        assert said.startswith("MLP.forward: not written yet. You find it in exercises/classifiers.py.\n")
+        assert "After that, this cell waits for get_accuracy, train_step and train." in said
+
+    def test_an_exercise_that_is_written_is_not_named(self, capsys):
+        def train(*arguments):
+            raise NotImplementedError("get_accuracy is not written yet")
+
+        self.cell('with exercise("train"):\n    train()\n', train=train)
+        assert capsys.readouterr().out.startswith("get_accuracy: not written yet.")
+
+    def test_names_what_the_cell_waits_for_that_makes_the_missing_value(self, capsys):
+        def stub(name):
+            raise NotImplementedError(f"{name} is not written yet")
+
+        for name, value in (("rescale", "sheet"), ("to_nchw", "pixels"), ("conv2d", "shown")):
+            self.cell(f'with exercise("{name}"):\n    {value} = stub("{name}")\n', stub=stub)
+        capsys.readouterr()
+        self.cell('with exercise("tile_images"):\n    print(pixels)\n')
+        assert "that one waits for to_nchw." in capsys.readouterr().out
+
+    def test_a_name_that_is_missing_in_a_students_own_function_is_an_error(self, capsys):
+        def tile_images():
+            return nowhere  # noqa: F821
+
+        with exercise("rescale"):
+            raise NotImplementedError("rescale is not written yet")
+        self.cell('with exercise("tile_images"):\n    tile_images()\n', tile_images=tile_images)
+        assert "NameError: name 'nowhere' is not defined" in capsys.readouterr().out
 
     def test_names_what_an_earlier_cell_waits_for(self, capsys):
         with exercise("to_nchw"):

@@ -45,6 +45,24 @@ def test_draws_every_picture_with_the_students_functions(with_digits, tmp_path, 
     )
 
 
+def test_a_file_that_the_kit_did_not_draw_is_kept_and_its_own_are_drawn_over(with_digits, tmp_path, capsys):
+    (tmp_path / "shape-walk.png").write_bytes(b"my own notes")
+    Image.new("L", (3, 3)).save(tmp_path / "transfer.png")
+    for _ in range(2):
+        draw_pictures(LocalStudent("exercises"), out_dir=tmp_path)
+    kept = sorted(path.name.partition(".backup-")[0] for path in tmp_path.glob("*.backup-*"))
+    assert kept == ["shape-walk.png", "transfer.png"]
+    (notes,) = tmp_path.glob("shape-walk.png.backup-*")
+    assert notes.read_bytes() == b"my own notes"
+    assert notes.name in capsys.readouterr().err
+
+
+def test_a_photograph_is_the_students_own_to_write_in(recwarn):
+    for picture in (pictures.photo.load_photo(), pictures.photo.shrink(pictures.photo.load_photo(), 50)):
+        torch.from_numpy(picture)
+    assert [str(warning.message) for warning in recwarn] == []
+
+
 def test_with_the_stubs_every_picture_says_what_it_waits_for(with_digits):
     drawn = draw_pictures(LocalStudent("exercises"))
     assert [picture.name for picture in drawn] == NAMES

@@ -124,9 +124,12 @@ def _draw_plan(axes: Axes, tall: _Side, wide: _Side) -> None:
             axes.plot(
                 column + 0.5, row + 0.5, "o", color=BLUE, markersize=11, markeredgecolor=PAPER, markeredgewidth=1.5
             )
+    fits = bool(tall.starts and wide.starts)
+    rows = f"{len(tall.starts)} {'row' if len(tall.starts) == 1 else 'rows'} of {len(wide.starts)}"
     axes.set_title(
-        f"input {tall.size} × {wide.size}, {len(tall.starts)} × {len(wide.starts)} windows\n"
-        "the first window, and where each one starts", loc="left", fontsize=13,
+        f"the input, {tall.size} × {wide.size} pixels{', and its first window' * fits}\n"
+        f"a dot where each window starts: {rows if fits else 'none fits'}",
+        loc="left", fontsize=13,
     )  # fmt: skip
     _frame(axes, wide.padded, tall.padded)
 
