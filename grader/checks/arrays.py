@@ -95,7 +95,8 @@ def random_weights(shapes: dict[str, tuple[int, ...]], seed: int) -> Weights:
 
 
 def _drawing(seed: int, drawn: str) -> str:
-    return f"generator = torch.Generator().manual_seed({seed})\nfor p in model.parameters(): p.data = {drawn}"
+    lines = [f"generator = torch.Generator().manual_seed({seed})", words.drawn("model", drawn)]
+    return "\n".join([*lines, "model.load_state_dict(weights)"])
 
 
 def gradient_source(model: str, given: Weights, images: torch.Tensor, upstream: torch.Tensor) -> str:

@@ -58,19 +58,22 @@ def _seeded(description: dict[str, Any], seed: int, name: str, source: list[str]
     state |= {key: torch.randn(value.shape, generator=generator) for key, value in model.named_parameters()}
     drawing = [
         f"generator = torch.Generator().manual_seed({seed})",
-        f"for p in {name}.parameters(): p.data = torch.randn(p.shape, generator=generator)",
+        words.drawn(name, "torch.randn(p.shape, generator=generator)"),
     ]
+    named = {key for key, _ in model.named_parameters()}
     spreads = [(key, value) for key, value in model.named_buffers() if value.is_floating_point()]
     if spreads:
         state |= {key: torch.rand(value.shape, generator=generator) + 0.5 for key, value in spreads}
-        drawing.append(
-            f"for b in {name}.buffers(): b.is_floating_point() and b.copy_(torch.rand(b.shape, generator=generator) + 0.5)"
-        )
+        named |= {key for key, _ in spreads}
+        drawn = "torch.rand(b.shape, generator=generator) + 0.5"
+        drawing.append(f"weights |= {{n: {drawn} for n, b in {name}.named_buffers() if b.is_floating_point()}}")
+    complete = model.state_dict().keys() == named
+    drawing.append(f"{name}.load_state_dict(weights{'' if complete else ', strict=False'})")
     return Network({**description, "state": state}, "\n".join([*source, *drawing]))
 
 
 def _freezing(name: str, frozen: tuple[str, ...]) -> list[str]:
-    return [f"{name}.get_parameter({parameter!r}).requires_grad_(False)" for parameter in frozen]
+    return [f"{name}.get_parameter({parameter!r}).requires_grad = False" for parameter in frozen]
 
 
 def sequential_source(layers: list) -> str:

@@ -158,7 +158,8 @@ class TestCountParameters:
 _MODULE = """class {name}(nn.Module):
     def __init__(self):
         super().__init__()
-        {body}"""
+        {body}
+"""  # the empty line after it is what tells a REPL that the class is over
 _MAKING = {
     "Shifted": "self.shift = nn.Parameter(torch.zeros({0}))",
     "Headed": "self.shift = nn.Parameter(torch.zeros({0})); self.head = nn.Linear({0}, {1})",
@@ -187,7 +188,7 @@ def _part(description: list, name: str, lines: list[str]) -> str:
     if kind == "Frozen":
         return f"{_part(arguments[0], name, lines)}.requires_grad_(False)"
     if kind == "HalfFrozen":
-        lines += [f"{name} = nn.Linear({arguments[0]}, {arguments[1]})", f"{name}.weight.requires_grad_(False)"]
+        lines += [f"{name} = nn.Linear({arguments[0]}, {arguments[1]})", f"{name}.weight.requires_grad = False"]
         return name
     if kind in ("Tied", "Twice"):
         (size,) = arguments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Callable
 from typing import Any
@@ -36,7 +37,14 @@ def named(array: Any, expression: str) -> Any:
     return array
 
 
-def expression(value: Any, plain: Callable[[Any], str] = repr) -> str:
+def literal(value: Any) -> str:
+    """Python source for what is neither an array nor a container; a number that is not finite has no literal."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{float(value)}")'
+    return repr(value)
+
+
+def expression(value: Any, plain: Callable[[Any], str] = literal) -> str:
     """Python source for a value: arrays of a few numbers in full, larger ones by how they were made.
 
     `plain` writes what is neither an array nor a container.
@@ -72,7 +80,9 @@ def _array_expression(value: Any) -> str:
         return made
     if size > FEW_NUMBERS:
         return f"<{summary(value)}>"
-    numbers = _nested(value.tolist())
+    if size == 0 and len(value.shape) > 1:
+        return _empty(value)
+    numbers = _nested(value.tolist(), _in_source)
     if isinstance(value, torch.nn.Parameter):
         return f"nn.Parameter(torch.tensor({numbers}))"
     if isinstance(value, torch.Tensor):
@@ -83,10 +93,21 @@ def _array_expression(value: Any) -> str:
     return f"np.array({numbers}{dtype})"
 
 
-def _nested(numbers: Any) -> str:
+def _empty(value: Any) -> str:
+    """Brackets alone would not tell the shape of an array without numbers."""
+    if isinstance(value, torch.Tensor):
+        return f"torch.zeros({tuple(value.shape)}, dtype={value.dtype})"
+    return f"np.zeros({value.shape}, dtype=np.{value.dtype})"
+
+
+def _nested(numbers: Any, one: Callable[[Any], str]) -> str:
     if isinstance(numbers, list):
-        return "[" + ", ".join(map(_nested, numbers)) + "]"
-    return number(numbers)
+        return "[" + ", ".join(_nested(part, one) for part in numbers) + "]"
+    return one(numbers)
+
+
+def _in_source(value: Any) -> str:
+    return literal(value) if isinstance(value, float) and not math.isfinite(value) else number(value)
 
 
 def call(name: str, args: Any = (), kwargs: dict[str, Any] | None = None) -> str:
@@ -110,6 +131,11 @@ def twice(name: str, args: Any, kwargs: dict[str, Any], parameters: list[str]) -
     named = list(given.items())
     again = call(name, [value for _, value in named[: len(args)]], dict(named[len(args) :]))
     return "\n".join([*makes, again, *turns, again])
+
+
+def drawn(model: str, numbers: str) -> str:
+    """A line that draws weights for each parameter `p` of a model, in order; a loop would not be taken by a REPL."""
+    return f"weights = {{n: {numbers} for n, p in {model}.named_parameters()}}"
 
 
 def number(value: Any) -> str:
@@ -136,7 +162,7 @@ def shown(value: Any) -> str:
         if size <= FEW_NUMBERS:
             numbers = value.detach().tolist() if isinstance(value, torch.Tensor) else value.tolist()
             dtype = str(value.dtype).removeprefix("torch.")
-            return cut(f"{_nested(numbers)}  (shape {tuple(value.shape)}, {dtype})")
+            return cut(f"{_nested(numbers, number)}  (shape {tuple(value.shape)}, {dtype})")
         return summary(value)
     if isinstance(value, Opaque):
         return cut(f"{value.type_name}: {value.text}" if value.text else value.type_name)
