@@ -96,7 +96,8 @@ def _not_read(topic: str, wanted: Sequence[registry.Exercise], problem: str | No
     """Results for a topic whose module is not there (not started) or could not be read (an error)."""
     status = "error" if problem else "not_started"
     message = problem or f"There is no {topic}.py in this submission."
-    return [_all_alike(exercise, checks_of(topic)[exercise.name], status, message) for exercise in wanted]
+    found = [_all_alike(exercise, checks_of(topic)[exercise.name], status, message) for exercise in wanted]
+    return [replace(one, unread=f"exercises/{topic}.py") for one in found] if problem else found
 
 
 def _all_alike(
@@ -124,6 +125,7 @@ def _grade_topic(
             status, message, line = explain_load(loaded, topic)
             place = f"exercises/{topic}.py" + (f":{line}" if line else "")
             found = [_all_alike(exercise, checks[exercise.name], status, message, place) for exercise in wanted]
+            found = [replace(one, unread=f"exercises/{topic}.py") for one in found]
             results += [replace(found[0], output=subject.output()), *found[1:]]
             return
         lines = text.decode("utf-8", "replace")

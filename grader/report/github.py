@@ -17,8 +17,8 @@ _ANNOTATIONS = 10  # GitHub shows no more of one kind for a step
 
 def render(report: Report) -> str:
     """Workflow commands, one a line: an error for each exercise that is begun but not right, a notice for the stubs."""
-    begun = [exercise for exercise in report.exercises if exercise.status in ("partial", "failed")]
-    commands = [_error(exercise) for exercise in begun[:_ANNOTATIONS]]
+    begun = wording.begun(report)
+    commands = [_error(report, exercise) for exercise in begun[:_ANNOTATIONS]]
     waiting = wording.tally(report.exercises).not_started
     if waiting:
         first = next(exercise for exercise in report.exercises if exercise.status == "not_started")
@@ -33,8 +33,11 @@ def append_summary(report: Report, path: Path) -> None:
         summary.write(markdown.render(report))
 
 
-def _error(exercise: ExerciseResult) -> str:
-    return _command("error", exercise, wording.failure_text(exercise, wording.open_checks(exercise)[0]))
+def _error(report: Report, exercise: ExerciseResult) -> str:
+    text = wording.failure_text(exercise, wording.open_checks(exercise)[0])
+    if exercise.unread:
+        text += f"\n{wording.waiting(wording.together(report, exercise))}"
+    return _command("error", exercise, text)
 
 
 def _command(kind: str, exercise: ExerciseResult, text: str) -> str:
@@ -42,7 +45,8 @@ def _command(kind: str, exercise: ExerciseResult, text: str) -> str:
     place = re.fullmatch(r"(.+):([0-9]+)", exercise.location)
     if place:
         properties += [f"file={_escape_property(one_line(place[1]))}", f"line={place[2]}"]
-    title = f"{one_line(exercise.name)}: {wording.points(exercise.score, exercise.max_score)}"
+    score = "cannot be read" if exercise.unread else wording.points(exercise.score, exercise.max_score)
+    title = f"{wording.title(exercise)}: {score}"
     properties.append(f"title={_escape_property(title)}")
     return f"::{kind} {','.join(properties)}::{_escape(text)}"
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from grader.report import json_view, wording
 from grader.report.model import ExerciseResult, Report
-from grader.report.text import one_line
+from grader.report.text import many_lines, one_line
 
 
 def render(report: Report) -> str:
     """The report as results.json: a test for each exercise, numbered by topic and place, plain text throughout."""
     tests = [
-        _test(exercise, f"{topic_number}.{number}")
+        _test(report, exercise, f"{topic_number}.{number}")
         for topic_number, exercises in enumerate(wording.by_topic(report).values(), start=1)
         for number, exercise in enumerate(exercises, start=1)
     ]
@@ -26,10 +26,11 @@ def render(report: Report) -> str:
         "stdout_visibility": "hidden",
         "tests": tests,
     }
-    return json.dumps(json_view.plain(results), indent=2, allow_nan=False) + "\n"
+    # Every part of an output is short already; what is cut here would be cut in the middle of a call to paste.
+    return json.dumps(json_view.plain(results, lines=5_000), indent=2, allow_nan=False) + "\n"
 
 
-def _test(exercise: ExerciseResult, number: str) -> dict[str, Any]:
+def _test(report: Report, exercise: ExerciseResult, number: str) -> dict[str, Any]:
     return {
         "name": f"{one_line(exercise.topic)}: {one_line(exercise.name)}",
         "name_format": "text",
@@ -37,7 +38,7 @@ def _test(exercise: ExerciseResult, number: str) -> dict[str, Any]:
         "score": exercise.score,
         "max_score": exercise.max_score,
         "status": "passed" if exercise.status == "passed" else "failed",
-        "output": _output(exercise),
+        "output": _output(report, exercise),
         "output_format": "text",
         "visibility": "visible",
     }
@@ -46,7 +47,7 @@ def _test(exercise: ExerciseResult, number: str) -> dict[str, Any]:
 def _overview(report: Report) -> str:
     counts = wording.tally(report.exercises)
     lines = [
-        f"{wording.points(report.score, report.max_score)}. {counts.total} exercises: {counts.passed} passed, "
+        f"{wording.points(report.score, report.max_score)}. {wording.count(counts.total, 'exercise')}: {counts.passed} passed, "
         f"{counts.begun} begun, {counts.not_started} not started."
     ]
     if report.first_open:
@@ -54,10 +55,12 @@ def _overview(report: Report) -> str:
     return "\n".join([*lines, *(one_line(note) for note in report.notes)])
 
 
-def _output(exercise: ExerciseResult) -> str:
+def _output(report: Report, exercise: ExerciseResult) -> str:
+    if exercise.unread:
+        return _unread(report, exercise)
     if exercise.status == "not_started":
         return f"Not started.\n{wording.where(exercise)}"
-    blocks = []
+    blocks = [many_lines(exercise.note)] if exercise.note else []
     for check in exercise.checks:
         heading = f"{one_line(check.name)}: {wording.CHECK_WORDS[check.status]}"
         blocks.append(f"{heading}, {wording.points(check.score, check.max_score)}")
@@ -66,3 +69,11 @@ def _output(exercise: ExerciseResult) -> str:
     if exercise.output:
         blocks.append("What your code printed:\n" + wording.printed(exercise))
     return "\n\n".join(blocks)
+
+
+def _unread(report: Report, exercise: ExerciseResult) -> str:
+    """A file that cannot be read is told with the first exercise in it."""
+    said = f"{wording.not_graded(exercise).capitalize()}."
+    if not wording.speaks(report, exercise):
+        return f"{said} See {one_line(wording.together(report, exercise)[0].name)}."
+    return "\n".join([said, *(wording.failure_text(exercise, check) for check in exercise.checks[:1])])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import numbers
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,19 +43,21 @@ def heat_map(picture: dict[str, Any]) -> HeatMap:
     whole array the first difference is, and, where the lists are a crop, its "origin": the (row, column) of its first
     number.
     """
-    expected, got = _rows(picture["expected"]), _rows(picture["got"])
-    origin = tuple(picture.get("origin", (0, 0)))
+    expected, got = rows(picture.get("expected")), rows(picture.get("got"))
+    origin = (*_whole_numbers(picture.get("origin")), 0, 0)[:2]
     finite = [value for value in _values(expected, got) if math.isfinite(value)]
     low, high = min(finite, default=0.0), max(finite, default=0.0)
     same_size = [len(row) for row in expected] == [len(row) for row in got]
     margin = _SAME * max(abs(low), abs(high))
     differs = [
-        [same_size and not _close(value, other, margin) for value, other in zip(row, other_row, strict=False)]
+        [same_size and not close(value, other, margin) for value, other in zip(row, other_row, strict=False)]
         for row, other_row in zip(expected, got, strict=False)
     ]
 
-    def level(value: float) -> int:  # halves, because high - low may be more than a float can hold
-        return round(LEVELS * ((value / 2 - low / 2) / (high / 2 - low / 2))) if high > low else 0
+    span = high / 2 - low / 2  # halves, because high - low may be more than a float can hold
+
+    def level(value: float) -> int:
+        return _level((value / 2 - low / 2) / span) if span > 0 else 0
 
     grids = [_grid("Expected", expected, differs, level, origin), _grid("Got", got, differs, level, origin)]
     if same_size:
@@ -62,41 +65,66 @@ def heat_map(picture: dict[str, Any]) -> HeatMap:
         largest = max((abs(gap) for gap in _values(gaps) if math.isfinite(gap)), default=0.0)
 
         def gap_level(gap: float) -> int:
-            return round(LEVELS / 2 * (1 + gap / largest)) if largest else LEVELS // 2
+            return _level((1 + gap / largest) / 2) if largest else LEVELS // 2
 
         grids.append(_grid("Got minus expected", gaps, differs, gap_level, origin, diverging=True))
-    return HeatMap(tuple(grids), tuple(int(position) for position in picture["index"]))
+    return HeatMap(tuple(grids), _whole_numbers(picture.get("index")))
 
 
-def _grid(title, values, differs, level, origin, *, diverging=False) -> Grid:
-    rows = []
+def rows(values: Any) -> list[list[float]]:
+    """A small table of numbers: what is no number, or no table, is NaN or left out."""
+    if not isinstance(values, list | tuple):
+        return []
+    table = values if any(isinstance(row, list | tuple) for row in values) else [values]
+    return [[_float(value) for value in row[:_SIDE]] for row in table[:_SIDE] if isinstance(row, list | tuple)]
+
+
+def close(value: float, other: float, margin: float) -> bool:
+    """Whether two numbers are equal but for the margin; NaN equals NaN."""
+    both_nan = math.isnan(value) and math.isnan(other)
+    return both_nan or value == other or abs(value - other) <= margin
+
+
+def _level(share: float) -> int:
+    """The level of a number between the lowest (0) and the highest (1)."""
+    return round(LEVELS * min(max(share, 0.0), 1.0))
+
+
+def _whole_numbers(values: Any) -> tuple[int, ...]:
+    found = map(_float, values) if isinstance(values, list | tuple) else ()
+    return tuple(int(number) for number in found if math.isfinite(number))
+
+
+def _grid(
+    title: str,
+    values: list[list[float]],
+    differs: list[list[bool]],
+    level: Callable[[float], int],
+    origin: tuple[int, ...],
+    *,
+    diverging: bool = False,
+) -> Grid:
+    lines = []
     for position, row in enumerate(values):
         marks = differs[position] if position < len(differs) else []
         cells = tuple(
             Cell(_number(value), level(value) if math.isfinite(value) else None, column < len(marks) and marks[column])
             for column, value in enumerate(row)
         )
-        rows.append((origin[0] + position, cells))
+        lines.append((origin[0] + position, cells))
     width = max(map(len, values), default=0)
-    return Grid(title, tuple(range(origin[1], origin[1] + width)), tuple(rows), diverging)
-
-
-def _rows(values: Sequence[Any]) -> list[list[float]]:
-    rows = values if any(isinstance(row, list | tuple) for row in values) else [values]
-    return [[_float(value) for value in row[:_SIDE]] for row in rows[:_SIDE]]
+    return Grid(title, tuple(range(origin[1], origin[1] + width)), tuple(lines), diverging)
 
 
 def _float(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else math.nan
+    try:
+        return float(value) if isinstance(value, numbers.Real) else math.nan
+    except OverflowError:  # a whole number that no float can hold
+        return math.inf if value > 0 else -math.inf
 
 
 def _values(*tables: list[list[float]]) -> Iterable[float]:
     return (value for table in tables for row in table for value in row)
-
-
-def _close(value: float, other: float, margin: float) -> bool:
-    both_nan = math.isnan(value) and math.isnan(other)
-    return both_nan or value == other or abs(value - other) <= margin
 
 
 def _number(value: float) -> str:

@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+from grader.report import pasting
 from grader.report.model import Report
 from grader.report.text import many_lines
 
@@ -15,14 +16,19 @@ def render(report: Report) -> str:
     return json.dumps(plain(report.as_dict()), indent=2, allow_nan=False) + "\n"
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, *, lines: int = 100) -> Any:
     """The value with its texts made harmless and its numbers finite; what is not a number becomes null."""
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: _call(item) if key == "call" else plain(item, lines=lines) for key, item in value.items()}
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item, lines=lines) for item in value]
     if isinstance(value, str):
-        return many_lines(value)
+        return many_lines(value, lines=lines)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _call(value: Any) -> Any:
+    """A call to paste, whole: half of it would be an error. What is no Python is a text like others."""
+    return value if isinstance(value, str) and pasting.is_whole(value) else plain(value)

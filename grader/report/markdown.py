@@ -7,10 +7,11 @@ numbers, pictures, emoji or HTML of it. A fence is longer than any run of backti
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from grader.report import wording
 from grader.report.model import ExerciseResult, Report
-from grader.report.text import one_line
+from grader.report.text import many_lines, one_line
 
 COMMENT_LIMIT = 60_000  # GitHub takes 65,536 characters for a comment, and a mebibyte for a step summary
 _SIGNS = {"passed": "✅", "partial": "🟡", "failed": "❌", "not_started": "⚪"}
@@ -19,12 +20,12 @@ _SIGNS = {"passed": "✅", "partial": "🟡", "failed": "❌", "not_started": "�
 def render(report: Report) -> str:
     """The report as GitHub-flavoured Markdown, within the size of a comment."""
     document = "\n\n".join(_summary(report)) + "\n"
-    begun = [exercise for exercise in report.exercises if exercise.status in ("partial", "failed")]
+    begun = wording.begun(report)
     for position, exercise in enumerate(begun):
-        section = f"\n{_section(exercise)}\n"
+        section = f"\n{_section(report, exercise)}\n"
         if len(document) + len(section) > COMMENT_LIMIT:
             left = len(begun) - position
-            document += f"\n{left} more {'exercise is' if left == 1 else 'exercises are'} in the full report.\n"
+            document += f"\n{wording.count(left, 'more exercise')} {'is' if left == 1 else 'are'} in the full report.\n"
             break
         document += section
     return document
@@ -52,14 +53,13 @@ def _summary(report: Report) -> list[str]:
     counts = wording.tally(report.exercises)
     parts = [
         f"## {wording.points(report.score, report.max_score)}",
-        f"{code(report.submission)}: {counts.total} exercises, {counts.passed} passed, {counts.begun} begun, "
+        f"{code(report.submission)}: {wording.count(counts.total, 'exercise')}, {counts.passed} passed, {counts.begun} begun, "
         f"{counts.not_started} not started.",
     ]
     if report.notes:
         parts.append(fenced("\n".join(one_line(note) for note in report.notes)))
     if report.first_open is not None:
-        place = f" in {code(report.first_open.location)}" if report.first_open.location else ""
-        parts.append(f"Next: {code(report.first_open.name)}{place}.")
+        parts.append(_next(report.first_open))
     rows = ["| Topic | Exercise | Status | Points |", "| --- | --- | --- | ---: |"]
     for topic, exercises in wording.by_topic(report).items():
         for position, exercise in enumerate(exercises):
@@ -69,13 +69,34 @@ def _summary(report: Report) -> list[str]:
     return [*parts, "\n".join(rows)]
 
 
-def _section(exercise: ExerciseResult) -> str:
+def _next(exercise: ExerciseResult) -> str:
+    if exercise.unread:
+        return f"Next: mend {code(wording.where(exercise))}, which cannot be read."
+    place = f" in {code(exercise.location)}" if exercise.location else ""
+    return f"Next: {code(exercise.name)}{place}."
+
+
+def _section(report: Report, exercise: ExerciseResult) -> str:
+    if exercise.unread:
+        return _unread(wording.together(report, exercise))
     parts = [
         f"### {_SIGNS[exercise.status]} {code(exercise.name)}: {wording.points(exercise.score, exercise.max_score)}"
     ]
-    for check in wording.open_checks(exercise):
-        parts.append(f"{code(check.name)}: {wording.CHECK_WORDS[check.status]}")
-        parts.append(fenced(wording.failure_text(exercise, check)))
+    if exercise.note:
+        parts.append(fenced(many_lines(exercise.note)))
+    for group in wording.told_together(exercise):
+        names = ", ".join(code(check.name) for check in group)
+        parts.append(f"{names}: {wording.CHECK_WORDS[group[0].status]}")
+        parts.append(fenced(wording.failure_text(exercise, group[0])))
     if exercise.output:
         parts += ["What the code printed:", fenced(wording.printed(exercise))]
+    return "\n\n".join(parts)
+
+
+def _unread(exercises: Sequence[ExerciseResult]) -> str:
+    """A file that cannot be read, told once for all exercises in it."""
+    first = exercises[0]
+    parts = [f"### {_SIGNS['failed']} {code(first.unread)}: cannot be read"]
+    parts += [fenced(wording.failure_text(first, check)) for check in first.checks[:1]]
+    parts.append(f"Until then, not graded: {', '.join(code(exercise.name) for exercise in exercises)}.")
     return "\n\n".join(parts)

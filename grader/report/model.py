@@ -50,6 +50,7 @@ class ExerciseResult:
     checks: tuple[CheckResult, ...]
     location: str = ""  # views only: "exercises/shapes.py:41"
     output: str = ""  # views only: all that the student's code printed
+    unread: str = ""  # views only: the file that could not be loaded, so that nothing in it was graded
     note: str = ""  # views only: which exercise to mend first, where this one was graded with a right one in its place
 
     @property

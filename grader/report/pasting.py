@@ -55,6 +55,11 @@ def code(source: str, topic: str = "", *, width: int = WIDTH) -> Code | None:
     return Code(_joined(_imports(tree, topic), width), statements)
 
 
+def is_whole(source: str) -> bool:
+    """Whether a text is Python of a length that can be shown, so that it needs no care and must not be cut."""
+    return len(source) <= MOST_CHARACTERS and _parsed(source) is not None
+
+
 def _parsed(source: str) -> ast.Module | None:
     if visible(source) != source:  # something in it acts or hides: it is shown as text, spelled out
         return None

@@ -6,7 +6,7 @@ signs, never colours alone; a stream that cannot take the signs gets ASCII ones.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
@@ -22,6 +22,7 @@ _STYLES = {
     "partial": "yellow",
     "failed": "red",
     "not_started": "dim",
+    "imports": "dim",
     "call": "bold",
     "label": "dim",
     "expected": "green",
@@ -38,6 +39,7 @@ _SIGNS = {
     "full": "█",
     "empty": "░",
     "edge": "│",
+    "above": "↑",
 }
 _ASCII = {
     "passed": "+",
@@ -47,49 +49,42 @@ _ASCII = {
     "full": "#",
     "empty": ".",
     "edge": "|",
+    "above": "^",
 }
 
 
-def render(
-    report: Report,
-    *,
-    console: Console,
-    verbose: bool = False,
-    show: Collection[str] | None = None,
-    program: str = "grader",
-) -> None:
+def render(report: Report, *, console: Console, verbose: bool = False, show: Collection[str] | None = None) -> None:
     """Print a report.
 
     Args:
         console: where to; its width, encoding and colours are obeyed.
         verbose: every exercise with all its checks, instead of one screen.
         show: topics or exercises to look at first; without, the first that is begun but not right.
-        program: how commands that are shown begin.
     """
-    console.print(Screen(report, verbose=verbose, show=show, program=program), soft_wrap=True)
+    console.print(Screen(report, verbose=verbose, show=show), soft_wrap=True)
 
 
 class Screen:
     """A report as rich prints it."""
 
-    def __init__(
-        self, report: Report, *, verbose: bool = False, show: Collection[str] | None = None, program: str = "grader"
-    ) -> None:
+    def __init__(self, report: Report, *, verbose: bool = False, show: Collection[str] | None = None) -> None:
         self.report = report
-        self.program = program
         self.verbose = verbose
         self.show = show or ()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        page = _Page(min(options.max_width, _WIDTH), console.encoding, self.program)
+        page = _Page(min(options.max_width, _WIDTH), console.encoding)
         if self.verbose:
             yield from page.everything(self.report)
         elif self.report.first_open is None:
             yield from page.finished(self.report)
-        elif all(exercise.status == "not_started" for exercise in self.report.exercises):
+        elif len(wording.by_topic(self.report)) > 1 and self._untouched():
             yield from page.welcome(self.report)
         else:
             yield from page.next_step(self.report, self._on_top())
+
+    def _untouched(self) -> bool:
+        return all(exercise.status == "not_started" for exercise in self.report.exercises)
 
     def _on_top(self) -> ExerciseResult:
         asked_for = [e for e in self.report.exercises if e.status != "passed" and {e.topic, e.name} & set(self.show)]
@@ -100,9 +95,8 @@ class Screen:
 class _Page:
     """The lines of each kind of screen, for one width and encoding."""
 
-    def __init__(self, width: int, encoding: str, program: str) -> None:
+    def __init__(self, width: int, encoding: str) -> None:
         self.width = width
-        self.program = program
         self.bar = max(4, min(20, width - 28))
         self.encoding = encoding
         self.signs = _SIGNS if can_encode("".join(_SIGNS.values()), encoding) else _ASCII
@@ -110,11 +104,11 @@ class _Page:
     def welcome(self, report: Report) -> Iterator[Text]:
         """Nothing is begun: what this is, the topics, and the one thing to do."""
         first = report.exercises[0]
-        count = len(report.exercises)
+        count = wording.count(len(report.exercises), "small exercise")
         yield Text("Welcome!", "bold")
         yield from self._paragraph(
-            f"From single pixels to a pretrained network, in {count} small exercises worth "
-            f"{wording.number(report.max_score)} points. You fill in a function, save, and read what is right and what "
+            f"From single pixels to a pretrained network, in {count} worth "
+            f"{wording.count(report.max_score, 'point')}. You fill in a function, save, and read what is right and what "
             "is not yet."
         )
         yield Text()
@@ -123,17 +117,17 @@ class _Page:
         yield Text.assemble(("Do this next: ", "bold"), (self._clean(first.name), "bold cyan"))
         place = self._clean(first.location or f"the module {first.topic}")
         yield from self._paragraph(f"Open {place}: the function's text says what to write.", indent=4)
-        yield from self._paragraph(f"Then: {self.program} check {self._clean(first.name)}", indent=4)
-        yield from self._paragraph(f"Stuck? {self.program} hint {self._clean(first.name)}", indent=4)
+        yield from self._paragraph(f"Then: grader check {self._clean(first.name)}", indent=4)
+        yield from self._paragraph(f"Stuck? grader hint {self._clean(first.name)}", indent=4)
         yield from self._notes(report)
 
     def next_step(self, report: Report, on_top: ExerciseResult) -> Iterator[Text]:
         """One exercise with its failure on top, everything else one line each."""
-        yield from self._block(on_top)
-        others = [exercise for exercise in report.exercises if exercise is not on_top]
-        if others:
+        above = wording.together(report, on_top)
+        yield from self._block(on_top, above)
+        if len(report.exercises) > 1:
             yield Text()
-            yield from self._overview(others)
+            yield from self._overview(report.exercises, above)
         yield from self._notes(report)
         yield Text()
         yield from self._total(report)
@@ -141,8 +135,10 @@ class _Page:
     def everything(self, report: Report) -> Iterator[Text]:
         """Every exercise with all its checks, and how the run was done."""
         for topic, exercises in wording.by_topic(report).items():
-            yield self._spread(Text(self._clean(topic), "bold"), Text(_points(exercises), "bold"))
+            yield from self._spread(self._clean(topic), _points(exercises), "bold")
             for exercise in exercises:
+                if exercise.unread and wording.speaks(report, exercise):
+                    yield from self._unread(wording.together(report, exercise))
                 yield from self._all_checks(exercise)
             yield Text()
         yield from self._paragraph(
@@ -155,87 +151,134 @@ class _Page:
 
     def finished(self, report: Report) -> Iterator[Text]:
         """All is earned: warm and short."""
-        head = f"{self.signs['passed']} {wording.number(report.score)} of {wording.number(report.max_score)} points"
+        head = f"{self.signs['passed']} {wording.number(report.score)} of {wording.count(report.max_score, 'point')}"
         yield Text(head, "bold green")
         if report.score == 100:
             yield from self._paragraph(
                 "Every exercise is right, from flattening a picture to giving a pretrained network a new head. You "
                 "know now what happens inside a convolutional network. Well done!"
             )
-            yield from self._paragraph(f"See what your functions can do: {self.program} pictures")
+            yield from self._paragraph("See what your functions can do: grader pictures")
         elif wording.later_points(report):
             yield from self._paragraph("All that can be graded here is right. Well done!")
             yield from self._later(report)
         else:
-            yield from self._paragraph(
-                f"All that you asked for is right. Well done! The whole kit: {self.program} check"
-            )
+            yield from self._paragraph("All that you asked for is right. Well done! The whole kit: grader check")
         if len(report.exercises) == 1:
             yield from self._printed(report.exercises[0], lines=14)
         yield from self._notes(report)
 
-    def _block(self, exercise: ExerciseResult) -> Iterator[Text]:
+    def _block(self, exercise: ExerciseResult, together: Sequence[ExerciseResult]) -> Iterator[Text]:
         """The exercise to look at, with its first check that is not right."""
-        yield self._heading(exercise)
+        if exercise.unread:
+            yield from self._unread(together)
+            return
+        yield from self._heading(exercise)
         worst = exercise.worst_check
         if exercise.status == "not_started":
             yield from self._paragraph("Next: write this function.", indent=4)
         elif worst is not None:
-            yield from self._failure(worst, indent=4, brief=True)
-            more = len(wording.open_checks(exercise)) - 1
-            if more:
-                said = f"{more} more {'check is' if more == 1 else 'checks are'} not right yet; --verbose shows all."
-                yield from self._paragraph(said, indent=4, style="dim")
-        yield from self._paragraph(self._clean(wording.where(exercise, self.program)), indent=4, style="cyan")
-        yield from self._printed(exercise, lines=14)
+            yield from self._failure(worst, exercise, indent=4, brief=True)
+            yield from self._note(exercise, [worst])
+            yield from self._paragraph(wording.still_open(exercise), indent=4, style="dim")
+        yield from self._paragraph(self._clean(wording.where(exercise)), indent=4, style="cyan")
+        if worst is not None and not worst.printed and worst.status not in ("failed", "error"):
+            yield from self._printed(exercise, lines=14)
+        elif exercise.output:
+            more = "more" if worst is not None and worst.printed else "something"
+            yield from self._paragraph(
+                f"Your code printed {more} in other calls: --verbose shows it.", indent=4, style="dim"
+            )
+
+    def _unread(self, exercises: Sequence[ExerciseResult]) -> Iterator[Text]:
+        """A file that cannot be read, told once for all exercises in it."""
+        first, style = exercises[0], _STYLES["failed"]
+        said = f"{self.signs['failed']} {self._clean(first.unread)}  cannot be read"
+        yield from self._spread(said, f"{_points(exercises)} points", f"bold {style}", style)
+        if first.worst_check is not None:
+            yield from self._lines(
+                wording.message_lines(first.worst_check, width=self.width - 4, encoding=self.encoding), 4
+            )
+        yield from self._paragraph(self._clean(wording.waiting(exercises)), indent=4)
+        yield from self._paragraph(self._clean(wording.where(first)), indent=4, style="cyan")
+        yield from self._printed(first, lines=14)
 
     def _all_checks(self, exercise: ExerciseResult) -> Iterator[Text]:
-        yield self._heading(exercise)
+        yield from self._heading(exercise)
+        if exercise.unread:
+            return
         if exercise.status != "not_started":
+            told = {id(group[0]): group for group in wording.told_together(exercise)}
             for check in exercise.checks:
-                yield self._check(check)
-                if wording.is_open(check):
-                    yield from self._failure(check, indent=8)
+                if not wording.is_open(check):
+                    yield from self._check(check)
+                for alike in told.get(id(check), ()):
+                    yield from self._check(alike)
+                    yield from self._failure(alike, exercise, indent=8, message=alike is check)
+                    if alike is check:
+                        yield from self._paragraph(wording.known_mistake(told[id(check)]), indent=8, style="dim")
+        yield from self._note(exercise, exercise.checks)
         if exercise.status in ("partial", "failed"):
-            yield from self._paragraph(self._clean(wording.where(exercise, self.program)), indent=4, style="cyan")
+            yield from self._paragraph(self._clean(wording.where(exercise)), indent=4, style="cyan")
         yield from self._printed(exercise, lines=28)
 
-    def _heading(self, exercise: ExerciseResult) -> Text:
+    def _heading(self, exercise: ExerciseResult) -> Iterator[Text]:
         style = _STYLES[exercise.status]
-        word = wording.exercise_word(exercise)
-        left = Text(f"{self.signs[exercise.status]} {self._clean(exercise.name)}", f"bold {style}")
+        word = wording.not_graded(exercise) if exercise.unread else wording.exercise_word(exercise)
         # A wrong answer is plain to see below; the other ways to lose points are named.
-        if word not in ("failed", "partial"):
-            left.append(f"  {word}", style)
-        return self._spread(left, Text(wording.points(exercise.score, exercise.max_score), style))
+        said = "" if word in ("failed", "partial") else f"  {word}"
+        name = f"{self.signs[exercise.status]} {self._clean(exercise.name)}"
+        score = wording.points(exercise.score, exercise.max_score)
+        yield from self._spread(name + said, score, f"bold {style}", style)
 
-    def _check(self, check: CheckResult) -> Text:
+    def _check(self, check: CheckResult) -> Iterator[Text]:
         status = wording.look(check)
-        known = f" (known mistake: {self._clean(check.misconception)})" if check.misconception else ""
-        left = f"    {self.signs[status]} {self._clean(check.name)}  {wording.CHECK_WORDS[check.status]}{known}"
+        left = f"    {self.signs[status]} {self._clean(check.name)}  {wording.CHECK_WORDS[check.status]}"
         right = f"{wording.number(check.score)} / {wording.number(check.max_score)}"
-        return self._spread(Text(left, _STYLES[status]), Text(right, _STYLES[status]))
+        yield from self._spread(left, right, _STYLES[status])
 
-    def _failure(self, check: CheckResult, *, indent: int, brief: bool = False) -> Iterator[Text]:
-        for line in wording.failure_lines(check, width=self.width - indent, encoding=self.encoding, brief=brief):
-            yield Text(" " * indent).append_text(Text.assemble(*((text, _STYLES[role]) for text, role in line)))
+    def _failure(
+        self, check: CheckResult, exercise: ExerciseResult, *, indent: int, brief: bool = False, message: bool = True
+    ) -> Iterator[Text]:
+        tell = wording.failure_lines if message else wording.answer_lines
+        lines = tell(check, topic=exercise.topic, width=self.width, margin=indent, encoding=self.encoding, brief=brief)
+        yield from self._lines(lines, indent)
+        if check.printed:
+            said = "What your code printed in this call:"
+            yield from self._printed_text(said, check.printed, 14 if brief else 28, indent)
+
+    def _lines(self, lines: Iterable[wording.Line], indent: int) -> Iterator[Text]:
+        for line in lines:
+            # Code begins at the very left: Python takes no other, where it is copied from here.
+            margin = "" if line[0][1] in ("imports", "call") else " " * indent
+            yield Text(margin).append_text(Text.assemble(*((text, _STYLES[role]) for text, role in line)))
+
+    def _note(self, exercise: ExerciseResult, said_by: Iterable[CheckResult]) -> Iterator[Text]:
+        """Which exercise to mend first, unless a check says so already."""
+        if exercise.note and not any(exercise.note in check.message for check in said_by):
+            yield from self._paragraph(encodable(many_lines(exercise.note), self.encoding), indent=4)
 
     def _printed(self, exercise: ExerciseResult, *, lines: int) -> Iterator[Text]:
-        if not exercise.output:
-            return
-        yield Text("    What your code printed:", "dim")
-        text = encodable(wording.printed(exercise, lines=lines - 1), self.encoding)
-        for line in wrap(text, self.width - 6, lines=lines):
-            yield Text.assemble((f"    {self.signs['edge']} ", "dim"), line)
+        if exercise.output:
+            yield from self._printed_text("What your code printed:", exercise.output, lines, 4)
 
-    def _overview(self, exercises: list[ExerciseResult]) -> Iterator[Text]:
-        """A line for each exercise, grouped by topic: beside the topic where there is room, else below it."""
+    def _printed_text(self, said: str, output: str, lines: int, indent: int) -> Iterator[Text]:
+        yield Text(" " * indent + said, "dim")
+        text = encodable(many_lines(output, lines=lines - 1, columns=300), self.encoding)
+        for line in wrap(text, self.width - indent - 2, lines=lines):
+            yield Text.assemble((f"{' ' * indent}{self.signs['edge']} ", "dim"), line)
+
+    def _overview(self, exercises: Sequence[ExerciseResult], above: Sequence[ExerciseResult]) -> Iterator[Text]:
+        """A line for each exercise, grouped by topic: beside the topic where there is room, else below it.
+
+        Those that stand above are marked.
+        """
         topics = {exercise.topic: None for exercise in exercises}
         margin = 2 + max(len(topic) for topic in topics)
         names = max(cell_len(self._clean(exercise.name)) for exercise in exercises)
         words = max(len(wording.exercise_word(exercise)) for exercise in exercises)
         scores = _column([(exercise,) for exercise in exercises])
-        rest = 2 + 2 + words + 2 + len(scores[0])
+        rest = 2 + 2 + words + 2 + len(scores[0]) + 2
         beside = margin + names + rest <= self.width
         if not beside:
             margin = 2
@@ -246,10 +289,14 @@ class _Page:
             if topic and not beside:
                 yield Text(topic, "bold")
             style = _STYLES[exercise.status]
+            mark = f"  {self.signs['above']} above"
+            if exercise not in above or margin + names + rest + len(mark) > self.width:
+                mark = f" {self.signs['above']}" * (exercise in above)
             yield Text.assemble(
                 (f"{topic if beside else '':<{margin}}", "bold"),
                 (f"{self.signs[exercise.status]} {self._fit(exercise.name, names)}  ", style),
                 (f"{wording.exercise_word(exercise):<{words}}  {score}", style),
+                (mark, f"bold {style}"),
             )
 
     def _topics(self, report: Report) -> Iterator[Text]:
@@ -267,7 +314,10 @@ class _Page:
     def _later(self, report: Report) -> Iterator[Text]:
         later = wording.later_points(report)
         if later:
-            yield from self._paragraph(f"{wording.number(later)} points are graded later, by your course.", style="dim")
+            yield from self._paragraph(
+                f"{wording.count(later, 'point')} {'is' if later == 1 else 'are'} graded later, by your course.",
+                style="dim",
+            )
 
     def _notes(self, report: Report) -> Iterator[Text]:
         if report.notes:
@@ -282,15 +332,17 @@ class _Page:
         return Text.assemble((self.signs["full"] * full, "green"), (self.signs["empty"] * (self.bar - full), "dim"))
 
     def _paragraph(self, text: str, *, indent: int = 0, style: str = "") -> Iterator[Text]:
+        if not text:
+            return
         for line in wrap(text, self.width - indent):
             yield Text(" " * indent + line, style)
 
-    def _spread(self, left: Text, right: Text) -> Text:
-        """One line with its two ends at the margins; the left one gives way."""
-        room = self.width - right.cell_len - 2
-        if left.cell_len > room:
-            left.truncate(room, overflow="crop")
-        return Text.assemble(left, " " * (self.width - left.cell_len - right.cell_len), right)
+    def _spread(self, left: str, right: str, style: str, right_style: str = "") -> Iterator[Text]:
+        """A line with its two ends at the margins; what is too long for it begins in lines above."""
+        *before, last = wrap(left, self.width - cell_len(right) - 2, lines=8)
+        yield from (Text(line, style) for line in before)
+        gap = " " * (self.width - cell_len(last) - cell_len(right))
+        yield Text.assemble((last, style), gap, (right, right_style or style))
 
     def _fit(self, name: str, width: int) -> str:
         return set_cell_size(self._clean(name), width)

@@ -21,6 +21,7 @@ def test_an_error_stands_at_each_exercise_that_is_not_right():
         (
             "error",
             {"file": "exercises/shapes.py", "line": "41", "title": "conv2d_output_shape%3A 2 / 6 points"},
+            "from exercises.shapes import conv2d_output_shape%0A"
             "conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)%0A"
             "  expected  (1, 4, 8, 8)      what nn.Conv2d gives%0A"
             "  got       (1, 4, 7, 7)%0A"
@@ -48,7 +49,9 @@ def test_hostile_text_stays_in_one_command():
 def test_percent_signs_colons_and_commas_are_escaped():
     exercise = replace(samples.padding_only().first_open, location="50%, a:b.py:7")
     line = github.render(samples.report({"conv2d_output_shape": exercise}))
-    assert line.startswith("::error file=50%25%2C a%3Ab.py,line=7,title=conv2d_output_shape%3A 2 / 6 points::conv2d_")
+    assert line.startswith(
+        "::error file=50%25%2C a%3Ab.py,line=7,title=conv2d_output_shape%3A 2 / 6 points::from exercises.shapes"
+    )
     assert line.endswith("%0A50%25, a:b.py:7 · more: grader hint conv2d_output_shape\n")
 
 

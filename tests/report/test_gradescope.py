@@ -45,6 +45,7 @@ def test_an_exercise_says_how_each_check_went():
     assert test["output"] == (
         "plain: passed, 2 / 2 points\n\n"
         "matches_pytorch: failed, 0 / 4 points\n"
+        "from exercises.shapes import conv2d_output_shape\n"
         "conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)\n"
         "  expected  (1, 4, 8, 8)      what nn.Conv2d gives\n"
         "  got       (1, 4, 7, 7)\n"

@@ -46,6 +46,7 @@ def test_a_failure_says_what_the_terminal_says():
     (failure,) = root.iter("failure")
     assert failure.get("message") == "0 / 4 points: This is what you get when the padding is counted once."
     assert failure.text == (
+        "from exercises.shapes import conv2d_output_shape\n"
         "conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)\n"
         "  expected  (1, 4, 8, 8)      what nn.Conv2d gives\n"
         "  got       (1, 4, 7, 7)\n"

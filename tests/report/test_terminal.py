@@ -53,13 +53,14 @@ Do this next: flatten_images
 def test_a_failure_reads_as_the_design_shows_it():
     assert screen(samples.padding_only()).startswith("""
 ✗ conv2d_output_shape                                                       2 / 6 points
-    conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)
+from exercises.shapes import conv2d_output_shape
+conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)
       expected  (1, 4, 8, 8)      what nn.Conv2d gives
       got       (1, 4, 7, 7)
     This is what you get when the padding is counted once. A padded row has two ends.
     exercises/shapes.py:41 · more: grader hint conv2d_output_shape
 
-classifiers  ✓ flatten_images              passed  3 / 3
+classifiers  ✓ flatten_images              passed   3 / 3
 """)
 
 
@@ -80,6 +81,7 @@ training     ✓ get_accuracy                passed       6 / 6
              ✓ train                       passed       6 / 6
 weights      ✓ weights_to_images           passed       3 / 3
              ✓ rescale                     passed       4 / 4
+             ✗ tile_images                 error        0 / 4  ↑ above
 shapes       ✓ conv2d_parameter_shapes     passed       4 / 4
              ✗ conv2d_output_shape         partial      2 / 6
              ✓ max_pool2d_output_shape     passed       6 / 6
@@ -88,13 +90,13 @@ shapes       ✓ conv2d_parameter_shapes     passed       4 / 4
 convolution  ✓ to_nchw                     passed       4 / 4
              ✗ conv2d                      partial      3 / 9
              ✗ max_pool2d                  timed out    0 / 6
-cnn          ✗ CNN.forward                 error        0 / 5
-             ✗ count_parameters            error        0 / 3
+cnn          ✗ CNN.forward                 not graded   0 / 5
+             ✗ count_parameters            not graded   0 / 3
 transfer     · extract_features            not started  0 / 3
              · first_layer_activations     not started  0 / 3
              · replace_classifier          not started  0 / 4
 
-Note: cnn.py could not be read: see CNN.forward.
+Note: cats.py is no topic of this kit: it was not graded.
 
 Total  ███████████░░░░░░░░░  59 / 100 points
 """
@@ -114,6 +116,8 @@ def test_in_60_columns_topics_stand_above_their_exercises():
 
 classifiers
   ✓ LogisticRegression.forward  passed       3 / 3
+weights
+  ✗ tile_images                 error        0 / 4 ↑
 shapes
   ✗ conv2d_output_shape         partial      2 / 6
 convolution
@@ -126,18 +130,21 @@ Total  █████████░░░░░░░░░░░  9 / 20 poin
     )
 
 
-def test_what_the_student_printed_has_a_block_of_its_own_cut_to_a_screen():
+def test_what_the_failing_call_printed_is_shown_and_the_rest_on_demand():
+    (exercise,) = only("conv2d_output_shape").exercises
+    printed = replace(exercise.checks[1], printed="height 8 -> 7\n" * 40)
+    checks = (exercise.checks[0], printed, exercise.checks[2])
+    report = replace(only(), exercises=(replace(exercise, checks=checks),))
     assert (
-        screen(only("conv2d_output_shape"))
+        screen(report)
         == """
 ✗ conv2d_output_shape                                                       2 / 6 points
-    conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)
+from exercises.shapes import conv2d_output_shape
+conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)
       expected  (1, 4, 8, 8)      what nn.Conv2d gives
       got       (1, 4, 7, 7)
     This is what you get when the padding is counted once. A padded row has two ends.
-    1 more check is not right yet; --verbose shows all.
-    exercises/shapes.py:41 · more: grader hint conv2d_output_shape
-    What your code printed:
+    What your code printed in this call:
     │ height 8 -> 7
     │ height 8 -> 7
     │ height 8 -> 7
@@ -152,6 +159,9 @@ def test_what_the_student_printed_has_a_block_of_its_own_cut_to_a_screen():
     │ height 8 -> 7
     │ height 8 -> 7
     │ height 8 -> 7
+    1 more check is not right yet. --verbose shows all.
+    exercises/shapes.py:41 · more: grader hint conv2d_output_shape
+    Your code printed more in other calls: --verbose shows it.
 
 Total  ██████░░░░░░░░░░░░░░  2 / 6 points
 """
@@ -173,12 +183,14 @@ weights                                                                         
 shapes                                                                             2 / 6
 ✗ conv2d_output_shape                                                       2 / 6 points
     ✓ plain  passed                                                                2 / 2
-    ✗ matches_pytorch  failed (known mistake: padding-counted-once)                0 / 3
-        conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)
+    ✗ matches_pytorch  failed                                                      0 / 3
+from exercises.shapes import conv2d_output_shape
+conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)
           expected  (1, 4, 8, 8)      what nn.Conv2d gives
           got       (1, 4, 7, 7)
         This is what you get when the padding is counted once. A padded row has two
         ends.
+        Known mistake: padding-counted-once.
     ✗ refuses  failed                                                              0 / 1
         A ValueError was expected for stride=0; (1, 4, 8, 8) came back.
     exercises/shapes.py:41 · more: grader hint conv2d_output_shape
@@ -187,13 +199,16 @@ shapes                                                                          
 
 convolution                                                                       3 / 15
 ✗ conv2d                                                                    3 / 9 points
-    ✗ matches_pytorch  failed (known mistake: kernel-flipped)                      0 / 6
-        conv2d(images, weight, stride=2)  # images (1, 1, 6, 7), weight (1, 1, 2, 3)
+    ✗ matches_pytorch  failed                                                      0 / 6
+import torch; from exercises.convolution import conv2d
+conv2d(torch.arange(1.0, 43).reshape((1, 1, 6, 7)),
+    torch.arange(1.0, 7).reshape((1, 1, 2, 3)), stride=2)
           expected  float32 tensor (1, 1, 3, 3), at [0, 0, 0, 1]: -0.75
                     (what F.conv2d gives)
           got       float32 tensor (1, 1, 3, 3), at [0, 0, 0, 1]: 2.5
         This is what you get when the kernel is flipped. Which way round does PyTorch
         slide its kernel?
+        Known mistake: kernel-flipped.
     ✓ has_gradients  passed                                                        3 / 3
     exercises/convolution.py:51 · more: grader hint conv2d
 ✗ max_pool2d  timed out                                                     0 / 6 points
@@ -204,16 +219,13 @@ convolution                                                                     
     exercises/convolution.py:90 · more: grader hint max_pool2d
 
 cnn                                                                                0 / 3
-✗ count_parameters  error                                                   0 / 3 points
-    ✗ counts_trainable  error                                                      0 / 2
-        cnn.py, line 58: '(' was never closed
-            x = self.pool(F.relu(self.conv1(images))
-                         ^
-    ✗ counts_shared_once  error                                                    0 / 1
-        cnn.py, line 58: '(' was never closed
-            x = self.pool(F.relu(self.conv1(images))
-                         ^
-    exercises/cnn.py:66 · more: grader hint count_parameters
+✗ exercises/cnn.py  cannot be read                                          0 / 3 points
+    exercises/cnn.py, line 58: SyntaxError: '(' was never closed
+        x = self.pool(F.relu(self.conv1(images))
+                     ^
+    Until then count_parameters cannot be graded.
+    exercises/cnn.py:58
+✗ count_parameters  not graded: the file cannot be read                     0 / 3 points
 
 transfer                                                                           0 / 3
 · extract_features  not started                                             0 / 3 points
@@ -260,7 +272,8 @@ def test_when_only_stubs_are_left_the_next_one_is_on_top():
     exercises/transfer.py:20 · more: grader hint extract_features
 
 weights   ✓ rescale             passed       4 / 4
-transfer  · replace_classifier  not started  0 / 4
+transfer  · extract_features    not started  0 / 3  ↑ above
+          · replace_classifier  not started  0 / 4
 
 Total  ███████░░░░░░░░░░░░░  4 / 11 points
 """
@@ -270,7 +283,7 @@ Total  ███████░░░░░░░░░░░░░  4 / 11 poin
 def test_what_is_asked_for_comes_on_top():
     report = samples.partial()
     assert screen(report, show=["conv2d"]).startswith("\n✗ conv2d  ")
-    assert screen(report, show=["cnn"]).startswith("\n✗ CNN.forward  error")
+    assert screen(report, show=["cnn"]).startswith("\n✗ exercises/cnn.py  cannot be read")
     assert screen(report, show=["transfer"]).startswith("\n· extract_features  not started")
     assert screen(report, show=["classifiers"]).startswith("\n✗ tile_images  error")
 
@@ -288,8 +301,9 @@ All that can be graded here is right. Well done!
     )
     stub = only("extract_features").exercises[0]
     assert screen(replace(only(), exercises=(right, withheld, stub))).endswith("""
-weights  ✓ rescale       passed        4 / 4
-shapes   ✓ same_padding  graded later  0 / 3
+weights   ✓ rescale           passed        4 / 4
+shapes    ✓ same_padding      graded later  0 / 3
+transfer  · extract_features  not started   0 / 3  ↑ above
 
 Total  ████████░░░░░░░░░░░░  4 / 10 points
 3 points are graded later, by your course.
@@ -302,7 +316,7 @@ def test_answers_of_several_lines_are_set_below_each_other():
     report = replace(only(), exercises=(samples.exercise("shapes", "conv2d_output_shape", {"plain": check}),))
     assert screen(report, 60).startswith("""
 ✗ conv2d_output_shape                           4 / 6 points
-    f(x)
+f(x)
       expected  float32 tensor (2, 3)
                 [0, 1] is 0.5
                 (what torch gives)
@@ -340,6 +354,7 @@ x tile_images  error                            0 / 4 points
     exercises/weights.py:70 - more: grader hint tile_images
 
 weights   + rescale           passed       4 / 4
+          x tile_images       error        0 / 4  ^ above
 transfer  - extract_features  not started  0 / 3
 
 Total  #######.............  4 / 11 points
@@ -376,3 +391,109 @@ def test_no_color_is_obeyed():
 def test_markup_in_what_a_student_prints_is_shown_as_it_is():
     text = "[bold red]markup[/] [link=https://example.org]rich[/link] :tada: [/nothing]"
     assert text in screen(replace(samples.partial(), notes=(text,)))
+
+
+def test_one_mistake_in_several_checks_is_told_once_with_the_checks_that_it_fails():
+    (exercise,) = only("conv2d_output_shape").exercises
+    again = replace(samples.PADDING, name="plain", max_score=2.0)
+    report = replace(only(), exercises=(replace(exercise, output="", checks=(again, *exercise.checks[1:])),))
+    assert screen(report, 80).endswith("""
+    This is what you get when the padding is counted once. A padded row has two
+    ends.
+    The same mistake fails 1 more check. 1 more check is not right yet.
+    --verbose shows all.
+    exercises/shapes.py:41 · more: grader hint conv2d_output_shape
+
+Total  ░░░░░░░░░░░░░░░░░░░░  0 / 6 points
+""")
+    assert """
+    ✗ plain  failed                                                        0 / 2
+from exercises.shapes import conv2d_output_shape
+conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)
+          expected  (1, 4, 8, 8)      what nn.Conv2d gives
+          got       (1, 4, 7, 7)
+        This is what you get when the padding is counted once. A padded row has
+        two ends.
+        Known mistake: padding-counted-once. It fails plain and matches_pytorch.
+    ✗ matches_pytorch  failed                                              0 / 3
+from exercises.shapes import conv2d_output_shape
+conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)
+          expected  (1, 4, 8, 8)      what nn.Conv2d gives
+          got       (1, 4, 7, 7)
+    ✗ refuses  failed                                                      0 / 1
+        A ValueError was expected for stride=0; (1, 4, 8, 8) came back.
+""" in screen(report, 80, verbose=True)
+
+
+def test_a_file_that_cannot_be_read_is_told_once_and_without_an_exercises_hint():
+    assert (
+        screen(only("CNN.forward", "count_parameters", "rescale"))
+        == """
+✗ exercises/cnn.py  cannot be read                                          0 / 8 points
+    exercises/cnn.py, line 58: SyntaxError: '(' was never closed
+        x = self.pool(F.relu(self.conv1(images))
+                     ^
+    Until then CNN.forward and count_parameters cannot be graded.
+    exercises/cnn.py:58
+
+weights  ✓ rescale           passed      4 / 4
+cnn      ✗ CNN.forward       not graded  0 / 5  ↑ above
+         ✗ count_parameters  not graded  0 / 3  ↑ above
+
+Total  ██████░░░░░░░░░░░░░░  4 / 12 points
+"""
+    )
+
+
+def test_one_exercise_or_topic_is_not_greeted():
+    assert (
+        screen(only("extract_features"))
+        == """
+· extract_features  not started                                             0 / 3 points
+    Next: write this function.
+    exercises/transfer.py:20 · more: grader hint extract_features
+
+Total  ░░░░░░░░░░░░░░░░░░░░  0 / 3 points
+"""
+    )
+    assert "Welcome" not in screen(only("extract_features", "replace_classifier"))
+    assert "Welcome" in screen(replace(samples.first_run(), exercises=samples.first_run().exercises[2:4]))
+
+
+def test_what_there_is_one_of_is_in_the_singular():
+    one = samples.exercise("convolution", "to_nchw", {}, "not_started")
+    one = replace(one, checks=one.checks[1:])
+    assert "0 / 1 point\n" in screen(replace(only(), exercises=(one,)))
+    right = replace(one, checks=(replace(one.checks[0], status="passed", score=1.0),))
+    assert screen(replace(only(), exercises=(right,))).startswith("\n✓ 1 of 1 point\n")
+
+
+def test_a_call_of_many_lines_is_shown_whole_on_demand_and_never_cut():
+    lines = [*(f"labels{number} = [{', '.join('0' * 60)}]" for number in range(30)), "train_step(labels0)"]
+    check = CheckResult(
+        "plain", "failed", 0.0, 2.0, message="Look.", counterexample=Counterexample("\n".join(lines), "1", "2")
+    )
+    report = replace(only(), exercises=(samples.exercise("training", "train_step", {"updates_once": check}),))
+    assert screen(report, 80).startswith("""
+✗ train_step                                                        2 / 5 points
+from exercises.training import train_step
+labels0 = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+# 87 more lines to paste: --verbose
+train_step(labels0)
+      expected  1
+""")
+    whole = screen(report, 80, verbose=True)
+    assert "cut here" not in whole and "left out" not in whole
+    assert all(f"\nlabels{number} = [0, 0, " in whole for number in range(30))
+
+
+def test_the_exercise_to_mend_first_is_named_where_no_check_says_it():
+    (exercise,) = only("conv2d_output_shape").exercises
+    note = "Graded with a right `same_padding`; yours is not right yet: do that first."
+    report = replace(only(), exercises=(replace(exercise, note=note),))
+    assert screen(report).count("do that first") == 1
+    said = replace(exercise.checks[1], message=f"Look. {note}")
+    told = replace(exercise, note=note, checks=(exercise.checks[0], said, exercise.checks[2]))
+    assert screen(replace(only(), exercises=(told,))).count("do that first") == 1
