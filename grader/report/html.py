@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from grader.report import wording
+from grader.report import pasting, wording
 from grader.report.heatmap import heat_map
 from grader.report.model import CheckResult, ExerciseResult, Report
 from grader.report.text import many_lines, one_line
@@ -37,11 +37,11 @@ def render(report: Report, *, pictures: Iterable[Picture] = ()) -> str:
         "report.html.j2",
         report=report,
         submission=one_line(report.submission, columns=120),
-        notes=[many_lines(note, lines=12) for note in report.notes],
+        notes=[_prose(many_lines(note, lines=12)) for note in report.notes],
         protections=[one_line(protection) for protection in report.protections],
         counts=wording.tally(report.exercises),
         later=wording.later_points(report),
-        topics=[_topic(name, exercises, upcoming) for name, exercises in wording.by_topic(report).items()],
+        topics=[_topic(report, name, exercises, upcoming) for name, exercises in wording.by_topic(report).items()],
         upcoming=upcoming and _exercise(upcoming, opened=True),
         pictures=[_picture(picture) for picture in pictures],
     )
@@ -52,7 +52,7 @@ def page(template: str, **values: Any) -> str:
     css = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    helpers = {"number": wording.number, "points": wording.points, "breakable": _breakable}
+    helpers = {"number": wording.number, "points": wording.points, "count": wording.count, "breakable": _breakable}
     return _template(template).render(css=Markup(css), policy=policy, **helpers, **values)
 
 
@@ -74,12 +74,26 @@ def _breakable(name: str) -> Markup:
     return Markup("<wbr>").join(re.split(r"(?<=[_.])", name))
 
 
-def _topic(name: str, exercises: tuple[ExerciseResult, ...], upcoming: ExerciseResult | None) -> dict[str, Any]:
+def _prose(text: str) -> Markup:
+    """Text in which what stands between backticks is code."""
+    parts = re.split(r"`([^`\n]+)`", text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else Markup.escape(part) for place, part in enumerate(parts)
+    )
+
+
+def _topic(
+    report: Report, name: str, exercises: tuple[ExerciseResult, ...], upcoming: ExerciseResult | None
+) -> dict[str, Any]:
     return {
         "name": one_line(name),
         "anchor": f"topic-{_slug(name)}",
+        "unread": [_unread(report, e) for e in exercises if e.unread and wording.speaks(report, e)],
         "exercises": [
-            _exercise(exercise, opened=exercise is upcoming or exercise.status in ("partial", "failed"))
+            _exercise(
+                exercise,
+                opened=not exercise.unread and (exercise is upcoming or exercise.status in ("partial", "failed")),
+            )
             for exercise in exercises
         ],
         "score": sum(exercise.score for exercise in exercises),
@@ -87,45 +101,95 @@ def _topic(name: str, exercises: tuple[ExerciseResult, ...], upcoming: ExerciseR
     }
 
 
-def _exercise(exercise: ExerciseResult, *, opened: bool) -> dict[str, Any]:
+def _unread(report: Report, exercise: ExerciseResult) -> dict[str, Any]:
+    """A file that cannot be read, told once for all exercises in it."""
+    first = exercise.checks[0] if exercise.checks else None
     return {
-        "name": one_line(exercise.name),
-        "anchor": f"exercise-{_slug(exercise.name)}",
-        "status": exercise.status,
-        "word": wording.exercise_word(exercise),
-        "score": exercise.score,
-        "max_score": exercise.max_score,
-        "location": one_line(exercise.location),
-        "output": wording.printed(exercise, lines=200),
-        "opened": opened,
-        "checks": [_check(check) for check in exercise.checks],
+        "file": one_line(exercise.unread),
+        **(_said(first) if first else {"message": "", "details": "", "aligned": False}),
+        "waiting": wording.waiting(wording.together(report, exercise)),
     }
 
 
-def _check(check: CheckResult) -> dict[str, Any]:
+def _exercise(exercise: ExerciseResult, *, opened: bool) -> dict[str, Any]:
+    groups = {id(group[0]): group for group in wording.told_together(exercise)}
+    checks: list[dict[str, Any]] = []
+    for check in exercise.checks:
+        if not wording.is_open(check):
+            checks.append(_check(exercise, check))
+        for alike in groups.get(id(check), ()):
+            checks.append(_check(exercise, alike, groups[id(check)] if alike is check else None))
+    note = many_lines(exercise.note)
+    return {
+        "name": one_line(exercise.name),
+        "title": wording.title(exercise),
+        "unread": bool(exercise.unread),
+        "anchor": f"exercise-{_slug(exercise.name)}",
+        "status": exercise.status,
+        "word": wording.not_graded(exercise) if exercise.unread else wording.exercise_word(exercise),
+        "score": exercise.score,
+        "max_score": exercise.max_score,
+        "location": one_line(exercise.location),
+        "note": _prose("" if any(note in check.message for check in exercise.checks) else note),
+        "output": wording.printed(exercise, lines=200),
+        "opened": opened,
+        "checks": [] if exercise.unread else checks,
+    }
+
+
+def _check(exercise: ExerciseResult, check: CheckResult, told: Sequence[CheckResult] | None = None) -> dict[str, Any]:
+    """A check; `told` are the checks that what is said of it is said of, None where it is said elsewhere or not at all."""
     shown = check.counterexample
-    speaks = check.status not in ("passed", "not_started")
-    said, _, details = (wording.message(check) if speaks else "").partition("\n")
+    said = _said(check) if told or check.status == "skipped" else {"message": "", "details": "", "aligned": False}
     return {
         "name": one_line(check.name),
         "status": wording.look(check),
         "word": wording.CHECK_WORDS[check.status],
         "score": check.score,
         "max_score": check.max_score,
-        "message": said,
-        "details": details,
-        "aligned": bool(re.search(r"^ ", details, re.MULTILINE)),  # code, a caret: spaces matter
-        "hint": wording.hint(check) if speaks else "",
-        "misconception": one_line(check.misconception or ""),
+        **(said if check.status != "not_started" else {"message": "", "details": "", "aligned": False}),
+        "hint": _prose(wording.hint(check)) if told and check.status != "not_started" else "",
+        "known": _known(told) if told and check.status != "not_started" else "",
         "counterexample": shown
         and {
-            "call": many_lines(shown.call, lines=16, columns=600),
+            **_call(shown.call, exercise.topic),
             "expected": many_lines(shown.expected, lines=12),
             "got": many_lines(shown.got, lines=12),
             "judge": one_line(shown.judge, columns=80),
         },
         "heat_map": heat_map(check.picture) if check.picture else None,
+        "printed": many_lines(check.printed, lines=60, columns=300),
     }
+
+
+def _said(check: CheckResult) -> dict[str, Any]:
+    """What a check says: its first line, and what follows."""
+    said, _, details = wording.message(check).partition("\n")
+    aligned = bool(re.search(r"^ ", details, re.MULTILINE))  # code, a caret: spaces matter, and backticks are its own
+    return {"message": _prose(said), "details": details if aligned else _prose(details), "aligned": aligned}
+
+
+def _known(group: Sequence[CheckResult]) -> Markup:
+    """The mistake's name, and the checks that it fails where they are several."""
+    name = Markup("<code>{}</code>").format(one_line(group[0].misconception or ""))
+    checks = [Markup("<code>{}</code>").format(one_line(check.name)) for check in group]
+    fails = Markup("{} and {}").format(Markup(", ").join(checks[:-1]), checks[-1]) if len(group) > 1 else ""
+    if not group[0].misconception:
+        return Markup("The same is true of {}.").format(fails) if fails else Markup("")
+    return (
+        Markup("A known mistake: {}. It fails {}.").format(name, fails)
+        if fails
+        else Markup("A known mistake: {}").format(name)
+    )
+
+
+def _call(source: str, topic: str) -> dict[str, str]:
+    """A call to paste, and the imports that it needs."""
+    code = pasting.code(source, topic)
+    if code is None:
+        return {"imports": "", "call": many_lines(source, lines=16, columns=600)}
+    lines = [line for statement in code.statements for line in statement]
+    return {"imports": "\n".join(code.imports), "call": "\n".join(lines)}
 
 
 def _picture(picture: Picture) -> dict[str, str]:

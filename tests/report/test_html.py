@@ -127,8 +127,6 @@ def test_what_is_not_right_is_open_and_what_is_right_is_closed():
         "same_padding",
         "conv2d",
         "max_pool2d",
-        "CNN.forward",
-        "count_parameters",
     ]
     tags = Document(html.render(samples.first_run())).tags
     assert [attributes["id"] for tag, attributes in tags if "open" in attributes] == ["exercise-flatten_images"]
@@ -147,3 +145,38 @@ def test_statuses_are_words():
     badges = " ".join(Document(html.render(samples.partial())).texts["span"])
     for word in ("passed", "partial", "failed", "error", "timed out", "crashed", "off limits", "not started"):
         assert word in badges
+
+
+def test_backticks_are_markup_and_what_is_between_them_stays_text():
+    (exercise,) = (e for e in samples.padding_only().exercises if e.name == "conv2d_output_shape")
+    said = replace(exercise.checks[1], message="`x` is <b>`<i>`</b>, not ``", hint="Call `y()`.", misconception="a`b`c")
+    report = replace(samples.padding_only(), exercises=(replace(exercise, checks=(said,)),))
+    page = html.render(report)
+    assert "<code>x</code> is &lt;b&gt;<code>&lt;i&gt;</code>&lt;/b&gt;, not ``" in page
+    assert "Call <code>y()</code>." in page
+    assert "<code>a`b`c</code>" in page
+
+
+def test_one_mistake_in_several_checks_is_told_once():
+    (exercise,) = (e for e in samples.padding_only().exercises if e.name == "conv2d_output_shape")
+    checks = tuple(replace(exercise.checks[1], name=name) for name in ("plain", "matches_pytorch", "refuses"))
+    page = html.render(replace(samples.padding_only(), exercises=(replace(exercise, checks=checks),)))
+    assert page.count("when the padding is counted once") == page.count("A padded row has two ends") == 1
+    assert "It fails <code>plain</code>, <code>matches_pytorch</code> and <code>refuses</code>." in page
+    assert page.count('<pre class="call">') == 3
+
+
+def test_a_file_that_cannot_be_read_is_told_once_and_without_an_exercises_hint():
+    page = html.render(samples.partial())
+    assert page.count("was never closed") == 1
+    assert "Until then CNN.forward and count_parameters cannot be graded." in page
+    assert "grader hint CNN.forward" not in page and "grader hint count_parameters" not in page
+    assert page.count("not graded: the file cannot be read") == 2
+
+
+def test_a_call_stands_in_the_page_as_it_is_pasted():
+    (call,) = (text for text in Document(html.render(samples.padding_only())).texts["pre"] if "conv2d_output" in text)
+    assert call.strip() == "conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)"
+    assert '<span class="imports">from exercises.shapes import conv2d_output_shape</span>\nconv2d_' in html.render(
+        samples.padding_only()
+    )

@@ -63,7 +63,7 @@ def test_the_console_stays_silent_and_nothing_is_fetched(page):
 
 
 def test_what_can_be_opened_opens_and_closes_at_a_click(page):
-    count = page.evaluate("document.querySelectorAll('details').length")
+    count = page.evaluate("document.querySelectorAll('details.exercise').length")
     assert count == 22
     for selector in ("#exercise-flatten_images", "#exercise-conv2d_output_shape", "#exercise-replace_classifier"):
         is_open = f"document.querySelector('{selector}').open"
