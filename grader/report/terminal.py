@@ -165,7 +165,7 @@ class _Page:
         else:
             yield from self._paragraph("All that you asked for is right. Well done! The whole kit: grader check")
         if len(report.exercises) == 1:
-            yield from self._printed(report.exercises[0], lines=14)
+            yield from self._printed("What your code printed:", report.exercises[0].output, lines=14)
         yield from self._notes(report)
 
     def _block(self, exercise: ExerciseResult, together: Sequence[ExerciseResult]) -> Iterator[Text]:
@@ -183,7 +183,7 @@ class _Page:
             yield from self._paragraph(wording.still_open(exercise), indent=4, style="dim")
         yield from self._paragraph(self._clean(wording.where(exercise)), indent=4, style="cyan")
         if worst is not None and not worst.printed and worst.status not in ("failed", "error"):
-            yield from self._printed(exercise, lines=14)
+            yield from self._printed("What your code printed:", exercise.output, lines=14)
         elif exercise.output:
             more = "more" if worst is not None and worst.printed else "something"
             yield from self._paragraph(
@@ -201,7 +201,7 @@ class _Page:
             )
         yield from self._paragraph(self._clean(wording.waiting(exercises)), indent=4)
         yield from self._paragraph(self._clean(wording.where(first)), indent=4, style="cyan")
-        yield from self._printed(first, lines=14)
+        yield from self._printed("What your code printed:", first.output, lines=14)
 
     def _all_checks(self, exercise: ExerciseResult) -> Iterator[Text]:
         yield from self._heading(exercise)
@@ -214,13 +214,11 @@ class _Page:
                     yield from self._check(check)
                 for alike in told.get(id(check), ()):
                     yield from self._check(alike)
-                    yield from self._failure(alike, exercise, indent=8, message=alike is check)
-                    if alike is check:
-                        yield from self._paragraph(wording.known_mistake(told[id(check)]), indent=8, style="dim")
+                    yield from self._failure(alike, exercise, indent=8, told=told[id(check)] if alike is check else ())
         yield from self._note(exercise, exercise.checks)
         if exercise.status in ("partial", "failed"):
             yield from self._paragraph(self._clean(wording.where(exercise)), indent=4, style="cyan")
-        yield from self._printed(exercise, lines=28)
+        yield from self._printed("All that your code printed:", exercise.output, lines=28)
 
     def _heading(self, exercise: ExerciseResult) -> Iterator[Text]:
         style = _STYLES[exercise.status]
@@ -238,14 +236,26 @@ class _Page:
         yield from self._spread(left, right, _STYLES[status])
 
     def _failure(
-        self, check: CheckResult, exercise: ExerciseResult, *, indent: int, brief: bool = False, message: bool = True
+        self,
+        check: CheckResult,
+        exercise: ExerciseResult,
+        *,
+        indent: int,
+        brief: bool = False,
+        told: Sequence[CheckResult] | None = None,
     ) -> Iterator[Text]:
-        tell = wording.failure_lines if message else wording.answer_lines
-        lines = tell(check, topic=exercise.topic, width=self.width, margin=indent, encoding=self.encoding, brief=brief)
+        """A check that is not right; `told` are the checks of which all that is said, none where it is said elsewhere."""
+        lines = wording.answer_lines(
+            check, topic=exercise.topic, width=self.width, margin=indent, encoding=self.encoding, brief=brief
+        )
         yield from self._lines(lines, indent)
+        if told is None or told:
+            said = wording.message_lines(check, width=self.width - indent, encoding=self.encoding)
+            yield from self._lines(said, indent)
+        if told:
+            yield from self._paragraph(self._clean(wording.known_mistake(told)), indent=indent, style="dim")
         if check.printed:
-            said = "What your code printed in this call:"
-            yield from self._printed_text(said, check.printed, 14 if brief else 28, indent)
+            yield from self._printed(wording.PRINTED, check.printed, lines=14 if brief else 28, indent=indent)
 
     def _lines(self, lines: Iterable[wording.Line], indent: int) -> Iterator[Text]:
         for line in lines:
@@ -258,11 +268,9 @@ class _Page:
         if exercise.note and not any(exercise.note in check.message for check in said_by):
             yield from self._paragraph(encodable(many_lines(exercise.note), self.encoding), indent=4)
 
-    def _printed(self, exercise: ExerciseResult, *, lines: int) -> Iterator[Text]:
-        if exercise.output:
-            yield from self._printed_text("What your code printed:", exercise.output, lines, 4)
-
-    def _printed_text(self, said: str, output: str, lines: int, indent: int) -> Iterator[Text]:
+    def _printed(self, said: str, output: str, *, lines: int, indent: int = 4) -> Iterator[Text]:
+        if not output:
+            return
         yield Text(" " * indent + said, "dim")
         text = encodable(many_lines(output, lines=lines - 1, columns=300), self.encoding)
         for line in wrap(text, self.width - indent - 2, lines=lines):

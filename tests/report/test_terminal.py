@@ -194,7 +194,7 @@ conv2d_output_shape((1, 3, 8, 8), 4, kernel_size=3, padding=1)
     ✗ refuses  failed                                                              0 / 1
         A ValueError was expected for stride=0; (1, 4, 8, 8) came back.
     exercises/shapes.py:41 · more: grader hint conv2d_output_shape
-    What your code printed:
+    All that your code printed:
     │ height 8 -> 7
 
 convolution                                                                       3 / 15
