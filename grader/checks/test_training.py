@@ -212,7 +212,10 @@ _SIZES = st.lists(st.integers(3, 6), min_size=1, max_size=4)
 def _batches(sizes, layers, seed):
     found = []
     for place, size in enumerate(sizes):
-        labels = torch.randint(0, layers[-1][2], (size,), generator=torch.Generator().manual_seed(seed + place))
+        classes = layers[-1][2]
+        labels = torch.randint(0, classes, (size,), generator=torch.Generator().manual_seed(seed + place))
+        made = f"torch.randint(0, {classes}, ({size},), generator=torch.Generator().manual_seed({seed + place}))"
+        labels = words.named(labels, made)
         found.append((arrays.noise((size, *cases.pixels_of(layers)), seed + 10 * place), labels))
     return found
 
