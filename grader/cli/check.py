@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -82,9 +83,11 @@ def check(
         pictures = _draw(session, read) if views.html else ()
     _remember(report, read)
     said = whose_work(path) if not (submission or solutions) else ""
-    _show(report, views, pictures, verbose=verbose, names=names, first=said)
+    failed = _show(report, views, pictures, verbose=verbose, names=names, first=said)
     if report.faults:
         return _tell_faults(report)
+    if failed:
+        return GRADER_FAILED
     return EARNED if report.score >= report.max_score else POINTS_MISSING
 
 
@@ -221,21 +224,54 @@ def _draw(session, read) -> Sequence:
         return draw(session, {topic: module.source for topic, module in read.modules.items()}, download=False)
     except UsageProblem as problem:
         print(f"grader: the page has no pictures: {problem}", file=sys.stderr)
-        return ()
+    except Exception as error:  # what a submission returns may break any library that draws
+        print(f"grader: the page has no pictures: {type(error).__name__}", file=sys.stderr)
+    return ()
 
 
-def _show(report, views: Views, pictures: Sequence, *, verbose: bool, names: Sequence[str], first: str) -> None:
+def _show(
+    report, views: Views, pictures: Sequence, *, verbose: bool, names: Sequence[str], first: str = ""
+) -> list[str]:
+    """Shows every view that was asked for; which of them failed. Raises UsageProblem, at the end, for a file of one."""
     if first:
         print(first, file=sys.stderr if "-" in views.wanted().values() else sys.stdout, end="\n\n")
+    failed: list[str] = []
+    unwritten: list[UsageProblem] = []
     for name, target in views.wanted().items():
-        _write(target, render(name, report, pictures))
+        with _on_its_own(f"--{name}", failed, unwritten):
+            _write(target, render(name, report, pictures))
     if "-" not in views.wanted().values():
-        from rich.console import Console
+        with _on_its_own("the screen", failed, unwritten):
+            from rich.console import Console
 
-        from grader.report import terminal
+            from grader.report import terminal
 
-        console = Console(highlight=False)
-        terminal.render(report, console=console, verbose=verbose, show=names or None, program=program())
+            console = Console(highlight=False)
+            terminal.render(report, console=console, verbose=verbose, show=names or None, program=program())
+    if unwritten:
+        raise unwritten[0]
+    return failed
+
+
+@contextlib.contextmanager
+def _on_its_own(view: str, failed: list[str], unwritten: list[UsageProblem]) -> Iterator[None]:
+    """A view that cannot be made, or written, costs no other; its name is noted and told."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except UsageProblem as problem:
+        unwritten.append(problem)
+    except Exception as error:
+        failed.append(view)
+        print(
+            f"grader: {view} could not be made, which says nothing about the work: {type(error).__name__}",
+            file=sys.stderr,
+        )
+        if os.environ.get("GRADER_TRACEBACK"):
+            traceback.print_exception(error)
+        else:
+            print("(GRADER_TRACEBACK=1 shows where.)", file=sys.stderr)
 
 
 def render(view: str, report, pictures: Sequence = ()) -> str:

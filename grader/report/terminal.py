@@ -53,27 +53,38 @@ _ASCII = {
 }
 
 
-def render(report: Report, *, console: Console, verbose: bool = False, show: Collection[str] | None = None) -> None:
+def render(
+    report: Report,
+    *,
+    console: Console,
+    verbose: bool = False,
+    show: Collection[str] | None = None,
+    program: str = "grader",
+) -> None:
     """Print a report.
 
     Args:
         console: where to; its width, encoding and colours are obeyed.
         verbose: every exercise with all its checks, instead of one screen.
         show: topics or exercises to look at first; without, the first that is begun but not right.
+        program: how commands that are shown begin.
     """
-    console.print(Screen(report, verbose=verbose, show=show), soft_wrap=True)
+    console.print(Screen(report, verbose=verbose, show=show, program=program), soft_wrap=True)
 
 
 class Screen:
     """A report as rich prints it."""
 
-    def __init__(self, report: Report, *, verbose: bool = False, show: Collection[str] | None = None) -> None:
+    def __init__(
+        self, report: Report, *, verbose: bool = False, show: Collection[str] | None = None, program: str = "grader"
+    ) -> None:
         self.report = report
+        self.program = program
         self.verbose = verbose
         self.show = show or ()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        page = _Page(min(options.max_width, _WIDTH), console.encoding)
+        page = _Page(min(options.max_width, _WIDTH), console.encoding, self.program)
         if self.verbose:
             yield from page.everything(self.report)
         elif self.report.first_open is None:
@@ -95,8 +106,9 @@ class Screen:
 class _Page:
     """The lines of each kind of screen, for one width and encoding."""
 
-    def __init__(self, width: int, encoding: str) -> None:
+    def __init__(self, width: int, encoding: str, program: str) -> None:
         self.width = width
+        self.program = program
         self.bar = max(4, min(20, width - 28))
         self.encoding = encoding
         self.signs = _SIGNS if can_encode("".join(_SIGNS.values()), encoding) else _ASCII
@@ -117,8 +129,8 @@ class _Page:
         yield Text.assemble(("Do this next: ", "bold"), (self._clean(first.name), "bold cyan"))
         place = self._clean(first.location or f"the module {first.topic}")
         yield from self._paragraph(f"Open {place}: the function's text says what to write.", indent=4)
-        yield from self._paragraph(f"Then: grader check {self._clean(first.name)}", indent=4)
-        yield from self._paragraph(f"Stuck? grader hint {self._clean(first.name)}", indent=4)
+        yield from self._paragraph(f"Then: {self.program} check {self._clean(first.name)}", indent=4)
+        yield from self._paragraph(f"Stuck? {self.program} hint {self._clean(first.name)}", indent=4)
         yield from self._notes(report)
 
     def next_step(self, report: Report, on_top: ExerciseResult) -> Iterator[Text]:
@@ -158,12 +170,14 @@ class _Page:
                 "Every exercise is right, from flattening a picture to giving a pretrained network a new head. You "
                 "know now what happens inside a convolutional network. Well done!"
             )
-            yield from self._paragraph("See what your functions can do: grader pictures")
+            yield from self._paragraph(f"See what your functions can do: {self.program} pictures")
         elif wording.later_points(report):
             yield from self._paragraph("All that can be graded here is right. Well done!")
             yield from self._later(report)
         else:
-            yield from self._paragraph("All that you asked for is right. Well done! The whole kit: grader check")
+            yield from self._paragraph(
+                f"All that you asked for is right. Well done! The whole kit: {self.program} check"
+            )
         if len(report.exercises) == 1:
             yield from self._printed("What your code printed:", report.exercises[0].output, lines=14)
         yield from self._notes(report)
@@ -181,7 +195,7 @@ class _Page:
             yield from self._failure(worst, exercise, indent=4, brief=True)
             yield from self._note(exercise, [worst])
             yield from self._paragraph(wording.still_open(exercise), indent=4, style="dim")
-        yield from self._paragraph(self._clean(wording.where(exercise)), indent=4, style="cyan")
+        yield from self._paragraph(self._clean(wording.where(exercise, self.program)), indent=4, style="cyan")
         if worst is not None and not worst.printed and worst.status not in ("failed", "error"):
             yield from self._printed("What your code printed:", exercise.output, lines=14)
         elif exercise.output:
@@ -217,7 +231,7 @@ class _Page:
                     yield from self._failure(alike, exercise, indent=8, told=told[id(check)] if alike is check else ())
         yield from self._note(exercise, exercise.checks)
         if exercise.status in ("partial", "failed"):
-            yield from self._paragraph(self._clean(wording.where(exercise)), indent=4, style="cyan")
+            yield from self._paragraph(self._clean(wording.where(exercise, self.program)), indent=4, style="cyan")
         yield from self._printed("All that your code printed:", exercise.output, lines=28)
 
     def _heading(self, exercise: ExerciseResult) -> Iterator[Text]:

@@ -185,11 +185,11 @@ def _call(source: str, topic: str, width: int, encoding: str, brief: bool) -> It
         yield ((encodable(line, encoding), "call"),)
 
 
-def where(exercise: ExerciseResult) -> str:
+def where(exercise: ExerciseResult, program: str = "grader") -> str:
     """Such as "exercises/shapes.py:41 · more: grader hint conv2d_output_shape"; no hint helps to read a file."""
     if exercise.unread:
         return one_line(exercise.location or exercise.unread)
-    more = f"more: grader hint {one_line(exercise.name)}"
+    more = f"more: {program} hint {one_line(exercise.name)}"
     return f"{one_line(exercise.location)} · {more}" if exercise.location else more
 
 

@@ -59,3 +59,14 @@ def test_empty_and_huge_numbers_are_drawn():
     assert heat_map({"expected": [], "got": [], "index": ()}).grids[0].rows == ((0, ()),)
     grids = heat_map({"expected": [[-1e308]], "got": [[1e308]], "index": (0, 0)}).grids
     assert _levels(grids[0]) == [[0]] and _levels(grids[1]) == [[8]] and _levels(grids[2]) == [[None]]
+
+
+def test_numbers_too_small_to_be_told_apart_and_too_large_for_a_float_are_drawn():
+    grids = heat_map({"expected": [[0.0, 5e-324]], "got": [[0.0, 0.0]], "index": (0, 1)}).grids
+    assert _levels(grids[0]) == [[0, 0]] and _levels(grids[2]) == [[4, 0]]
+    assert _texts(heat_map({"expected": [[10**400]], "got": [[-(10**400)]], "index": (0,)}).grids[0]) == [["inf"]]
+
+
+def test_what_is_no_table_is_drawn_as_nothing():
+    assert heat_map({"expected": None, "got": "x", "index": None}).grids[0].rows == ()
+    assert heat_map({"expected": [[1], 2], "got": [], "index": (math.nan,)}).index == ()
