@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from grader import registry
 from grader.grading.ask import failure_of
 from grader.grading.run import explain_load
+from grader.grading.source import line_of
 from grader.grading.subject import Answer, from_reply
 from grader.sandbox.client import Nursery, Worker, WorkerFailure
 from grader.sandbox.clock import Allowance
@@ -62,9 +65,37 @@ class SandboxedStudent:
             missing = answer.details["text"].strip("'")
             if missing in self.problems:
                 raise NotDone(self.problems[missing])
+            if missing not in self.sources and any(missing == known.name for known in registry.TOPICS):
+                raise NotDone(f"There is no {missing}.py in this submission.")
+        said = failure_of(answer).message
         if answer.kind == "raised" and "NotImplementedError" in answer.details["types"]:
-            raise NotDone(answer.details["text"] or "It is not written yet.")
-        raise NotDone(failure_of(answer).message)
+            said = answer.details["text"] or "It is not written yet."
+        frames = answer.details.get("frames", []) if answer.kind == "raised" else []
+        place = self._place(frames, topic, function if topic else "")
+        raise NotDone(f"{place}: {said}" if place else said)
+
+    def _place(self, frames: Sequence[tuple[int, str, str]], topic: str | None, function: str) -> str:
+        """The exercise that went wrong and its line, such as "conv2d (exercises/convolution.py:58)"; or nothing."""
+        line, source = (frames[-1][0], frames[-1][2]) if frames else (None, "")
+        topic = topic or next((name for name in self.sources if source and self._line(name, line) == source), None)
+        if topic is None:
+            return ""
+        text = self.sources[topic].decode("utf-8", "replace")
+        begins = {exercise: line_of(text, exercise) or 0 for exercise in registry.topic(topic).exercises}
+        for number, name, _ in reversed(frames):
+            before = [one for one, start in begins.items() if one.function == name and start <= number]
+            if before:
+                function = max(before, key=begins.__getitem__).name
+                break
+        else:
+            function = function or (frames[-1][1] if frames else "")
+            line = line or next((start for one, start in begins.items() if one.name == function), None)
+        return f"{function} (exercises/{topic}.py{f':{line}' if line else ''})"
+
+    def _line(self, topic: str, number: int | None) -> str:
+        """A line of a module, as the worker gives the lines that an error passed."""
+        lines = self.sources[topic].decode("utf-8", "replace").split("\n")
+        return lines[number - 1].strip()[:200] if number and number <= len(lines) else ""
 
     def _start(self) -> None:
         """Starts a worker and imports every module in it; what cannot be imported becomes a problem of its topic."""
@@ -74,7 +105,8 @@ class SandboxedStudent:
             file = str(Path(self.worker.folder) / f"{topic}.py")
             loaded = self._request({"op": "load", "topic": topic, "file": file, "seal": False}, LOAD_SECONDS)
             if loaded.kind != "value":
-                self.problems[topic] = explain_load(loaded, topic)[1]
+                # On a card there is room for a sentence: the line with its caret stands in the report.
+                self.problems[topic] = explain_load(loaded, topic)[1].split("\n")[0]
 
     def _request(self, request: dict[str, Any], seconds: float = CALL_SECONDS) -> Answer:
         assert self.worker is not None

@@ -99,7 +99,11 @@ class Worker:
             return getattr(self.modules[topic], function)(*args, **kwargs)
         from grader.lesson import remote
 
-        return getattr(remote, function)(self.modules, *args, **kwargs)
+        try:
+            return getattr(remote, function)(self.modules, *args, **kwargs)
+        except BaseException as error:
+            self.file = _file_of(error, self.modules) or self.file  # whose lines are told
+            raise
 
     def load(self, topic: str, file: str, seal: bool = True) -> dict[str, Any]:
         """Imports the student's module under the topic's name; without `seal` nothing is off limits to it."""
@@ -163,6 +167,16 @@ def describe_error(error: BaseException, file: str) -> dict[str, Any]:
         }
         if not found["syntax"]["text"] and error.lineno:
             found["syntax"]["text"] = linecache.getline(file, error.lineno)[:500]
+    return found
+
+
+def _file_of(error: BaseException, modules: dict[str, Any]) -> str | None:
+    """The module's file that an exception passed last."""
+    files, found, trace = {getattr(module, "__file__", None) for module in modules.values()}, None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in files:
+            found = trace.tb_frame.f_code.co_filename
+        trace = trace.tb_next
     return found
 
 
