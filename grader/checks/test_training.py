@@ -97,7 +97,10 @@ class TestGetAccuracy:
         data = cases.judged_dataset("tensors", count, right, model, seed)
         options, then = {"batch_size": 4}, cases.judged_dataset("list", count, 1, model, seed + 1)
         *lines, call = cases.text("get_accuracy", model, {"data": data}, options).split("\n")
-        text = "\n".join([*lines, *([] if enabled else ["torch.set_grad_enabled(False)"]), call])
+        switching = "\n".join([*lines, *([] if enabled else ["torch.set_grad_enabled(False)"]), call])
+        # Who pastes it goes on with gradients.
+        off_and_on = call if enabled else f"(torch.set_grad_enabled(False), {call}, torch.set_grad_enabled(True))[1]"
+        text = "\n".join([*lines, off_and_on])
         asked = dict(network=model.description, data=data.description, options=options, then=then.description)
         asked["grad_enabled"] = enabled
         expected = ask.expected("accuracy", **asked)
@@ -112,7 +115,7 @@ class TestGetAccuracy:
             not gradients, "Gradients were recorded.", expected="torch.no_grad() around it", got="gradients recorded"
         )
         _as_number(reply.part("value")).equals(right / count, tolerance=_EXACT)
-        message, switched = "The global gradient switch was left changed.", f"{text}\ntorch.is_grad_enabled()"
+        message, switched = "The global gradient switch was left changed.", f"{switching}\ntorch.is_grad_enabled()"
         reply.part("grad_enabled", switched).must(
             reply["grad_enabled"] is enabled, message, expected=f"still {enabled}", got=str(not enabled)
         )
