@@ -190,5 +190,12 @@ def kind(value: Any) -> str:
 
 
 def cut(text: str, width: int = WIDTH) -> str:
-    """The text, shortened in its middle where it is longer than a line or two."""
-    return text if len(text) <= width else text[: width * 2 // 3] + " … " + text[-width // 4 :]
+    """The text, shortened in its middle, between words, where it is longer than a line or two."""
+    if len(text) <= width:
+        return text
+    head, tail = text[: width * 2 // 3], text[-(width // 4) :]
+    if " " in head[width // 3 :]:
+        head = head[: head.rindex(" ")]
+    if " " in tail[: width // 8]:
+        tail = tail[tail.index(" ") + 1 :]
+    return f"{head} … {tail}"

@@ -19,6 +19,7 @@ from grader.report.model import CheckResult, ExerciseResult, Report
 from grader.report.text import many_lines, one_line
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_SILENT = {"message": "", "details": "", "aligned": False}
 
 
 class Picture(Protocol):
@@ -106,7 +107,7 @@ def _unread(report: Report, exercise: ExerciseResult) -> dict[str, Any]:
     first = exercise.checks[0] if exercise.checks else None
     return {
         "file": one_line(exercise.unread),
-        **(_said(first) if first else {"message": "", "details": "", "aligned": False}),
+        **(_said(first) if first else _SILENT),
         "waiting": wording.waiting(wording.together(report, exercise)),
     }
 
@@ -138,18 +139,18 @@ def _exercise(exercise: ExerciseResult, *, opened: bool) -> dict[str, Any]:
 
 
 def _check(exercise: ExerciseResult, check: CheckResult, told: Sequence[CheckResult] | None = None) -> dict[str, Any]:
-    """A check; `told` are the checks that what is said of it is said of, None where it is said elsewhere or not at all."""
+    """A check; `told` are the checks of which all that is said that is said of it, None where it is said elsewhere."""
     shown = check.counterexample
-    said = _said(check) if told or check.status == "skipped" else {"message": "", "details": "", "aligned": False}
+    speaks = check.status == "skipped" or (told is not None and check.status != "not_started")
     return {
         "name": one_line(check.name),
         "status": wording.look(check),
         "word": wording.CHECK_WORDS[check.status],
         "score": check.score,
         "max_score": check.max_score,
-        **(said if check.status != "not_started" else {"message": "", "details": "", "aligned": False}),
-        "hint": _prose(wording.hint(check)) if told and check.status != "not_started" else "",
-        "known": _known(told) if told and check.status != "not_started" else "",
+        **(_said(check) if speaks else _SILENT),
+        "hint": _prose(wording.hint(check)) if speaks else "",
+        "known": _known(told) if told and speaks else "",
         "counterexample": shown
         and {
             **_call(shown.call, exercise.topic),

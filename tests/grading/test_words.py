@@ -1,0 +1,38 @@
+"""Values as text: shortened between words, and in source always something that Python can read."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from grader.grading import words
+
+
+def test_a_long_list_is_cut_between_numbers():
+    shown = words.cut(str(list(range(1000, 1200))))
+    head, tail = shown.split(" … ")
+    assert len(shown) <= words.WIDTH
+    assert head.endswith(",") and tail.split(", ")[0].isdigit() and len(tail.split(", ")[0]) == 4
+
+
+def test_a_word_that_fills_everything_is_cut_where_it_must_be():
+    assert len(words.cut("x" * 1000)) <= words.WIDTH
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        torch.zeros(0, 3),
+        np.zeros((2, 0), dtype=np.uint8),
+        torch.tensor([math.nan, math.inf, -1.5]),
+        np.array([-math.inf, 2.0]),
+        [math.nan, (1, {"a": math.inf})],
+    ],
+    ids=str,
+)
+def test_source_of_an_odd_value_gives_the_value(value):
+    again = eval(words.expression(value), {"torch": torch, "np": np})
+    assert words.expression(again) == words.expression(value)
+    if isinstance(value, torch.Tensor | np.ndarray):
+        assert again.shape == value.shape and again.dtype == value.dtype
