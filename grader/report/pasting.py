@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 import warnings
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ class Code:
 
     imports: tuple[str, ...]
     statements: tuple[tuple[str, ...], ...]
+    asks: int = 0  # the place of the last statement in which the student's own function stands
 
     @property
     def lines(self) -> list[str]:
@@ -52,7 +54,9 @@ def code(source: str, topic: str = "", *, width: int = WIDTH) -> Code | None:
         statements = tuple(_statements(source, width))
     except (tokenize.TokenError, SyntaxError):
         return None
-    return Code(_joined(_imports(tree, topic), width), statements)
+    written = _written(tree, topic)
+    found = [place for place, lines in enumerate(statements) if _names(" ".join(lines)) & set(written)]
+    return Code(_joined(_imports(tree, topic, written), width), statements, max(found, default=len(statements) - 1))
 
 
 def is_whole(source: str) -> bool:
@@ -71,11 +75,20 @@ def _parsed(source: str) -> ast.Module | None:
             return None
 
 
-def _imports(tree: ast.Module, topic: str) -> list[str]:
+def _written(tree: ast.Module, topic: str) -> list[str]:
+    """The names of the student's own functions and classes that are used."""
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    written = {e.class_name or e.name for e in registry.EXERCISES if e.topic == topic} & used
+    return sorted({e.class_name or e.name for e in registry.EXERCISES if e.topic == topic} & used)
+
+
+def _names(source: str) -> set[str]:
+    return set(re.findall(r"[^\W\d]\w*", source))
+
+
+def _imports(tree: ast.Module, topic: str, written: list[str]) -> list[str]:
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     found = [statement for name, statement in _LIBRARIES.items() if name in used]
-    return [*found, f"from exercises.{topic} import {', '.join(sorted(written))}"] if written else found
+    return [*found, f"from exercises.{topic} import {', '.join(written)}"] if written else found
 
 
 def _joined(imports: list[str], width: int) -> tuple[str, ...]:

@@ -166,6 +166,16 @@ def _printed_in_the_call(check: CheckResult) -> list[str]:
     return [f"{PRINTED}\n{text}"] if text else []
 
 
+def _briefly(code: pasting.Code, count_of_lines: int) -> list[str]:
+    """A long call's first statement, and the student's own function with what is asked of it; the rest is counted."""
+    first = list(code.statements[0])
+    last = [line for statement in code.statements[max(code.asks, 1) :] for line in statement]
+    if len(last) > BRIEF_LINES:
+        last = list(code.statements[-1]) if len(code.statements) > 1 else []
+    left_out = count_of_lines - len(first) - len(last)
+    return [*first, f"# {count(left_out, 'more line')} to paste: --verbose", *last] if left_out else [*first, *last]
+
+
 def _call(source: str, topic: str, width: int, encoding: str, brief: bool) -> Iterator[Line]:
     """A call to paste; what is no Python is shown as the text that it is."""
     code = pasting.code(source, topic, width=width)
@@ -175,12 +185,9 @@ def _call(source: str, topic: str, width: int, encoding: str, brief: bool) -> It
         return
     for line in code.imports:
         yield ((line, "imports"),)
-    first, *between, last = [*code.statements, ()] if len(code.statements) == 1 else code.statements
-    lines = [*first, *(line for statement in between for line in statement), *last]
+    lines = [line for statement in code.statements for line in statement]
     if brief and len(lines) > BRIEF_LINES:
-        left_out = len(lines) - len(first) - len(last)
-        more = f"# {count(left_out, 'more line')} to paste: --verbose"
-        lines = [*first, more, *last] if left_out else lines
+        lines = _briefly(code, len(lines))
     for line in lines:
         yield ((encodable(line, encoding), "call"),)
 

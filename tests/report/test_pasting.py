@@ -43,6 +43,11 @@ def test_a_class_ends_with_an_empty_line_as_a_repl_needs_it():
     ]  # fmt: skip
 
 
+def test_the_place_where_the_students_own_function_stands_is_known():
+    assert code("model = 1\ntrain(model)\nmodel.state_dict()", "training").asks == 1
+    assert code("model = 1\nmodel.state_dict()", "training").asks == 1
+
+
 def test_words_longer_than_a_line_stay_whole():
     name = "a" * 100
     assert code(f"{name}({name}, {name})", width=40).lines == [f"{name}(", f"    {name},", f"    {name})"]

@@ -497,3 +497,19 @@ def test_the_exercise_to_mend_first_is_named_where_no_check_says_it():
     said = replace(exercise.checks[1], message=f"Look. {note}")
     told = replace(exercise, note=note, checks=(exercise.checks[0], said, exercise.checks[2]))
     assert screen(replace(only(), exercises=(told,))).count("do that first") == 1
+
+
+def test_a_long_call_shows_the_students_own_function_and_what_is_asked_of_it():
+    setup = [f"x{number} = {number}" for number in range(9)]
+    call = "\n".join(["model = nn.ReLU()", *setup, "train(model, x1, x2)", "model.state_dict()"])
+    check = CheckResult("plain", "failed", 0.0, 2.0, message="Look.", counterexample=Counterexample(call, "1", "2"))
+    report = replace(only(), exercises=(samples.exercise("training", "train", {"follows_the_loop": check}),))
+    assert screen(report, 80).startswith("""
+✗ train                                                             1 / 6 points
+from torch import nn; from exercises.training import train
+model = nn.ReLU()
+# 9 more lines to paste: --verbose
+train(model, x1, x2)
+model.state_dict()
+      expected  1
+""")
