@@ -13,6 +13,7 @@ import torch
 
 from grader.grading import words
 from grader.grading.compare import Difference, Tolerance, difference
+from grader.grading.explain import explain_error, is_line, raised_by_hand, where_raised
 from grader.grading.subject import Answer, LocalSubject, Subject
 from grader.grading.walls import ReferenceFails
 
@@ -278,9 +279,9 @@ def failure_of(answer: Answer, text: str = "", function_name: str = "") -> Failu
     if answer.kind == "off_limits":
         operator = str(details["operator"]).split("::")[-1]
         message = f"PyTorch's own `{operator}` was used. It is off limits here: the exercise is to do without it."
-        return Failure(
-            "forbidden", message, text, "an answer without it", f"`{operator}` ran", line=details.get("line")
-        )
+        line = details.get("line")
+        story = f"It was called in line {line}." if is_line(line) else ""
+        return Failure("forbidden", message, text, "an answer without it", f"`{operator}` ran", line=line, story=story)
     if answer.kind == "timeout":
         return Failure(
             "timeout", "It did not finish in time. Is there a loop that never ends?", text, "an answer", "none in time"
@@ -300,22 +301,17 @@ def failure_of(answer: Answer, text: str = "", function_name: str = "") -> Failu
 
 
 def _raised(details: dict[str, Any], text: str, function_name: str) -> Failure:
-    from grader.grading.explain import explain_error
-
     said = details["text"].strip()
     got = details["type"] + (f": {words.cut(said, 400)}" if said else "")
-    if "NotImplementedError" in details["types"] and details["innermost"] and _raised_by_hand(details["frames"]):
+    got += f". {details['suggestion']}" if details["suggestion"] else ""
+    if "NotImplementedError" in details["types"] and raised_by_hand(details):
         where = details["frames"][-1][1]
         if function_name in ("", where):
             return Failure("not_started", "Not started yet.", text, "an answer", got, line=details["line"])
         message = f"It calls `{where}`, which is not started yet."
         return Failure("error", message, text, "an answer", got, line=details["line"])
-    return Failure("error", explain_error(details), text, "an answer", got, line=details["line"])
-
-
-def _raised_by_hand(frames: list[tuple[int, str, str]]) -> bool:
-    """Whether the last line that ran is a `raise`; PyTorch raises NotImplementedError, too, for odd dtypes."""
-    return bool(frames) and frames[-1][2].startswith("raise ")
+    where = where_raised(details, function_name)
+    return Failure("error", explain_error(details), text, "an answer", got, line=details["line"], story=where)
 
 
 def names_fault(said: str, at_fault: dict[str, Any]) -> bool:
