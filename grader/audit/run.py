@@ -27,6 +27,7 @@ class Step:
     tried: int
     problems: tuple[str, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
+    table: Sequence[str] = ()
 
     @property
     def passed(self) -> bool:
@@ -51,8 +52,46 @@ def audit(session: Any, *, quick: bool, jobs: int, progress: Progress) -> Iterat
         try_mistake, range(len(mistakes)), jobs, lambda done: progress("known mistakes", done, len(mistakes))
     )
     yield Step("known mistakes lose points and are named as themselves", len(mistakes), _joined(outcomes))
+    yield _no_work_no_points(jobs, progress)
+    yield fairness(jobs, progress)
     if not quick:
         yield mutation(registry.TOPICS, jobs, progress)
+
+
+def _no_work_no_points(jobs: int, progress: Progress) -> Step:
+    """Functions that do no work, in every exercise."""
+    tell = lambda done: progress("functions without work", done, len(registry.EXERCISES))  # noqa: E731
+    found = _spread(_without_work, [exercise.name for exercise in registry.EXERCISES], jobs, tell)
+    return Step("functions that do no work earn nothing", len(found), _joined(found))
+
+
+def _without_work(name: str) -> list[str]:
+    from grader.audit import degenerate
+
+    earned = degenerate.earned(registry.exercise(name))
+    return [f"{name}: a function that {what} passes {', '.join(checks)}" for what, checks in earned.items()]
+
+
+def fairness(jobs: int, progress: Progress, topics: Sequence[registry.Topic] = registry.TOPICS) -> Step:
+    """What every known mistake and wrong answer costs, against what it is worth."""
+    from grader.audit import shares
+
+    names = {topic.name for topic in topics}
+    places = [i for i, slip in enumerate(shares.slips()) if registry.exercise(slip.exercise).topic in names]
+    costs = _spread(_cost, places, jobs, lambda done: progress("what slips cost", done, len(places)))
+    problems = [problem for cost in costs if (problem := cost.problem)]
+    mean = shares.mean_of_the_right(costs)
+    if mean > shares.MOST_ON_AVERAGE:
+        problems.append(f"slips that are right for the lesson's inputs lose {mean:.2f} on average, too much")
+    return Step(
+        "a slip costs what it is worth", len(costs), tuple(problems), {"mean": round(mean, 3)}, shares.table(costs)
+    )
+
+
+def _cost(place: int) -> Any:
+    from grader.audit import shares
+
+    return shares.cost(shares.slips()[place])
 
 
 def _stubs_agree() -> Step:
@@ -115,7 +154,7 @@ def _too_few(mistakes: Sequence[Any]) -> tuple[str, ...]:
 
 def try_mistake(index: int) -> list[str]:
     """What is wrong with how grading takes one known mistake."""
-    from grader.audit import local
+    from grader.audit import local, shares
     from grader.grading.diagnosis import with_function
     from grader.misconceptions.base import all_mistakes
 
@@ -131,6 +170,8 @@ def try_mistake(index: int) -> list[str]:
         for check in failures
         if check not in named or named[check].identifier != mistake.identifier
     ]
+    slip = shares.Slip(mistake.exercise, mistake.identifier, mistake.function)
+    problems += filter(None, [shares.cost_of(slip, set(failures)).problem])
     users = local.users_of(exercise)
     for other in registry.topic(exercise.topic).exercises:
         if other.name in users:

@@ -40,7 +40,9 @@ def audit(*, quick: bool, jobs: int | None, json_target: str | None) -> int:
 
 
 def _as_dict(step: Any) -> dict[str, Any]:
-    found = {"name": step.name, "passed": step.passed, "tried": step.tried}
+    found: dict[str, Any] = {"name": step.name, "passed": step.passed, "tried": step.tried}
+    if step.table:
+        found["table"] = list(step.table)
     return {**found, "problems": list(step.problems), **step.details}
 
 
@@ -48,6 +50,8 @@ def _print(step: Any) -> None:
     sign = "ok  " if step.passed else "FAIL"
     extra = "".join(f", {name} {value}" for name, value in step.details.items())
     print(f"{sign}  {step.name} ({step.tried} tried{extra})", flush=True)
+    for line in step.table:
+        print("      " + line)
     for problem in step.problems:
         print("      " + problem.replace("\n", "\n      "))
 

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from grader.grading import words
-from grader.grading.compare import Difference, Tolerance, difference
+from grader.grading.compare import Difference, Tolerance, difference, wrong_kind
 from grader.grading.explain import explain_error, is_line, raised_by_hand, where_raised
 from grader.grading.subject import Answer, LocalSubject, Subject
 from grader.grading.walls import ReferenceFails
@@ -238,6 +238,8 @@ class Reply:
 
     def gradients(self, upstream: torch.Tensor) -> Reply:
         """The gradients that came back for an upstream gradient, whose shape the result must have."""
+        if not isinstance(self["value"], torch.Tensor):
+            self.differs(wrong_kind(upstream, self["value"]))
         shape = Reply(tuple(self["value"].shape), self.text)
         shape.equals(tuple(upstream.shape), message="The result has another shape.")
         found = self.part("gradients")

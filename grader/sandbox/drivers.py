@@ -308,8 +308,10 @@ def _portrait(model: nn.Module) -> list:
 
 
 def _sent_back(value: Any, upstream: torch.Tensor, wanted: list[torch.Tensor]) -> list[torch.Tensor | None]:
-    """The gradients for a given upstream gradient of the value; none where it has another shape."""
-    if not isinstance(value, torch.Tensor) or not value.requires_grad:
+    """The gradients for a given upstream gradient of the value; none where it has another shape, or is no tensor."""
+    if not isinstance(value, torch.Tensor):
+        return []
+    if not value.requires_grad:
         raise NoGradient
     if value.shape != upstream.shape:
         return []

@@ -1,8 +1,9 @@
-"""Every wrong answer that we could think of loses points in its exercise, and is called by no name but its own."""
+"""Every wrong answer that we could think of loses points in its exercise, no more than it is worth, under no wrong name."""
 
 import pytest
 
 from grader import registry
+from grader.audit import shares
 from grader.audit.local import failures_and_names
 from grader.grading.diagnosis import with_function
 from tests.wrong.base import all_wrong_answers
@@ -27,6 +28,11 @@ def test_a_wrong_answer_loses_points_and_is_not_called_by_another_name(answer):
     exercise = registry.exercise(answer.exercise)
     failures, named = failures_and_names(with_function(exercise, answer.function), exercise)
     assert bool(failures) != (answer.identifier in _ALLOWED), answer.why
+    if failures:
+        assert (
+            shares.cost_of(shares.Slip(answer.exercise, answer.identifier, answer.function), set(failures)).problem
+            is None
+        )
     assert {mistake.identifier for mistake in named.values()} == answer.named
 
 
