@@ -86,6 +86,13 @@ class Ask:
             raise self._failure_of(answer, text)
         return Reply(answer.value, text)
 
+    def refusing(self, driver: str, expected: str, *, text: str = "", **arguments: Any) -> Reply:
+        """The same for a driver that tells how a call was refused: where it was not, that is what was expected."""
+        answer = self._record(driver, arguments, text)
+        if answer.kind != "value":
+            raise replace(self._failure_of(answer, text), expected=expected)
+        return Reply(answer.value, text)
+
     def function(self, name: str, *args: Any, **kwargs: Any) -> Reply:
         """Calls a function of the student's module and checks that its arguments are as they were."""
         text = words.call(name, args, kwargs)
@@ -125,9 +132,7 @@ class Ask:
             shown = words.shown(answer.value["value"]) if came else "an answer"
             raise Failure("failed", "This call must be refused with a ValueError.", text, expected, shown)
         if answer.kind != "raised" or "ValueError" not in answer.details["types"]:
-            failure = self._failure_of(answer, text)
-            failure.expected = expected
-            raise failure
+            raise replace(self._failure_of(answer, text), expected=expected)
         return answer.details["text"], answer.details["line"]
 
     @staticmethod

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.grading import words
+from grader.grading import kinds, words
 from grader.sandbox.wire import Opaque, Record
 
 CROP = 3
@@ -83,7 +83,9 @@ def close(expected: float, got: float, tolerance: Tolerance) -> bool:
 
 def wrong_kind(expected: Any, got: Any) -> Difference:
     """The difference between two values of different kinds."""
-    message = f"This must be {words.kind(expected)}, and yours is {words.kind(got)}."
+    message = (
+        f"This must be {words.kind(expected)}, and yours is {words.kind(got)}. {kinds.leads_on(expected, got)}".strip()
+    )
     if isinstance(got, Opaque | Record):
         got_text = words.shown(got)
     else:

@@ -48,7 +48,7 @@ CASES = [
         line=r"\binput\(",
     ),
     Case(
-        "An `assert` raises an AssertionError, and Python can be told to leave asserts out. Where a call must be refused, "
+        "An `assert` raises an AssertionError, and asserts can be switched off. Where a call must be refused, "
         "raise a ValueError.",
         type="AssertionError",
         line=r"^assert\b",
