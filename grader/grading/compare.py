@@ -48,6 +48,9 @@ def difference(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), *, d
         if not isinstance(got, Record):
             return wrong_kind(expected, got)
         return _dicts(expected.fields, got.fields, tolerance, dtype)
+    if isinstance(expected, Opaque):  # in place of what cannot be compared; its kind is all that is known of it
+        same = isinstance(got, Opaque) and got.type_name == expected.type_name
+        return None if same else wrong_kind(expected, got)
     if isinstance(expected, bool) or expected is None or isinstance(expected, str):
         same = type(got) in (type(expected), np.bool_) and got == expected
         return None if same else _plain(expected, got)

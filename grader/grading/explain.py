@@ -9,7 +9,7 @@ from typing import Any
 from grader.grading.known_cases import CASES
 from grader.grading.known_errors import KNOWN
 
-MOST_SOURCE = 60  # characters of a line of code
+MOST_SOURCE = 80  # characters of a line of code
 
 
 def explain_error(details: dict[str, Any]) -> str:

@@ -326,7 +326,7 @@ def _frames(*frames):
         ),
         ([(3, "<module>", "x = 1 / 0")], "Raised in line 3: `x = 1 / 0`."),
         ([(10**5000, "rescale", "")], ""),
-        ([(7, "rescale", "x = `a`" + "a" * 80)], f"Raised in line 7: `x = 'a'{'a' * 53} …`."),
+        ([(7, "rescale", "x = `a`" + "a" * 100)], f"Raised in line 7: `x = 'a'{'a' * 73} …`."),
     ],
 )
 def test_the_line_that_raised_is_told_apart_from_the_exercises(frames, expected):

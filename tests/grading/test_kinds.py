@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from grader.grading.compare import wrong_kind
+from grader.grading import words
+from grader.grading.compare import difference, wrong_kind
 from grader.sandbox import wire
 
 tensor, array = torch.zeros(2, 3), np.zeros((2, 3))
@@ -50,3 +51,16 @@ def test_what_leads_to_another_kind_is_said(expected, got, message):
 )
 def test_where_nothing_is_certain_only_the_kinds_are_said(expected, got, kinds):
     assert wrong_kind(expected, came_back(got)).message == kinds
+
+
+def test_two_functions_that_came_back_are_no_difference_and_read_as_such():
+    first, second = came_back([torch.zeros(1).item]), came_back([torch.ones(1).item])
+    assert difference(first, second) is None
+    assert difference(first, came_back([torch.nn.ReLU()])) is not None
+    assert words.shown(first) == "[<built-in method item of Tensor object>]"
+
+
+def test_a_kind_has_its_article():
+    assert words.kind(came_back(torch.nn.Identity())) == "an Identity"
+    assert words.kind(came_back(torch.nn.ReLU())) == "a ReLU"
+    assert words.kind(np.int64(1)) == "an int64"
