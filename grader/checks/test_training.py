@@ -160,8 +160,8 @@ class TestGetAccuracy:
         model, data = networks.sequential(cases.linear(3), 5), cases.empty_dataset(kind)
         text = cases.text("get_accuracy", model, {"data": data}, options)
         asked = dict(network=model.description, data=data.description, options=options)
-        reply = ask("accuracy_refusal", text=text, **asked)
         expected = "ValueError that names data"
+        reply = ask.refusing("accuracy_refusal", expected, text=text, **asked)
         if "said" not in reply.value:
             reply.must(False, "This call must be refused with a ValueError.", expected=expected, got=reply["value"])
         named = names_fault(str(reply["said"]), {"data": ""})

@@ -13,6 +13,7 @@ import torch
 
 from grader.grading import words
 from grader.grading.compare import Difference, Tolerance, difference, wrong_kind
+from grader.grading.explain import explain_error, is_line, raised_by_hand, where_raised
 from grader.grading.subject import Answer, LocalSubject, Subject
 from grader.grading.walls import ReferenceFails
 
@@ -85,6 +86,13 @@ class Ask:
             raise self._failure_of(answer, text)
         return Reply(answer.value, text)
 
+    def refusing(self, driver: str, expected: str, *, text: str = "", **arguments: Any) -> Reply:
+        """The same for a driver that tells how a call was refused: where it was not, that is what was expected."""
+        answer = self._record(driver, arguments, text)
+        if answer.kind != "value":
+            raise replace(self._failure_of(answer, text), expected=expected)
+        return Reply(answer.value, text)
+
     def function(self, name: str, *args: Any, **kwargs: Any) -> Reply:
         """Calls a function of the student's module and checks that its arguments are as they were."""
         text = words.call(name, args, kwargs)
@@ -124,9 +132,7 @@ class Ask:
             shown = words.shown(answer.value["value"]) if came else "an answer"
             raise Failure("failed", "This call must be refused with a ValueError.", text, expected, shown)
         if answer.kind != "raised" or "ValueError" not in answer.details["types"]:
-            failure = self._failure_of(answer, text)
-            failure.expected = expected
-            raise failure
+            raise replace(self._failure_of(answer, text), expected=expected)
         return answer.details["text"], answer.details["line"]
 
     @staticmethod
@@ -280,9 +286,9 @@ def failure_of(answer: Answer, text: str = "", function_name: str = "") -> Failu
     if answer.kind == "off_limits":
         operator = str(details["operator"]).split("::")[-1]
         message = f"PyTorch's own `{operator}` was used. It is off limits here: the exercise is to do without it."
-        return Failure(
-            "forbidden", message, text, "an answer without it", f"`{operator}` ran", line=details.get("line")
-        )
+        line = details.get("line")
+        story = f"It was called in line {line}." if is_line(line) else ""
+        return Failure("forbidden", message, text, "an answer without it", f"`{operator}` ran", line=line, story=story)
     if answer.kind == "timeout":
         return Failure(
             "timeout", "It did not finish in time. Is there a loop that never ends?", text, "an answer", "none in time"
@@ -302,22 +308,17 @@ def failure_of(answer: Answer, text: str = "", function_name: str = "") -> Failu
 
 
 def _raised(details: dict[str, Any], text: str, function_name: str) -> Failure:
-    from grader.grading.explain import explain_error
-
     said = details["text"].strip()
     got = details["type"] + (f": {words.cut(said, 400)}" if said else "")
-    if "NotImplementedError" in details["types"] and details["innermost"] and _raised_by_hand(details["frames"]):
+    got += f". {details['suggestion']}" if details["suggestion"] else ""
+    if "NotImplementedError" in details["types"] and raised_by_hand(details):
         where = details["frames"][-1][1]
         if function_name in ("", where):
             return Failure("not_started", "Not started yet.", text, "an answer", got, line=details["line"])
         message = f"It calls `{where}`, which is not started yet."
         return Failure("error", message, text, "an answer", got, line=details["line"])
-    return Failure("error", explain_error(details), text, "an answer", got, line=details["line"])
-
-
-def _raised_by_hand(frames: list[tuple[int, str, str]]) -> bool:
-    """Whether the last line that ran is a `raise`; PyTorch raises NotImplementedError, too, for odd dtypes."""
-    return bool(frames) and frames[-1][2].startswith("raise ")
+    where = where_raised(details, function_name)
+    return Failure("error", explain_error(details), text, "an answer", got, line=details["line"], story=where)
 
 
 def names_fault(said: str, at_fault: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.grading import words
+from grader.grading import kinds, words
 from grader.sandbox.wire import Opaque, Record
 
 CROP = 3
@@ -48,6 +48,9 @@ def difference(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), *, d
         if not isinstance(got, Record):
             return wrong_kind(expected, got)
         return _dicts(expected.fields, got.fields, tolerance, dtype)
+    if isinstance(expected, Opaque):  # in place of what cannot be compared; its kind is all that is known of it
+        same = isinstance(got, Opaque) and got.type_name == expected.type_name
+        return None if same else wrong_kind(expected, got)
     if isinstance(expected, bool) or expected is None or isinstance(expected, str):
         same = type(got) in (type(expected), np.bool_) and got == expected
         return None if same else _plain(expected, got)
@@ -83,7 +86,9 @@ def close(expected: float, got: float, tolerance: Tolerance) -> bool:
 
 def wrong_kind(expected: Any, got: Any) -> Difference:
     """The difference between two values of different kinds."""
-    message = f"This must be {words.kind(expected)}, and yours is {words.kind(got)}."
+    message = (
+        f"This must be {words.kind(expected)}, and yours is {words.kind(got)}. {kinds.leads_on(expected, got)}".strip()
+    )
     if isinstance(got, Opaque | Record):
         got_text = words.shown(got)
     else:

@@ -6,16 +6,50 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from grader.grading.known_cases import CASES
 from grader.grading.known_errors import KNOWN
+
+MOST_SOURCE = 80  # characters of a line of code
 
 
 def explain_error(details: dict[str, Any]) -> str:
     """A sentence or two for an exception that the student's code raised."""
+    _, function, line = details["frames"][-1] if details["frames"] else (0, "", "")
+    for case in CASES:
+        if (found := case.found(details["types"], details["text"], line, function)) is not None:
+            return case.means.format(*found)
     known = known_error(details["text"])
     if known is not None:
-        return _singular(KNOWN[known.place][1].format(*known.found))
-    where = f" in line {details['line']}" if details.get("line") else ""
-    return f"Your code raised {details['type']}{where}."
+        means = KNOWN[known.place][1]
+        return _singular(means.format(*known.found) if isinstance(means, str) else means(*known.found))
+    if "ValueError" in details["types"] and raised_by_hand(details):
+        return "Your code refuses this call, which must be answered."
+    return f"Your code raised {details['type']}."
+
+
+def raised_by_hand(details: dict[str, Any]) -> bool:
+    """Whether the last line that ran is a `raise` of the student's; PyTorch raises the same exceptions, too."""
+    return details["innermost"] and bool(details["frames"]) and details["frames"][-1][2].startswith("raise ")
+
+
+def where_raised(details: dict[str, Any], function_name: str = "") -> str:
+    """The line of the student's file that raised an exception, and where the exercise's function called it from."""
+    frames = [frame for frame in details["frames"] if is_line(frame[0])]
+    if not frames:
+        return ""
+    line, function, source = frames[-1]
+    shown = source.replace("`", "'").strip()
+    shown = shown if len(shown) <= MOST_SOURCE else f"{shown[:MOST_SOURCE]} …"
+    callers = [frame[0] for frame in frames[:-1] if frame[1] == function_name != function]
+    where = f"Raised in line {line}"
+    if callers:
+        where += f" (`{function}`, called in line {callers[-1]})"
+    return f"{where}: `{shown}`." if shown else f"{where}."
+
+
+def is_line(line: Any) -> bool:
+    """Whether it can be the number of a line; it comes from a student's process and may be anything."""
+    return isinstance(line, int) and 0 < line < 10_000_000
 
 
 def _singular(sentence: str) -> str:
@@ -55,15 +89,23 @@ def explain_import(details: dict[str, Any], topic: str) -> str:
     line = details.get("line")
     where = f"exercises/{topic}.py, line {line}: " if line else f"exercises/{topic}.py could not be imported: "
     said = details["text"].strip()
-    return where + details["type"] + (f": {said}" if said else "")
+    said = f": {said}" if said else ""
+    if details["suggestion"]:
+        said += f". {details['suggestion']}"
+    return where + details["type"] + said + _more_of_import(details)
+
+
+def _more_of_import(details: dict[str, Any]) -> str:
+    """What else is to be said of an exception during the import: what it means, on a line of its own."""
+    means = explain_error(details)
+    return "" if means.startswith("Your code ") else f"\n{means}"
 
 
 def _has_place(syntax: Any) -> bool:
     """Whether a described syntax error says where in the student's own file it is."""
     if not isinstance(syntax, dict) or syntax.get("own") is not True:
         return False
-    line = syntax.get("line")
-    return isinstance(line, int) and 0 < line < 10_000_000
+    return is_line(syntax.get("line"))
 
 
 def line_of_import(details: dict[str, Any]) -> int | None:

@@ -1,9 +1,19 @@
 """Errors of Python, NumPy and PyTorch that students meet often, each with a sentence that says what it means here.
 
-A pattern is searched in the error's text; the sentence may use its groups, in order. The first that fits counts.
+A pattern is searched in the error's text; the sentence may use its groups, in order, or is made from them by a
+function. The first that fits counts. No sentence guesses: what may be otherwise is put as a question, or as a rule.
 """
 
-KNOWN = [
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.grading import attributes
+
+_ARRAY = r"(?:numpy\.ndarray|NamedArray)"
+_WHOLE = "A size or an index must be a whole number. `/` gives a float; `//` divides and rounds down."
+
+KNOWN: list[tuple[str, str | Callable[..., str]]] = [
     # Shapes that do not fit each other
     (
         r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
@@ -100,18 +110,35 @@ KNOWN = [
         "Entry {0} was asked for along axis {1}, which has {2} entries, numbered from 0.",
     ),
     (
-        r"\b(tuple|list) index out of range",
-        "This {0} has no entry of that number. Is it the shape of something with fewer axes than you count on?",
+        r"\btuple index out of range",
+        "This tuple has no entry of that number. Is it the shape of something with fewer axes than you count on?",
+    ),
+    (r"\blist index out of range", "This list has no entry of that number. Entries are counted from 0."),
+    (
+        r"too many indices for (?:tensor of dimension (\d+)|array: array is (\d+)-dimensional)",
+        "There are more indices than axes: it has {0}{1}. Print its shape: was an axis lost?",
+    ),
+    (
+        r"invalid index of a 0-dim tensor",
+        "This tensor is a single number, and has no entries. `item()` makes a Python number of it.",
+    ),
+    (
+        r"but tensor has no dimensions|(?:of|over) a 0-d tensor",
+        "This tensor is a single number, and has no axes. Print it, and its shape, just before.",
     ),
     (
         r"Expected reduction dim to be specified for input.numel\(\) == 0",
-        "The largest of no numbers was asked for: a slice is empty. What does a slice such as `[0:-0]` hold?",
+        "The largest or smallest of no numbers was asked for. Is a slice empty? What does `[0:-0]` hold?",
     ),
     # The loss
     (
         r"expected target dtype to be Long or Byte, but got (\w+)|expected scalar type Long but found (\w+)"
         r"|\"nll_loss\w*\" not implemented for '(\w+)'",
         "Class labels must be whole numbers (torch.long) of shape (N,), not floats.",
+    ),
+    (
+        r"\"\w*softmax\w*\" not implemented for '(?:Long|Int|Byte|Char)'",
+        "Whole numbers came where logits belong. A criterion takes the logits first, then the labels: are they exchanged?",
     ),
     (
         r"0D or 1D target tensor expected, multi-target not supported",
@@ -195,44 +222,140 @@ KNOWN = [
     ),
     (
         r"only one element tensors can be converted|a Tensor with \d+ elements cannot be converted to Scalar"
-        r"|only (?:integer tensors of a single element|length-1 arrays) can be converted",
-        "A tensor of several numbers was used where one number is needed.",
+        r"|only (?:integer tensors of a single element|length-1 arrays) can be converted"
+        r"|can only convert an array of size 1",
+        "A tensor or array of several numbers was used where one number is needed.",
     ),
     (
         r"Boolean value of Tensor with more than one value is ambiguous"
         r"|truth value of an array with more than one element is ambiguous",
-        "An `if` or a comparison was given many answers at once. Do you want `all()`, `any()`, or one entry?",
+        "Many numbers stand where one yes or no is wanted, as in an `if`. Do you want `all()`, `any()`, or one entry?",
+    ),
+    (
+        r"must be Tensor, not NoneType|expected Tensor as element \d+ in argument \d+, but got NoneType",
+        "A tensor is wanted here, and None came. Does the function that should give it end in a `return`?",
     ),
     (
         r"'NoneType' object (?:has no attribute '\w+'|is not subscriptable|is not iterable|is not callable)"
-        r"|unsupported operand type\(s\) for \S+ '(?:NoneType' and '\w+|\w+' and 'NoneType)'",
+        r"|cannot unpack non-iterable NoneType|object of type 'NoneType' has no len\(\)"
+        r"|unsupported operand type\(s\) for \S+ '(?:NoneType' and '[\w.]+|[\w.]+' and 'NoneType)'"
+        r"|'[<>]=?' not supported between instances of '(?:NoneType' and '\w+|\w+' and 'NoneType)'",
         "Something is None here. An argument that was left out (`stride=None`, `bias=None`), or a function without `return`?",
     ),
     (
         r"'int' object is not (?:subscriptable|iterable)|cannot unpack non-iterable int object|object of type 'int' has no len\(\)",
-        "A whole number was used like a pair. In this call an argument is an int; where both are allowed, make a pair of it first.",
+        "A whole number was used as if it had parts. Where an argument may be an int or a pair, make a pair of it first.",
     ),
     (
         r"unsupported operand type\(s\) for (\S+): (?:'tuple' and '(?:int|float)'|'(?:int|float)' and 'tuple')"
         r"|'[<>]=?' not supported between instances of '(?:tuple' and 'int|int' and 'tuple)'"
         r"|can't multiply sequence by non-int of type|int\(\) argument must be [^\n]{1,200}, not '(?:tuple|list)'",
-        "A pair was used like a number. In this call an argument is a pair (height, width): take each axis with its own number.",
+        "Several values were used like one number. Where an argument is a pair (height, width), take each axis with its own.",
     ),
     (
-        r"'float' object cannot be interpreted as an integer|slice indices must be integers",
-        "A size or an index must be a whole number, and `/` gives a float. `//` divides and rounds down.",
+        r"slice indices must be integers",
+        "The ends of a slice must be whole numbers. `/` gives a float (`//` rounds down), and a pair is none either.",
+    ),
+    (
+        r"'float' object cannot be interpreted as an integer|but got float\"|must be (?:tuple of ints|int),(?: not float| but found "
+        r"element of type float)|expected a sequence of integers or a single integer, got '\d+\.|must be of integral type"
+        r"|valid indices \(got float\)|and integer or boolean arrays are valid indices",
+        _WHOLE,
     ),
     (
         r"'torch\.Size' object is not callable",
         "`shape` is not a function: `x.shape[0]`, or `x.size(0)`.",
     ),
+    # The largest along an axis
     (
-        r"'(?:numpy\.ndarray|NamedArray)' object has no attribute '(\w+)'",
-        "This is a NumPy array, and `{0}` belongs to tensors. `torch.from_numpy` makes one of it.",
+        r"\b(max|min)\(\) received an invalid combination of arguments - got \([^)]{0,60}\btuple|"
+        r"\b(max|min)\(\): argument 'dim' [^\n]{0,60}not tuple",
+        "`{0}{1}` takes one axis. Its sister `a{0}{1}` takes several: `x.a{0}{1}(dim=(2, 3))`.",
     ),
     (
-        r"'Tensor' object has no attribute '(\w+)'",
-        "This is a tensor, and tensors have no `{0}`. Is it NumPy's?",
+        r"torch\.return_types\.(max|min)\b",
+        "`{0}` along an axis gives a pair, the values and where they are. Take its `.values`, or use `a{0}`.",
+    ),
+    (
+        r"torch\.return_types\.(\w+)",
+        "`{0}` gives several results at once, by name: take the one that you want, as in `.values`.",
+    ),
+    # Arrays and tensors
+    (
+        rf"must be Tensor, not {_ARRAY}|but got {_ARRAY}|received an invalid combination of arguments - got "
+        rf"\([^)]{{0,200}}\b{_ARRAY}",
+        "Only tensors will do here, and a NumPy array came. `torch.from_numpy` makes a tensor of it.",
+    ),
+    (
+        rf"unsupported operand type\(s\) for \S+ '(?:{_ARRAY}' and 'Tensor|Tensor' and '{_ARRAY})'"
+        r"|Concatenation operation is not implemented for NumPy arrays",
+        "A NumPy array and something that is none, such as a tensor, do not go together. Make both of one kind.",
+    ),
+    (r"expected np\.ndarray \(got Tensor\)", "`torch.from_numpy` was given what is a tensor already."),
+    (
+        r"expected np\.ndarray \(got (\w+)\)",
+        "`torch.from_numpy` takes NumPy arrays only, and was given a value of type {0}.",
+    ),
+    (
+        r"At least one stride in the given numpy array is negative",
+        "This array is a view that runs backwards, as `[::-1]` and `np.flip` make it. A tensor cannot: `copy()` it first.",
+    ),
+    (
+        r"\b_\w+\(\) got an unexpected keyword argument '(dim|keepdim)'",
+        "This is a NumPy array. NumPy says `axis` and `keepdims` where PyTorch says `dim` and `keepdim`.",
+    ),
+    # Functions, methods and layers that were not called, or in another way
+    (
+        r"must be Tensor, not (ReLU|LeakyReLU|Sigmoid|Tanh|Softmax|LogSoftmax|Dropout|Flatten|Linear|Conv2d|MaxPool2d"
+        r"|AvgPool2d|Unfold|CrossEntropyLoss|Sequential)\b",
+        "A layer itself (`nn.{0}`) was passed on, not what it gives. It is made, then called, as in `nn.ReLU()(x)`.",
+    ),
+    (
+        r"must be Tensor, not (?:builtin_function_or_method|function|method)\b"
+        r"|unsupported operand type\(s\) for \S+ '(?:builtin_function_or_method|function|method)'"
+        r"|unsupported operand type\(s\) for \S+ '[\w.]+' and '(?:builtin_function_or_method|function|method)'"
+        r"|'(?:function|method|builtin_function_or_method)' object is not iterable",
+        "A function itself stands here, not what it gives. Are its parentheses missing, as in `x.min()`?",
+    ),
+    (
+        r"'(?:builtin_function_or_method|method|function)' object is not subscriptable",
+        "A function or method is called with round brackets. The size of an axis is `x.shape[0]`, or `x.size(0)`.",
+    ),
+    (
+        r"'(?:Tensor|numpy\.ndarray)' object is not callable",
+        "Round brackets call a function, and this is a tensor or array. Its entries are picked with square ones.",
+    ),
+    (
+        r"'type' object does not support the context manager protocol",
+        "A class stands after `with`, and an object of it must. Are the parentheses missing, as in `with torch.no_grad():`?",
+    ),
+    (
+        r"(?:list|tuple) is not a Module subclass",
+        "`nn.Sequential` takes its layers one by one. A star does that for a list: `nn.Sequential(*layers)`.",
+    ),
+    (
+        r"transpose\(\) takes 2 positional arguments but \d+ were given",
+        "`transpose` exchanges two axes of a tensor. `permute` puts all of them in a new order.",
+    ),
+    (
+        r"\b(\w+)\(\) received an invalid combination of arguments - got \(([^)\n]{0,120})\)",
+        "`{0}` cannot be called with ({1}): these are the kinds of what it was given. Is each in its place?",
+    ),
+    # What is not there
+    (
+        rf"'{_ARRAY}' object has no attribute '(\w+)'|`(\w+)` was removed from the ndarray class",
+        attributes.of_array,
+    ),
+    (r"'(?:Tensor|Parameter)' object has no attribute '(\w+)'", attributes.of_tensor),
+    (r"module '([\w.]+)' has no attribute '(\w+)'", attributes.of_module),
+    (r"'(?:torch\.)?(\w+)' object has no attribute '(\w+)'", attributes.of_other),
+    (
+        r"No module named '([\w.]+)'",
+        "There is no module `{0}` here. Yours may use torch, torchvision, NumPy, the standard library, and each other.",
+    ),
+    (
+        r"Found no NVIDIA driver|not compiled with CUDA|No CUDA GPUs are available|Cannot re-initialize CUDA|invalid device ordinal",
+        "Where your work is graded there is no such GPU. Leave tensors and models on the device that they come on.",
     ),
     # Names and calls
     (
@@ -244,20 +367,16 @@ KNOWN = [
         "`{0}` has no value yet: no line that sets it was run in this call.",
     ),
     (
-        r"'(\w+)' object has no attribute '(\w+)'",
-        "A `{0}` has no `{1}`. Its parts are made in its `__init__`: read their names there.",
+        r"([\w.]+|<lambda>)\(\) got an unexpected keyword argument '(\w+)'",
+        "`{0}` was called with `{1}=...`, and has no parameter of that name. Those of an exercise must keep theirs.",
     ),
     (
-        r"got an unexpected keyword argument '(\w+)'",
-        "A function was called with `{0}=...`, and has no parameter of that name. Was one renamed?",
+        r"([\w.]+|<lambda>)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)",
+        "`{0}` was called without {1}. An exercise's own parameters and their defaults must stay as they are.",
     ),
     (
-        r"missing \d+ required (?:positional|keyword-only) arguments?: (.+)",
-        "A function was called without {0}. The exercise's own parameters and their defaults must stay as they are.",
-    ),
-    (
-        r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) (?:was|were) given",
-        "A function was called with {1} arguments and takes {0}. The exercise's own parameters must stay as they are.",
+        r"([\w.]+|<lambda>)\(\) takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) (?:was|were) given",
+        "`{0}` was called with {2} arguments and takes {1}. An exercise's own parameters must stay as they are.",
     ),
     (r"maximum recursion depth exceeded", "A function calls itself again and again without an end."),
     (r"(?:division|modulo) by zero", "Something was divided by zero. Which number can be zero in this call?"),

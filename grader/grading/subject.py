@@ -240,6 +240,7 @@ def _raised(described: dict[str, Any]) -> Answer:
     if not all(isinstance(described.get(key), form) for key, form in _RAISED_FORM.items()):
         return Answer("unsendable", details={"text": "an exception of an unknown form"})
     described["type"], described["text"] = _text(described["type"], MOST_NAME), _text(described["text"])
+    described["suggestion"] = _text(described.get("suggestion", ""), MOST_NAME)
     described["types"] = [_text(name, MOST_NAME) for name in described["types"][:MOST_NAMES]]
     frames = [frame for frame in described["frames"][:MOST_NAMES] if isinstance(frame, list) and len(frame) == 3]
     described["frames"] = [

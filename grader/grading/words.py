@@ -145,6 +145,8 @@ def number(value: Any) -> str:
     if isinstance(value, float | np.floating):
         text = f"{float(value):.6g}"
         return text if any(c in text for c in ".en") else text + ".0"
+    if isinstance(value, Opaque):
+        return value.text or value.type_name
     return str(value) if isinstance(value, numbers.Number) else repr(value)
 
 
@@ -180,13 +182,17 @@ def shown(value: Any) -> str:
 def kind(value: Any) -> str:
     """The kind of a value, for a sentence: "a list", "a tensor"."""
     if isinstance(value, Opaque | Record):
-        return f"a {value.type_name}"
+        return _with_article(value.type_name)
     names = {torch.Tensor: "a tensor", np.ndarray: "a NumPy array", bool: "a bool", int: "an int"}
     names |= {float: "a float", tuple: "a tuple", list: "a list", dict: "a dict", str: "a string", type(None): "None"}
     for cls, name in names.items():
         if isinstance(value, cls):
             return name
-    return f"a {type(value).__name__}"
+    return _with_article(type(value).__name__)
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[:1].lower() in ('a', 'e', 'i', 'o') else 'a'} {name}"
 
 
 def cut(text: str, width: int = WIDTH) -> str:

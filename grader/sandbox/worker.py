@@ -21,6 +21,7 @@ import torch
 import torch.utils.data
 
 from grader.sandbox import drivers, offlimits, quick_torch, siblings, stand_ins, wire
+from grader.sandbox.suggestions import suggestion
 
 FIRST_SEED = 20_240_601
 MAX_FRAMES = 12
@@ -153,6 +154,7 @@ def describe_error(error: BaseException, file: str) -> dict[str, Any]:
         "type": wire.name_of(type(error).__name__),
         "types": [wire.name_of(cls.__name__) for cls in type(error).__mro__],
         "text": _text(error, file),
+        "suggestion": suggestion(error),
         "frames": frames[-MAX_FRAMES:],
         "line": frames[-1][0] if frames else None,
         "innermost": innermost,

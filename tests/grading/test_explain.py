@@ -11,13 +11,19 @@ from torch import nn
 from torch.nn import functional as F
 
 from grader.grading.ask import Failure, failure_of
-from grader.grading.explain import explain_error, known_error
+from grader.grading.explain import explain_error, explain_import, known_error, where_raised
+from grader.grading.known_cases import CASES as PLACES
 from grader.grading.known_errors import KNOWN
 from grader.grading.subject import LocalSubject, module_namespace
 from grader.sandbox.worker import describe_error
 
 images = torch.zeros(2, 1, 4, 3)
+array = np.zeros((2, 3))
 logits, labels = torch.zeros(3, 4), torch.tensor([0, 1, 2])
+
+
+class MLP(nn.Module):
+    pass
 
 
 def _twice():
@@ -41,6 +47,11 @@ def _overwritten():
 
 def _unpacked():
     count, channels, height, width = torch.zeros(2, 3, 4).shape
+
+
+def _without_parentheses():
+    with torch.no_grad:
+        pass
 
 
 def _padded(image):
@@ -94,19 +105,84 @@ CASES = [
     (_unpacked, ["4 names", "3 values"]),
     (lambda: torch.zeros(3)[5], ["Entry 5", "3 entries"]),
     (lambda: float(torch.zeros(3)), ["one number is needed"]),
-    (lambda: bool(torch.zeros(3) > 0), ["many answers"]),
+    (lambda: array.item(), ["array of several numbers"]),
+    (lambda: bool(torch.zeros(3) > 0), ["one yes or no"]),
     (lambda: None * 2, ["None"]),
+    (lambda: len(None), ["None", "`return`"]),
+    (lambda: F.relu(None), ["None came", "`return`"]),
     (lambda: int("3")[0], ["a pair of it"]),
     (lambda: (3, 2) - 1, ["(height, width)"]),
     (lambda: (3, 2) < 1, ["(height, width)"]),
+    (lambda: images[: (3, 2)], ["ends of a slice"]),
     (lambda: range(4 / 2), ["`//`"]),
+    (lambda: torch.zeros(2, 4 / 2), ["`//`"]),
+    (lambda: torch.zeros(4 / 2), ["`//`"]),
+    (lambda: torch.zeros((2, 4 / 2)), ["`//`"]),
+    (lambda: images.new_zeros(2, 4 / 2), ["`//`"]),
+    (lambda: images.reshape(2, 24 / 2), ["`//`"]),
+    (lambda: images.unfold(2, 4 / 2, 1), ["`//`"]),
+    (lambda: F.unfold(images, 4 / 2), ["`//`"]),
+    (lambda: F.pad(images, (1.0, 1.0)), ["`//`"]),
+    (lambda: np.zeros(4 / 2), ["`//`"]),
+    (lambda: np.zeros((2, 4 / 2)), ["`//`"]),
+    (lambda: np.pad(array, 1.0), ["`//`"]),
+    (lambda: images[4 / 2], ["`//`"]),
+    (lambda: array[4 / 2], ["`//`"]),
+    (lambda: images.max(dim=(2, 3)), ["`max` takes one axis", "`x.amax(dim=(2, 3))`"]),
+    (lambda: images.min(axis=(2, 3)), ["`min` takes one axis", "`x.amin(dim=(2, 3))`"]),
+    (lambda: torch.max(images, dim=(2, 3)), ["`max` takes one axis"]),
+    (lambda: images.max((2, 3)), ["`max` takes one axis"]),
+    (lambda: images.max(dim=3).max(dim=2), ["a pair", "`.values`", "`amax`"]),
+    (lambda: images.max(3) - images.min(), ["a pair", "`amax`"]),
+    (lambda: images.min(3).reshape(2, -1), ["a pair", "`amin`"]),
+    (lambda: torch.stack([images.max(3)]), ["a pair", "`.values`"]),
+    (lambda: F.relu(images.max(3)), ["a pair", "`.values`"]),
+    (lambda: _written_into(torch.zeros(1), torch.zeros(1, 2).max(1)), ["a pair", "`.values`"]),
+    (lambda: images.sort(3).shape, ["`sort`", "`.values`"]),
+    (lambda: F.relu(array), ["NumPy array", "`torch.from_numpy`"]),
+    (lambda: nn.Linear(3, 2)(array), ["NumPy array", "`torch.from_numpy`"]),
+    (lambda: nn.Conv2d(1, 4, 3)(array), ["NumPy array", "`torch.from_numpy`"]),
+    (lambda: torch.cat([array, array]), ["NumPy array", "`torch.from_numpy`"]),
+    (lambda: array + images, ["of one kind"]),
+    (lambda: array @ images, ["of one kind"]),
+    (lambda: torch.from_numpy(images), ["a tensor already"]),
+    (lambda: torch.from_numpy([1, 2]), ["type list"]),
+    (lambda: torch.from_numpy(array[::-1]), ["`[::-1]`", "`copy()`"]),
+    (lambda: array.max(dim=1), ["NumPy array", "`axis`"]),
+    (lambda: array.mean(axis=1, keepdim=True), ["NumPy array", "`keepdims`"]),
+    (lambda: nn.Linear(3, 2)(nn.ReLU(images)), ["`nn.ReLU`", "`nn.ReLU()(x)`"]),
+    (lambda: nn.MaxPool2d(2)(nn.Flatten(images)), ["`nn.Flatten`", "`nn.ReLU()(x)`"]),
+    (lambda: nn.Linear(3, 2)(F.relu), ["parentheses"]),
+    (lambda: images - images.min, ["parentheses"]),
+    (lambda: images.min - images.max, ["parentheses"]),
+    (lambda: list(nn.Linear(3, 2).parameters), ["parentheses"]),
+    (lambda: nn.Linear(3, 2).parameters.numel(), ["parentheses"]),
+    (lambda: images.size[0], ["round brackets", "`x.shape[0]`"]),
+    (lambda: images(0), ["square ones"]),
+    (_without_parentheses, ["`with torch.no_grad():`"]),
+    (lambda: nn.Sequential([nn.ReLU()]), ["`nn.Sequential(*layers)`"]),
+    (lambda: images.transpose(0, 2, 3, 1), ["`permute`"]),
+    (lambda: F.conv2d(images, 3), ["`conv2d`", "(Tensor, int)"]),
+    (lambda: [1][3], ["counted from 0"]),
+    (lambda: images[0, 0, 0, 0, 0], ["more indices than axes", "4"]),
+    (lambda: array[0, 0, 0], ["more indices than axes", "2"]),
+    (lambda: logits.sum().data[0], ["`item()`"]),
+    (lambda: list(torch.tensor(3)), ["no axes"]),
+    (lambda: torch.tensor(3).size(0), ["no axes"]),
+    (lambda: nn.CrossEntropyLoss()(labels, logits), ["logits first", "exchanged"]),
+    (lambda: F.cross_entropy(labels[:1], logits[:1]), ["logits first", "exchanged"]),
+    (lambda: __import__("torchvison"), ["`torchvison`", "NumPy", "standard library"]),
+    (lambda: images.to("cuda:77"), ["no such GPU"]),
     (lambda: images.shape(0), ["`x.shape[0]`"]),
-    (lambda: np.zeros(2).unsqueeze(0), ["NumPy array", "`unsqueeze`"]),
-    (lambda: images.astype("float"), ["tensor", "`astype`"]),
+    (lambda: images.min.foo, ["parentheses"]),
+    (lambda: array.unsqueeze(0), ["`unsqueeze` belongs to tensors", "`torch.from_numpy`"]),
+    (lambda: images.astype("float"), ["tensor", "`astype`", "`float()`"]),
+    (lambda: torch.unsqeeze, ["no `unsqeeze` in `torch`", "Do you mean `unsqueeze`?"]),
     (lambda: undefined, ["`undefined`", "import"]),  # noqa: F821
-    (lambda: nn.Linear(2, 2).fc1, ["`Linear`", "`fc1`"]),
-    (lambda: (lambda kernel: kernel)(1, stride=2), ["`stride=...`"]),
-    (lambda: (lambda kernel, stride: kernel)(1), ["without 'stride'"]),
+    (lambda: nn.Linear(2, 2).fc1, ["`nn.Linear`", "`fc1`"]),
+    (lambda: (lambda kernel: kernel)(1, stride=2), ["`<lambda>`", "`stride=...`"]),
+    (lambda: (lambda kernel, stride: kernel)(1), ["`<lambda>`", "without 'stride'"]),
+    (lambda: nn.Linear(2), ["`Linear.__init__`", "without 'out_features'"]),
     (lambda: 1 // 0, ["zero"]),
     (lambda: _padded(np.ones(2, dtype=np.uint8)), ["floats"]),
     (lambda: images.byte().mean(), ["floats"]),
@@ -149,15 +225,16 @@ def test_every_known_error_is_raised_above():
     assert raised == set(range(len(KNOWN)))
 
 
-def test_another_error_names_its_type_and_line():
-    assert explain_error({"text": "odd", "type": "KeyError", "line": 7}) == "Your code raised KeyError in line 7."
+def test_another_error_names_its_type():
+    described = {"text": "odd", "type": "KeyError", "types": ["KeyError"], "frames": [], "innermost": False}
+    assert explain_error(described) == "Your code raised KeyError."
 
 
 def test_every_sentence_can_be_filled_in_and_ends_as_one():
-    for pattern, sentence in KNOWN:
+    for sentence in [means for _, means in KNOWN if isinstance(means, str)] + [place.means for place in PLACES]:
         filled = sentence.format(*"abcdefgh")
-        assert filled.endswith((".", "?")), pattern
-        assert len(filled) < 260, pattern
+        assert filled.endswith((".", "?")), sentence
+        assert len(filled) < 260, sentence
 
 
 def test_a_text_of_a_students_own_is_no_known_error():
@@ -180,3 +257,96 @@ def test_only_a_raise_is_not_started(body, status, tmp_path):
     failure = failure_of(answer)
     assert isinstance(failure, Failure)
     assert failure.status == status
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (lambda: array.ptp(), ["NumPy 2 has the method `ptp` no more", "`np.ptp(x)`", "`x.max() - x.min()`"]),
+        (lambda: array.exp(), ["`np.exp(x)`"]),
+        (lambda: array.numpy(), ["a NumPy array already"]),
+        (lambda: array.float(), ["`x.astype(np.float32)`"]),
+        (lambda: array.nothing_like_it, ["A NumPy array has no `nothing_like_it`."]),
+        (lambda: images.sum().backwards(), ["A tensor has no `backwards`", "Do you mean `backward`?"]),
+        (lambda: images.ptp(), ["A tensor has no `ptp`", "`x.max() - x.min()`"]),
+        (lambda: images.copy(), ["`clone()`"]),
+        (lambda: images.tobytes(), ["`tobytes` belongs to NumPy's arrays"]),
+        (lambda: images.pad((1, 1)), ["`F.pad(x)`"]),
+        (lambda: images.stack(), ["`torch.stack(x)`"]),
+        (lambda: images.nothing_like_it, ["A tensor has no `nothing_like_it`."]),
+        (lambda: (3).shape, ["This is an int, a plain number", "`shape` belongs to tensors"]),
+        (lambda: (3).fc, ["This is an int, which has no `fc`."]),
+        (lambda: (0.5).item(), ["a plain number already", "needs no `item`"]),
+        (lambda: (labels == [0, 1, 2]).sum(), ["a bool", "single True or False"]),
+        (lambda: images.shape.dim(), ["This is a shape", "`dim` belongs to tensors"]),
+        (lambda: [images].shape, ["This is a list", "belongs to tensors"]),
+        (lambda: "sgd".zero_grad(), ["a str", "belongs to optimizers", "still to be made"]),
+        (lambda: nn.ReLU(images).flatten(1), ["the layer itself", "`nn.ReLU()(x)`"]),
+        (lambda: MLP().fc1, ["`MLP` has no `fc1`", "`__init__`"]),
+        (lambda: copy.nothing_like_it, ["no `nothing_like_it` in `copy`."]),
+    ],
+)
+def test_what_is_said_of_a_missing_attribute_is_so(code, words):
+    with pytest.raises(AttributeError) as caught:
+        code()
+    said = explain_error(describe_error(caught.value, __file__))
+    assert all(word in said for word in words), f"{caught.value}\n{said}"
+
+
+def test_the_courses_own_modules_are_not_searched_for_a_name_that_is_near():
+    said = "module 'grader.grading.known_errors' has no attribute 'KNOWNN'"
+    assert explain_error({"text": said, "types": [], "frames": []}) == (
+        "There is no `KNOWNN` in `grader.grading.known_errors`."
+    )
+
+
+def test_a_refusal_of_a_call_that_must_be_answered_is_told_as_such():
+    def refuse():
+        raise ValueError("stride must be below 3, got stride=3")
+
+    with pytest.raises(ValueError) as caught:
+        refuse()
+    said = explain_error(describe_error(caught.value, __file__))
+    assert said == "Your code refuses this call, which must be answered."
+
+
+def _frames(*frames):
+    return {"frames": list(frames)}
+
+
+@pytest.mark.parametrize(
+    ("frames", "expected"),
+    [
+        ([], ""),
+        ([(7, "rescale", "images.ptp()")], "Raised in line 7: `images.ptp()`."),
+        ([(7, "rescale", "")], "Raised in line 7."),
+        (
+            [(30, "rescale", "return spread(images)"), (7, "spread", "return images.ptp()")],
+            "Raised in line 7 (`spread`, called in line 30): `return images.ptp()`.",
+        ),
+        ([(3, "<module>", "x = 1 / 0")], "Raised in line 3: `x = 1 / 0`."),
+        ([(10**5000, "rescale", "")], ""),
+        ([(7, "rescale", "x = `a`" + "a" * 100)], f"Raised in line 7: `x = 'a'{'a' * 73} …`."),
+    ],
+)
+def test_the_line_that_raised_is_told_apart_from_the_exercises(frames, expected):
+    assert where_raised(_frames(*frames), "rescale") == expected
+
+
+def test_a_failure_tells_the_line_beside_what_it_means(tmp_path):
+    file = tmp_path / "classifiers.py"
+    text = "def _rows(images):\n    return images.sum().backwards()\n\n\n"
+    text += "def flatten_images(images):\n    return _rows(images)\n"
+    file.write_text(text, encoding="utf-8")
+    subject = LocalSubject(module_namespace(text, "classifiers", str(file)))
+    failure = failure_of(subject.ask("call", {"name": "flatten_images", "args": (images,)}), "", "flatten_images")
+    assert failure.message.startswith("A tensor has no `backwards`.")
+    assert failure.story == "Raised in line 2 (`_rows`, called in line 6): `return images.sum().backwards()`."
+
+
+def test_an_import_that_fails_says_what_a_module_may_use():
+    with pytest.raises(ModuleNotFoundError) as caught:
+        import torchvison  # noqa: F401
+    said = explain_import({**describe_error(caught.value, __file__), "line": 3}, "weights").split("\n")
+    assert said[0] == "exercises/weights.py, line 3: ModuleNotFoundError: No module named 'torchvison'"
+    assert "torch, torchvision, NumPy, the standard library" in said[1]
