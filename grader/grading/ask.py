@@ -35,6 +35,7 @@ class Failure(AssertionError):
     story: str = ""  # what had happened until then; it stays where a known mistake takes the message's place
     printed: str = ""  # what the student's code printed in this call
     stateful: bool = False  # whether the answer depends on earlier calls
+    unchecked: bool = False  # whether it is the grader that failed
 
     def __str__(self) -> str:
         lines = [f"{self.message} {self.story}".strip()]

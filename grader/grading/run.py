@@ -236,7 +236,7 @@ def check_results(
         with faults.wall(f"{exercise.name}, {check.name}") as told:
             failure = stopped or run_check(check, ask, casebook, patience)
         if told:
-            failure = Failure("error", told[0])
+            failure = Failure("error", told[0], unchecked=True)
             ask = replace(ask, transcript=[r for r in ask.transcript if r.position[1:2] != (check.name,)])
         if failure is not None and failure.status == "timeout" and stopped is None:
             patience.used_up += 1
@@ -249,8 +249,11 @@ def check_results(
     if failed:
         with faults.wall(f"{exercise.name}, the name of its mistake"):
             named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses)
-    keeps = _right_for_the_lesson(found)
-    return tuple(_result(check, failure, _name(failure, named.get(check.name)), keeps) for check, failure in found)
+    keeps = _right_for_the_lesson([one for one in found if one[1] is None or not one[1].unchecked])
+    return tuple(
+        _result(check, failure, _name(failure, named.get(check.name)), "" if failure and failure.unchecked else keeps)
+        for check, failure in found
+    )
 
 
 def _name(failure: Failure | None, named: Mistake | None) -> Mistake | None:
