@@ -92,7 +92,9 @@ def _tell_faults(report) -> int:
     """Says, for the course, what the grader could not check and why; gives the exit status."""
     for fault in report.faults:
         said = fault.text.strip().splitlines()
-        print(f"grader: {fault.where} could not be checked: {said[-1] if said else 'no more is known'}", file=sys.stderr)
+        print(
+            f"grader: {fault.where} could not be checked: {said[-1] if said else 'no more is known'}", file=sys.stderr
+        )
         if os.environ.get("GRADER_TRACEBACK"):
             print(fault.text, file=sys.stderr)
     print("grader: this is a fault of the grader, not of the work (GRADER_TRACEBACK=1 shows where).", file=sys.stderr)

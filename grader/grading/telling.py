@@ -111,6 +111,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _count(value: dict, arguments: dict) -> dict:
+    """Which numbers they are does not matter where several come instead of one."""
+    return {name: "several" if isinstance(part, tuple | list | dict) else part for name, part in value.items()}
+
+
 def _accuracy(value: dict, arguments: dict) -> dict:
     modes = value.pop("modes")
     return {**value, "trains": any(training for training, _ in modes), "records": any(grad for _, grad in modes)}
@@ -151,6 +156,7 @@ def _replace(value: dict, arguments: dict) -> dict:
 
 
 _DRIVERS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+    "count": _count,
     "accuracy": _accuracy,
     "accuracy_refusal": _accuracy_refusal,
     "train_steps": _train_steps,

@@ -74,3 +74,13 @@ def views_instead_of_reshaping(images):
 )
 def starts_at_axis_two(images):
     return images.flatten(2)
+
+
+@mistake(
+    "flatten_images",
+    "squeezes-the-rows",
+    says="A single picture comes back as numbers without a batch axis: an axis of size 1 has been dropped.",
+    asks="One picture is a batch of one: shape (1, D). Is there a `squeeze()` behind your flattening?",
+)
+def squeezes_the_rows(images):
+    return images.flatten(1).squeeze()

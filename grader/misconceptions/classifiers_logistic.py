@@ -86,3 +86,23 @@ def assumes_784_pixels_before_the_layer(self, images):
 )
 def resizes_in_place(self, images):
     return self.layer(images.resize_(len(images), self.layer.in_features))
+
+
+@mistake(
+    "LogisticRegression.forward",
+    "squeezes-the-logits",
+    says="An axis of size 1 is dropped from your logits: those of a single picture come without a batch axis.",
+    asks="The answer for one picture has the shape (1, num_classes). Which call drops every axis of size 1?",
+)
+def squeezes_the_logits(self, images):
+    return self.layer(flatten_images(images)).squeeze()
+
+
+@mistake(
+    "LogisticRegression.forward",
+    "squeezes-the-pictures",
+    says="Every axis of size 1 is dropped from the pictures; in a batch of one, that is the batch axis too.",
+    asks="Squeeze a tensor of shape (1, 1, 28, 28): what is left, and which of its axes counts the pictures?",
+)
+def squeezes_the_pictures(self, images):
+    return self.layer(images.squeeze().flatten(1))

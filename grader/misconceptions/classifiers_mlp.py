@@ -89,3 +89,67 @@ def new_layers_each_call(self, images):
     layer1 = nn.Linear(self.layer1.in_features, self.num_hidden)
     layer2 = nn.Linear(self.num_hidden, self.layer2.out_features)
     return layer2(F.relu(layer1(flatten_images(images))))
+
+
+def _hidden(self, images):
+    return F.relu(self.layer1(flatten_images(images)))
+
+
+@mistake(
+    "MLP.forward",
+    "squeezes-the-logits",
+    says="An axis of size 1 is dropped from your logits: those of a single picture come without a batch axis.",
+    asks="The answer for one picture has the shape (1, num_classes). Which call drops every axis of size 1?",
+)
+def squeezes_the_mlps_logits(self, images):
+    return self.layer2(_hidden(self, images)).squeeze()
+
+
+@mistake(
+    "MLP.forward",
+    "squeezes-the-pictures",
+    says="Every axis of size 1 is dropped from the pictures; in a batch of one, that is the batch axis too.",
+    asks="Squeeze a tensor of shape (1, 1, 28, 28): what is left, and which of its axes counts the pictures?",
+)
+def squeezes_the_mlps_pictures(self, images):
+    return self.layer2(F.relu(self.layer1(images.squeeze().flatten(1))))
+
+
+@mistake(
+    "MLP.forward",
+    "log-softmax-on-the-logits",
+    says="These are logarithms of probabilities, from a log-softmax, and no logits any more.",
+    asks="A log-softmax goes with `nn.NLLLoss`. What does `nn.CrossEntropyLoss` do with the numbers that it is given?",
+)
+def log_softmax_on_the_mlps_logits(self, images):
+    return F.log_softmax(self.layer2(_hidden(self, images)), dim=1)
+
+
+@mistake(
+    "MLP.forward",
+    "sigmoid-on-the-logits",
+    says="A sigmoid squeezes each logit between 0 and 1.",
+    asks="A sigmoid answers one yes-or-no question. What should come after `self.layer2` when there are many classes?",
+)
+def sigmoid_on_the_mlps_logits(self, images):
+    return self.layer2(_hidden(self, images)).sigmoid()
+
+
+@mistake(
+    "MLP.forward",
+    "tanh-as-activation",
+    says="The hidden units go through a tanh.",
+    asks="What becomes of a hidden unit of 5, and of one of -5, in a tanh? And in the activation that is asked for?",
+)
+def tanh_as_activation(self, images):
+    return self.layer2(self.layer1(flatten_images(images)).tanh())
+
+
+@mistake(
+    "MLP.forward",
+    "dropout-always-on",
+    says="Half of the hidden units are dropped at random, in evaluation mode too.",
+    asks="A dropout made or called in `forward` does not know `self.training`: it is always on. Does the exercise ask for one?",
+)
+def dropout_always_on(self, images):
+    return self.layer2(F.dropout(_hidden(self, images)))

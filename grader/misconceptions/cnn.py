@@ -125,3 +125,71 @@ def flattens_the_batch_too(self, images):
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
     return self.fc(hidden.flatten())
+
+
+def _row(self, images):
+    """All that comes before `self.fc`, right."""
+    hidden = self.pool(F.relu(self.conv1(images)))
+    return self.pool(F.relu(self.conv2(hidden))).flatten(1)
+
+
+@mistake(
+    "CNN.forward",
+    "log-softmax-on-the-logits",
+    says="These are logarithms of probabilities, from a log-softmax, and no logits any more.",
+    asks="A log-softmax goes with `nn.NLLLoss`. What does `nn.CrossEntropyLoss` do with the numbers that it is given?",
+)
+def log_softmax_on_the_logits(self, images):
+    return F.log_softmax(self.fc(_row(self, images)), dim=1)
+
+
+@mistake(
+    "CNN.forward",
+    "sigmoid-on-the-logits",
+    says="A sigmoid squeezes each logit between 0 and 1.",
+    asks="A sigmoid answers one yes-or-no question. What should come after `self.fc` when there are ten classes?",
+)
+def sigmoid_on_the_logits(self, images):
+    return self.fc(_row(self, images)).sigmoid()
+
+
+@mistake(
+    "CNN.forward",
+    "sigmoid-as-activation",
+    says="The maps go through a sigmoid where a ReLU is asked for.",
+    asks="Read the list of steps once more: what comes right after each convolution? What does it make of -5, and of 5?",
+)
+def sigmoid_as_activation(self, images):
+    hidden = self.pool(self.conv1(images).sigmoid())
+    return self.fc(self.pool(self.conv2(hidden).sigmoid()).flatten(1))
+
+
+@mistake(
+    "CNN.forward",
+    "tanh-as-activation",
+    says="The maps go through a tanh where a ReLU is asked for.",
+    asks="Read the list of steps once more: what comes right after each convolution? What does it make of -5, and of 5?",
+)
+def tanh_as_activation(self, images):
+    hidden = self.pool(self.conv1(images).tanh())
+    return self.fc(self.pool(self.conv2(hidden).tanh()).flatten(1))
+
+
+@mistake(
+    "CNN.forward",
+    "dropout-always-on",
+    says="Half of the numbers before `self.fc` are dropped at random, in evaluation mode too.",
+    asks="A dropout made or called in `forward` does not know `self.training`: it is always on. Does the exercise ask for one?",
+)
+def dropout_always_on(self, images):
+    return self.fc(F.dropout(_row(self, images)))
+
+
+@mistake(
+    "CNN.forward",
+    "squeezes-the-logits",
+    says="The logits of a single image come without a batch axis: an axis of size 1 has been dropped.",
+    asks="The answer for one image has the shape (1, 10). Which call drops every axis of size 1?",
+)
+def squeezes_the_logits(self, images):
+    return self.fc(_row(self, images)).squeeze()

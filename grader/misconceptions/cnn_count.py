@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
 from grader.misconceptions.base import mistake
 
@@ -89,3 +90,15 @@ def first_level_only(model):
 )
 def a_float_from_numpy(model):
     return sum(np.prod(parameter.shape) for parameter in model.parameters() if parameter.requires_grad)
+
+
+@mistake(
+    "count_parameters",
+    "several-numbers-come-back",
+    says="Several numbers come back, and the exercise asks for one: how many training can change.",
+    asks="Whoever calls your function wants to write `count_parameters(model) + 1`. Which of your numbers is it?",
+)
+def several_numbers_come_back(model):
+    parameters = list(model.parameters())
+    trainable = (parameter for parameter in parameters if parameter.requires_grad)
+    return sum(map(torch.numel, parameters)), sum(map(torch.numel, trainable))
