@@ -140,3 +140,24 @@ def refuses_nothing(image):
     if image.ndim == 2:
         image = image[:, :, np.newaxis]
     return torch.tensor(image, dtype=torch.float32).permute(2, 0, 1).unsqueeze(0) / 255
+
+
+@mistake(
+    "to_nchw",
+    "grey-as-three-channels",
+    says="A greyscale picture is repeated: it comes back with three channels, and it should have one.",
+    asks="Which shape does the exercise ask for where the image is (H, W)? How many channels has grey?",
+)
+def grey_as_three_channels(image):
+    batch = to_nchw(image)
+    return batch.repeat(1, 3, 1, 1) if image.ndim == 2 else batch
+
+
+@mistake(
+    "to_nchw",
+    "squeezes-the-batch",
+    says="Every axis of size 1 is dropped from your batch: the batch axis always, and the channel of a grey picture too.",
+    asks="A batch with one grey picture has the shape (1, 1, H, W). Which call takes both of these axes away?",
+)
+def squeezes_the_batch(image):
+    return to_nchw(image).squeeze()

@@ -214,3 +214,77 @@ def leaves_the_graph(images, weight, bias=None, stride=1, padding=0):
 )
 def computes_in_numpy(images, weight, bias=None, stride=1, padding=0):
     return conv2d(torch.from_numpy(images.numpy()), torch.from_numpy(weight.numpy()), bias, stride, padding)
+
+
+@mistake(
+    "conv2d",
+    "squeezes-its-result",
+    says="Every axis of size 1 is dropped from your result: one image or one filter leaves an axis out.",
+    asks="The result always has four axes. What is its shape for one image and one filter, and which call takes axes away?",
+)
+def squeezes_its_result(images, weight, bias=None, stride=1, padding=0):
+    return conv2d(images, weight, bias, stride, padding).squeeze()
+
+
+@mistake(
+    "conv2d",
+    "width-from-the-new-height",
+    says="The width of your result is worked out from its height, not from the width of the images.",
+    asks="After `height = ...`, is `height` still the image's? Which number does your line for the width begin with?",
+)
+def width_from_the_new_height(images, weight, bias=None, stride=1, padding=0):
+    kernel_height, kernel_width = weight.shape[2:]
+    height = (images.shape[2] + 2 * padding - kernel_height) // stride + 1
+    width = (height + 2 * padding - kernel_width) // stride + 1
+    padded = F.pad(images, (padding,) * 4)
+    output = torch.zeros(len(images), len(weight), height, width)
+    for n, o, i, j in np.ndindex(*output.shape):
+        top, left = i * stride, j * stride
+        window = padded[n, :, top : top + kernel_height, left : left + kernel_width]
+        output[n, o, i, j] = (window * weight[o]).sum() + (0 if bias is None else bias[o])
+    return output
+
+
+def _unfolded(images, weight, stride, padding):
+    """The windows as columns, the filters as rows, and the sizes of the result."""
+    columns = F.unfold(images, tuple(weight.shape[2:]), stride=stride, padding=padding)
+    sizes = [(n + 2 * padding - k) // stride + 1 for n, k in zip(images.shape[2:], weight.shape[2:], strict=True)]
+    return columns, weight.reshape(len(weight), -1), sizes
+
+
+def _plus(output, bias):
+    return output if bias is None else output + bias.reshape(-1, 1, 1)
+
+
+@mistake(
+    "conv2d",
+    "reshapes-the-columns",
+    says="The numbers of the windows are mixed up: `unfold` gives a window in each column, and you read along the rows.",
+    asks="`unfold` gives (N, C * KH * KW, L). Does a reshape to (N, L, C * KH * KW) exchange the two axes? What does?",
+)
+def reshapes_the_columns(images, weight, bias=None, stride=1, padding=0):
+    columns, filters, sizes = _unfolded(images, weight, stride, padding)
+    windows = columns.reshape(len(images), columns.shape[2], columns.shape[1])
+    return _plus((windows @ filters.T).transpose(1, 2).reshape(len(images), -1, *sizes), bias)
+
+
+@mistake(
+    "conv2d",
+    "places-down-the-columns",
+    says="The numbers are right, but laid out down the columns of your result, and the windows run along the rows.",
+    asks="Which window comes second, the one to the right of the first or the one below it? And in your result?",
+)
+def places_down_the_columns(images, weight, bias=None, stride=1, padding=0):
+    columns, filters, (rows, wide) = _unfolded(images, weight, stride, padding)
+    return _plus((filters @ columns).reshape(len(images), -1, wide, rows).transpose(2, 3), bias)
+
+
+@mistake(
+    "conv2d",
+    "width-before-height",
+    says="The numbers are right and in their order, but your result has as many rows as it should have columns.",
+    asks="The last step gives the numbers their shape. In (N, C_out, H', W'), which of the two sizes comes first?",
+)
+def width_before_height(images, weight, bias=None, stride=1, padding=0):
+    columns, filters, (rows, wide) = _unfolded(images, weight, stride, padding)
+    return _plus((filters @ columns).reshape(len(images), -1, wide, rows), bias)

@@ -124,3 +124,24 @@ def pool_misses_the_last_window(images, kernel_size, stride=None):
 )
 def pool_leaves_the_graph(images, kernel_size, stride=None):
     return max_pool2d(images, kernel_size, stride).detach()
+
+
+@mistake(
+    "max_pool2d",
+    "max-gives-a-pair",
+    says="A pair comes back: the largest numbers, and their places in the windows.",
+    asks="`max` over an axis gives values and places. Which of the two is asked for, and which method gives only that?",
+)
+def max_gives_a_pair(images, kernel_size, stride=None):
+    step = kernel_size if stride is None else stride
+    return images.unfold(2, kernel_size, step).unfold(3, kernel_size, step).flatten(4).max(-1)
+
+
+@mistake(
+    "max_pool2d",
+    "squeezes-its-result",
+    says="Every axis of size 1 is dropped from your result: one image or one channel leaves an axis out.",
+    asks="The result always has four axes. What is its shape for one image of one channel, and which call takes axes away?",
+)
+def pool_squeezes_its_result(images, kernel_size, stride=None):
+    return max_pool2d(images, kernel_size, stride).squeeze()

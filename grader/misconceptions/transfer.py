@@ -85,6 +85,17 @@ def all_before_the_classifier(network, images):
     return network.avgpool(network.features(images)).flatten(1).detach()
 
 
+@mistake(
+    "extract_features",
+    "squeezes-the-features",
+    says="An axis of size 1 is dropped from the features: a batch of one picture comes back without its batch axis.",
+    asks="What is the shape of `network.features(images)` for one picture? Which call takes its first axis away?",
+)
+def squeezes_the_features(network, images):
+    network.eval()
+    return network.features(images).detach().squeeze()
+
+
 # first_layer_activations
 
 
@@ -191,3 +202,13 @@ def activations_not_detached(network, images):
 )
 def first_picture_only(network, images):
     return _stretched(_first_layer(network, images)[0])
+
+
+@mistake(
+    "first_layer_activations",
+    "squeezes-the-maps",
+    says="An axis of size 1 is dropped from the maps: a batch of one picture comes back without its batch axis.",
+    asks="What is the shape of `network.features[0](images)` for one picture? Which call takes its first axis away?",
+)
+def squeezes_the_maps(network, images):
+    return _stretched(_first_layer(network, images).squeeze())

@@ -109,3 +109,28 @@ def wraps_the_layer(network, num_classes, num_features):
     replaced = _frozen_copy(network)
     replaced.classifier = nn.Sequential(nn.Linear(num_features, num_classes))
     return replaced
+
+
+@mistake(
+    "replace_classifier",
+    "head-of-several-layers",
+    says="Your classifier is made of several layers, and it should be one new `nn.Linear`.",
+    asks="How many layers does `nn.Linear(num_features, num_classes)` have? What do the others add that was not asked for?",
+)
+def head_of_several_layers(network, num_classes, num_features):
+    replaced = _frozen_copy(network)
+    hidden = nn.Linear(num_features, 32)
+    replaced.classifier = nn.Sequential(hidden, nn.ReLU(), nn.Linear(32, num_classes))
+    return replaced
+
+
+@mistake(
+    "replace_classifier",
+    "keeps-the-old-classifier",
+    says="The classifier is still the old one: it gives as many numbers as before, from its old weights.",
+    asks="What is the shape of a layer's weight after `layer.out_features = 2`? What must be made for it to change?",
+)
+def keeps_the_old_classifier(network, num_classes, num_features):
+    replaced = _frozen_copy(network)
+    replaced.classifier[-1].out_features = num_classes
+    return replaced

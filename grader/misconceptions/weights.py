@@ -101,6 +101,17 @@ def any_number_of_pictures_in_pytorch(weight, height=28, width=28):
     return weight.detach().reshape(-1, height, width).numpy()
 
 
+@mistake(
+    "weights_to_images",
+    "squeezes-the-pictures",
+    says="An axis of size 1 is dropped: the picture of a single unit comes back without the axis that counts units.",
+    asks="One unit is one picture in an array of shape (1, height, width). Which call takes the first axis away?",
+)
+def squeezes_the_pictures(weight, height=28, width=28):
+    _refuse_other_sizes(weight, height, width)
+    return weight.detach().numpy().reshape(-1, height, width).squeeze()
+
+
 # rescale
 
 

@@ -107,3 +107,37 @@ def steps_down_by_the_width(images, columns):
         top, left = index // columns * width, index % columns * width
         picture[top : top + height, left : left + width] = image
     return picture
+
+
+def _with_lines(images, columns, edge, line):
+    """The pictures with `line` pixels of zeros between them and `edge` pixels around all of them."""
+    _refuse_less_than_one(columns)
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    size = [2 * edge + n * side + (n - 1) * line for n, side in ((rows, height), (columns, width))]
+    picture = np.zeros(size)
+    for index, image in enumerate(images):
+        row, column = divmod(index, columns)
+        top, left = edge + row * (height + line), edge + column * (width + line)
+        picture[top : top + height, left : left + width] = image
+    return picture
+
+
+@mistake(
+    "tile_images",
+    "lines-between-the-pictures",
+    says="There is a line of one pixel between neighbouring pictures, so the big picture is too large.",
+    asks="How many pixels wide are 3 pictures of 28 pixels side by side? And what does the exercise put between them?",
+)
+def lines_between_the_pictures(images, columns):
+    return _with_lines(images, columns, edge=0, line=1)
+
+
+@mistake(
+    "tile_images",
+    "frame-around-each-picture",
+    says="There is a frame around each picture, as `make_grid` draws it, so the big picture is too large.",
+    asks="How many pixels wide are 3 pictures of 28 pixels side by side? And what does the exercise put around them?",
+)
+def frame_around_each_picture(images, columns):
+    return _with_lines(images, columns, edge=2, line=2)
