@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.utils.data import DataLoader
 
-from grader.misconceptions import training_loop, training_step  # noqa: F401
+from grader.misconceptions import training_history, training_loop, training_options, training_step  # noqa: F401
 from grader.misconceptions.base import mistake
 from solutions.training import get_accuracy
 
