@@ -140,6 +140,7 @@ def _train(value: dict, arguments: dict) -> dict:
     if told["in order"]:
         fields = {name: _plain(history.fields[name]) for name in names}
         return {**told, **fields, "state": value["state"]}
+    told["one order"] = any(batches == batches[:n] * (len(batches) // n) for n in range(1, len(batches) // 2 + 1))
     return {**told, "iters": history.fields["iters"], "entries": [len(history.fields[name]) for name in names]}
 
 

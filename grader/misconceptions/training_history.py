@@ -179,3 +179,15 @@ class _AccuracyOfFullBatches(Lesson):
 class _ReturnsNothing(Lesson):
     def run(self):
         super().run()
+
+
+@in_training(
+    "entries-now-and-then",
+    says="Only some iterations have an entry, the first one among them, and there should be one for each.",
+    asks="Do your `append` calls stand under an `if` that looks at the iteration's number? How many points should a curve have?",
+)
+class _EntriesNowAndThen(Lesson):
+    def record(self, loss, count):
+        self.iteration = getattr(self, "iteration", -1) + 1
+        if self.iteration % 10 == 0:
+            self.enter(loss, *self.accuracies(), iteration=self.iteration)

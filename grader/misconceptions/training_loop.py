@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
@@ -20,11 +22,11 @@ class _NeverZeroes(Lesson):
 
 
 @in_training(
-    "zeroes-between-backward-and-step",
-    says="The gradients are zeroed after `backward` and before `step`, so `step` finds nothing to do.",
-    asks="`step` reads `.grad`. What is in there at that moment?",
+    "updates-without-gradients",
+    says="`step` finds no gradient in the weights that the optimizer holds, so the model stays as it is.",
+    asks="Does `zero_grad` stand between `backward` and `step`? If not: whose `parameters()` was the optimizer given?",
 )
-class _ZeroesBeforeStep(Lesson):
+class _UpdatesWithoutGradients(Lesson):
     step = staticmethod(steps.zeroes_between_backward_and_step)
 
 
@@ -152,3 +154,42 @@ class _ValidationTeaches(Lesson):
 )
 class _SoftmaxBeforeLoss(Lesson):
     step = staticmethod(steps.softmax_before_the_criterion)
+
+
+@in_training(
+    "no-gradient-comes-back",
+    says="No gradient ever comes back from the loss to what the model gave, so `step` has nothing to go by.",
+    asks="Is there a `backward()`, and is it called on the very loss that the criterion returned? A tensor made anew has no graph.",
+)
+class _NoGradientComesBack(Lesson):
+    step = staticmethod(steps.no_gradient_reaches_the_weights)
+
+
+@in_training(
+    "updates-every-second-time",
+    says="Only every second iteration updates the weights, with the gradients of two batches.",
+    asks="Each batch is one update. What decides in your loop whether `step` is called at all?",
+)
+class _UpdatesEverySecondTime(Lesson):
+    step = staticmethod(steps.updates_every_second_time)
+
+
+@in_training(
+    "trains-a-copy",
+    says="The history is right, but it is that of a copy: the model that was passed in has not been trained.",
+    asks="Whoever calls `train(model, ...)` uses `model` afterwards. Which model do your updates change?",
+)
+class _TrainsACopy(Lesson):
+    def run(self):
+        self.model = copy.deepcopy(self.model)
+        return super().run()
+
+
+@in_training(
+    "same-order-in-every-epoch",
+    says="The images are mixed once, and every epoch goes through them in that same order.",
+    asks="A `DataLoader` mixes anew each time you loop over it. What do you loop over in the second epoch: it, or a list of it?",
+)
+class _SameOrderInEveryEpoch(Lesson):
+    def loader(self):
+        return list(super().loader())
