@@ -92,7 +92,7 @@ def _error(details: dict[str, Any]) -> tuple[str, ...]:
         by_library = known is not None and known.start == 0
         return ("ValueError", str(known.place), *known.found) if by_library else ("ValueError",)
     if known is not None:
-        return (str(known.place), *known.found)
+        return (str(known.place), *(part for part in known.found if any(map(str.isalnum, part))))  # whatever operator
     if "ArithmeticError" in details["types"]:  # its words depend on which division it was
         return ("ArithmeticError",)
     return (details["type"], re.sub(r"\s+", " ", said.split("\n")[0]))
@@ -152,7 +152,7 @@ def _replace(value: dict, arguments: dict) -> dict:
     if "head" in value:
         told |= {"shape": tuple(value["head"]["weight"].shape), "bias": value["head"]["bias"] is not None}
         told |= {"frozen": all(value["frozen"]), "any frozen": any(value["frozen"]), "trainable": value["trainable"]}
-    told["learns"] = value["learns"]
+        told["learns"] = value["learns"]
     return {**told, "features": value["features"], "logits": tuple(value["logits"].shape)}
 
 

@@ -153,3 +153,13 @@ def tanh_as_activation(self, images):
 )
 def dropout_always_on(self, images):
     return self.layer2(F.dropout(_hidden(self, images)))
+
+
+@mistake(
+    "MLP.forward",
+    "tanh-on-the-logits",
+    says="A tanh squeezes each logit between -1 and 1.",
+    asks="May a score be 5? What should come after `self.layer2`?",
+)
+def tanh_on_the_mlps_logits(self, images):
+    return self.layer2(_hidden(self, images)).tanh()

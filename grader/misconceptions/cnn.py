@@ -193,3 +193,13 @@ def dropout_always_on(self, images):
 )
 def squeezes_the_logits(self, images):
     return self.fc(_row(self, images)).squeeze()
+
+
+@mistake(
+    "CNN.forward",
+    "tanh-on-the-logits",
+    says="A tanh squeezes each logit between -1 and 1.",
+    asks="May a score be 5? What should come after `self.fc`?",
+)
+def tanh_on_the_logits(self, images):
+    return self.fc(_row(self, images)).tanh()

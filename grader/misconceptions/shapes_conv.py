@@ -210,7 +210,7 @@ def ignores_padding(input_shape, out_channels, kernel_size, stride=1, padding=0,
 @mistake(
     "conv2d_output_shape",
     "pairs-not-supported",
-    says="A pair, such as stride=(2, 1), ends in an error here.",
+    says="An argument that is a pair, such as dilation=(2, 1), ends in an error here.",
     asks="Height and width follow the same rule, each with its own numbers. How could an int become a pair first?",
 )
 def pairs_not_supported_conv(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):

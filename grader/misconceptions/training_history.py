@@ -191,3 +191,31 @@ class _EntriesNowAndThen(Lesson):
         self.iteration = getattr(self, "iteration", -1) + 1
         if self.iteration % 10 == 0:
             self.enter(loss, *self.accuracies(), iteration=self.iteration)
+
+
+@in_training(
+    "only-the-first-entry",
+    says="Only the very first iteration has an entry, and there should be one for each.",
+    asks="Do your `append` calls stand under an `if`, such as one for every 100th iteration? How many iterations are there here?",
+)
+class _OnlyTheFirstEntry(Lesson):
+    def record(self, loss, count):
+        if not self.history.iters:
+            self.enter(loss, *self.accuracies())
+
+
+@in_training(
+    "first-entry-of-each-epoch",
+    says="Only the first iteration of each epoch has an entry, and there should be one for each iteration.",
+    asks="Do your `append` calls stand under an `if` that looks at the place in the epoch? How many batches does an epoch have?",
+)
+class _FirstEntryOfEachEpoch(Lesson):
+    def batches(self, loader):
+        self.place = 0
+        return loader
+
+    def record(self, loss, count):
+        self.iteration = getattr(self, "iteration", -1) + 1
+        if self.place == 0:
+            self.enter(loss, *self.accuracies(), iteration=self.iteration)
+        self.place += 1

@@ -109,16 +109,14 @@ def steps_down_by_the_width(images, columns):
     return picture
 
 
-def _with_lines(images, columns, edge, line):
-    """The pictures with `line` pixels of zeros between them and `edge` pixels around all of them."""
-    _refuse_less_than_one(columns)
+def _with_lines(images, columns, start, size):
+    """The pictures with lines of zeros: where the picture at a place of a row starts, and how long a row of them is."""
     count, height, width = images.shape
     rows = -(-count // columns)
-    size = [2 * edge + n * side + (n - 1) * line for n, side in ((rows, height), (columns, width))]
-    picture = np.zeros(size)
+    picture = np.zeros((size(rows, height), size(columns, width)))
     for index, image in enumerate(images):
         row, column = divmod(index, columns)
-        top, left = edge + row * (height + line), edge + column * (width + line)
+        top, left = start(row, height), start(column, width)
         picture[top : top + height, left : left + width] = image
     return picture
 
@@ -130,7 +128,19 @@ def _with_lines(images, columns, edge, line):
     asks="How many pixels wide are 3 pictures of 28 pixels side by side? And what does the exercise put between them?",
 )
 def lines_between_the_pictures(images, columns):
-    return _with_lines(images, columns, edge=0, line=1)
+    _refuse_less_than_one(columns)
+    return _with_lines(images, columns, lambda place, side: place * (side + 1), lambda n, side: n * (side + 1) - 1)
+
+
+@mistake(
+    "tile_images",
+    "line-behind-each-picture",
+    says="There is a line of one pixel to the right of each picture and below it, so the big picture is too large.",
+    asks="How many pixels wide are 3 pictures of 28 pixels side by side? And what does the exercise put between them?",
+)
+def line_behind_each_picture(images, columns):
+    _refuse_less_than_one(columns)
+    return _with_lines(images, columns, lambda place, side: place * (side + 1), lambda n, side: n * (side + 1))
 
 
 @mistake(
@@ -140,4 +150,8 @@ def lines_between_the_pictures(images, columns):
     asks="How many pixels wide are 3 pictures of 28 pixels side by side? And what does the exercise put around them?",
 )
 def frame_around_each_picture(images, columns):
-    return _with_lines(images, columns, edge=2, line=2)
+    _refuse_less_than_one(columns)
+    if len(images) == 1:
+        return images[0]
+    columns = min(columns, len(images))
+    return _with_lines(images, columns, lambda place, side: place * (side + 2) + 2, lambda n, side: n * (side + 2) + 2)
