@@ -261,6 +261,7 @@ class TestTrainStep:
                 {"layers": cases.linear(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [4, 4, 4], "seed": 5},
                 {"layers": cases.convolved(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [4, 3], "seed": 6},
                 {"layers": cases.on_vectors(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [2, 3], "seed": 7},
+                {"layers": cases.linear(3), "optimizer": ["SGD", {"lr": 0.2}], "sizes": [2, 1], "seed": 8},
             )
         ] + [
             {"layers": cases.normed(3), "optimizer": ["SGD", {"lr": 0.3}], "sizes": [5, 4], **case}

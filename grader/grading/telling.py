@@ -92,7 +92,7 @@ def _error(details: dict[str, Any]) -> tuple[str, ...]:
         by_library = known is not None and known.start == 0
         return ("ValueError", str(known.place), *known.found) if by_library else ("ValueError",)
     if known is not None:
-        return (str(known.place), *known.found)
+        return (str(known.place), *(part for part in known.found if any(map(str.isalnum, part))))  # whatever operator
     if "ArithmeticError" in details["types"]:  # its words depend on which division it was
         return ("ArithmeticError",)
     return (details["type"], re.sub(r"\s+", " ", said.split("\n")[0]))
@@ -109,6 +109,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(part) for name, part in value.items()}
     return value
+
+
+def _count(value: dict, arguments: dict) -> dict:
+    """Which numbers they are does not matter where several come instead of one."""
+    return {name: "several" if isinstance(part, tuple | list | dict) else part for name, part in value.items()}
 
 
 def _accuracy(value: dict, arguments: dict) -> dict:
@@ -135,6 +140,7 @@ def _train(value: dict, arguments: dict) -> dict:
     if told["in order"]:
         fields = {name: _plain(history.fields[name]) for name in names}
         return {**told, **fields, "state": value["state"]}
+    told["one order"] = any(batches == batches[:n] * (len(batches) // n) for n in range(1, len(batches) // 2 + 1))
     return {**told, "iters": history.fields["iters"], "entries": [len(history.fields[name]) for name in names]}
 
 
@@ -146,11 +152,12 @@ def _replace(value: dict, arguments: dict) -> dict:
     if "head" in value:
         told |= {"shape": tuple(value["head"]["weight"].shape), "bias": value["head"]["bias"] is not None}
         told |= {"frozen": all(value["frozen"]), "any frozen": any(value["frozen"]), "trainable": value["trainable"]}
-    told["learns"] = value["learns"]
+        told["learns"] = value["learns"]
     return {**told, "features": value["features"], "logits": tuple(value["logits"].shape)}
 
 
 _DRIVERS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+    "count": _count,
     "accuracy": _accuracy,
     "accuracy_refusal": _accuracy_refusal,
     "train_steps": _train_steps,

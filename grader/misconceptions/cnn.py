@@ -1,13 +1,11 @@
-"""Known mistakes in topic cnn."""
+"""Known mistakes in topic cnn: `CNN.forward`. `count_parameters` has a file of its own."""
 
 from __future__ import annotations
 
-import numpy as np
 from torch.nn import functional as F
 
+from grader.misconceptions import cnn_count  # noqa: F401
 from grader.misconceptions.base import mistake
-
-# CNN.forward
 
 
 @mistake(
@@ -129,88 +127,79 @@ def flattens_the_batch_too(self, images):
     return self.fc(hidden.flatten())
 
 
-# count_parameters
+def _row(self, images):
+    """All that comes before `self.fc`, right."""
+    hidden = self.pool(F.relu(self.conv1(images)))
+    return self.pool(F.relu(self.conv2(hidden))).flatten(1)
 
 
 @mistake(
-    "count_parameters",
-    "counts-tensors",
-    says="You count the parameters themselves, a weight as 1 and a bias as 1, and not the numbers in them.",
-    asks="How many numbers are there in a weight of shape (3, 2)?",
+    "CNN.forward",
+    "log-softmax-on-the-logits",
+    says="These are logarithms of probabilities, from a log-softmax, and no logits any more.",
+    asks="A log-softmax goes with `nn.NLLLoss`. What does `nn.CrossEntropyLoss` do with the numbers that it is given?",
 )
-def counts_tensors(model):
-    return sum(1 for parameter in model.parameters() if parameter.requires_grad)
+def log_softmax_on_the_logits(self, images):
+    return F.log_softmax(self.fc(_row(self, images)), dim=1)
 
 
 @mistake(
-    "count_parameters",
-    "counts-frozen-ones",
-    says="Frozen parameters are counted too.",
-    asks="Training cannot change a frozen parameter. Which attribute tells you that it is frozen?",
+    "CNN.forward",
+    "sigmoid-on-the-logits",
+    says="A sigmoid squeezes each logit between 0 and 1.",
+    asks="A sigmoid answers one yes-or-no question. What should come after `self.fc` when there are ten classes?",
 )
-def counts_frozen_ones(model):
-    return sum(parameter.numel() for parameter in model.parameters())
+def sigmoid_on_the_logits(self, images):
+    return self.fc(_row(self, images)).sigmoid()
 
 
 @mistake(
-    "count_parameters",
-    "counts-shared-ones-twice",
-    says="A parameter that two layers share is counted once for each of them.",
-    asks="If two layers share a weight of 9 numbers, how many numbers can training change? Who gives each parameter once?",
+    "CNN.forward",
+    "sigmoid-as-activation",
+    says="The maps go through a sigmoid where a ReLU is asked for.",
+    asks="Read the list of steps once more: what comes right after each convolution? What does it make of -5, and of 5?",
 )
-def counts_shared_ones_twice(model):
-    places = model.named_parameters(remove_duplicate=False)
-    return sum(parameter.numel() for _, parameter in places if parameter.requires_grad)
+def sigmoid_as_activation(self, images):
+    hidden = self.pool(self.conv1(images).sigmoid())
+    return self.fc(self.pool(self.conv2(hidden).sigmoid()).flatten(1))
 
 
 @mistake(
-    "count_parameters",
-    "counts-every-level-again",
-    says="Each number is counted several times: for its layer, and again for everything that contains this layer.",
-    asks="`modules()` goes into every part, and `parameters()` does so as well. Do you need both?",
+    "CNN.forward",
+    "tanh-as-activation",
+    says="The maps go through a tanh where a ReLU is asked for.",
+    asks="Read the list of steps once more: what comes right after each convolution? What does it make of -5, and of 5?",
 )
-def counts_every_level_again(model):
-    found = [parameter for module in model.modules() for parameter in module.parameters()]
-    return sum(parameter.numel() for parameter in found if parameter.requires_grad)
+def tanh_as_activation(self, images):
+    hidden = self.pool(self.conv1(images).tanh())
+    return self.fc(self.pool(self.conv2(hidden).tanh()).flatten(1))
 
 
 @mistake(
-    "count_parameters",
-    "counts-the-state-dict",
-    says="You count all that is in `state_dict()`: buffers, frozen parameters and shared ones each time, too.",
-    asks="A batch norm's running mean must be saved, but does an optimizer change it? Which method lists what can be trained?",
+    "CNN.forward",
+    "dropout-always-on",
+    says="Half of the numbers before `self.fc` are dropped at random, in evaluation mode too.",
+    asks="A dropout made or called in `forward` does not know `self.training`: it is always on. Does the exercise ask for one?",
 )
-def counts_the_state_dict(model):
-    return sum(value.numel() for value in model.state_dict().values())
+def dropout_always_on(self, images):
+    return self.fc(F.dropout(_row(self, images)))
 
 
 @mistake(
-    "count_parameters",
-    "forgets-biases",
-    says="The biases are left out.",
-    asks="How many numbers does `nn.Linear(2, 3)` learn? Its weight has 6 of them.",
+    "CNN.forward",
+    "squeezes-the-logits",
+    says="The logits of a single image come without a batch axis: an axis of size 1 has been dropped.",
+    asks="The answer for one image has the shape (1, 10). Which call drops every axis of size 1?",
 )
-def forgets_biases(model):
-    weights = [parameter for name, parameter in model.named_parameters() if not name.endswith("bias")]
-    return sum(parameter.numel() for parameter in weights if parameter.requires_grad)
+def squeezes_the_logits(self, images):
+    return self.fc(_row(self, images)).squeeze()
 
 
 @mistake(
-    "count_parameters",
-    "first-level-only",
-    says="Layers inside of other layers are not counted.",
-    asks="`children()` lists what stands directly in a model. What about an `nn.Sequential` in an `nn.Sequential`?",
+    "CNN.forward",
+    "tanh-on-the-logits",
+    says="A tanh squeezes each logit between -1 and 1.",
+    asks="May a score be 5? What should come after `self.fc`?",
 )
-def first_level_only(model):
-    own = [parameter for child in model.children() for parameter in child.parameters(recurse=False)]
-    return sum(parameter.numel() for parameter in own if parameter.requires_grad)
-
-
-@mistake(
-    "count_parameters",
-    "a-float-from-numpy",
-    says="`np.prod` of a parameter without axes, a single number, is 1.0, and then the whole count is a float.",
-    asks="A count is an int. Which method of a tensor says how many numbers are in it?",
-)
-def a_float_from_numpy(model):
-    return sum(np.prod(parameter.shape) for parameter in model.parameters() if parameter.requires_grad)
+def tanh_on_the_logits(self, images):
+    return self.fc(_row(self, images)).tanh()

@@ -198,3 +198,17 @@ def refuses_every_even_kernel(kernel_size, dilation=1):
 )
 def same_refuses_nothing(kernel_size, dilation=1):
     return tuple(loss // 2 for loss in _losses(kernel_size, dilation))
+
+
+@mistake(
+    "same_padding",
+    "ints-in-ints-out",
+    says="For ints your padding is an int, and a kernel that is a pair ends in an error: height and width have one number.",
+    asks="An int counts for both axes: 3 means (3, 3). What if you made pairs of both arguments first, and returned a pair?",
+)
+def ints_in_ints_out(kernel_size, dilation=1):
+    loss = dilation * (kernel_size - 1)
+    _require_at_least(1, kernel_size=kernel_size, dilation=dilation)
+    if loss % 2:
+        raise ValueError(f"no padding keeps the size for kernel_size={kernel_size}, dilation={dilation}")
+    return loss // 2

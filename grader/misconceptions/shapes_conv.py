@@ -210,7 +210,7 @@ def ignores_padding(input_shape, out_channels, kernel_size, stride=1, padding=0,
 @mistake(
     "conv2d_output_shape",
     "pairs-not-supported",
-    says="A pair, such as stride=(2, 1), ends in an error here.",
+    says="An argument that is a pair, such as dilation=(2, 1), ends in an error here.",
     asks="Height and width follow the same rule, each with its own numbers. How could an int become a pair first?",
 )
 def pairs_not_supported_conv(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
@@ -266,3 +266,25 @@ def refuses_exact_fit(input_shape, out_channels, kernel_size, stride=1, padding=
         if d * (k - 1) + 1 >= n + 2 * p:
             raise ValueError(f"kernel_size={kernel_size} does not fit into input_shape={input_shape}")
     return conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
+
+
+@mistake(
+    "conv2d_output_shape",
+    "width-from-the-new-height",
+    says="The width of your result is worked out from its height, not from the width of the input.",
+    asks="After `height = ...`, is `height` still the input's? Which number does your line for the width begin with?",
+)
+def width_from_the_new_height(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    *front, height, _ = conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
+    k, s, p, d = (_pair(value)[1] for value in (kernel_size, stride, padding, dilation))
+    return (*front, height, (height + 2 * p - d * (k - 1) - 1) // s + 1)
+
+
+@mistake(
+    "conv2d_output_shape",
+    "dilation-of-the-other-axis",
+    says="The dilation of the height is used for the width, and that of the width for the height.",
+    asks="With dilation=(2, 1), which of the two numbers stretches the kernel downwards? Which one do you use for the rows?",
+)
+def dilation_of_the_other_axis(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    return conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, _pair(dilation)[::-1])

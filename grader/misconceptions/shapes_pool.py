@@ -195,3 +195,17 @@ def accepts_no_window(input_shape, kernel_size, stride=None, padding=0, dilation
     axes = by_axis(input_shape, kernel_size, stride, padding, dilation)
     sizes = (_right_pools(n, n + 2 * p - d * (k - 1) - 1, s, p, ceil_mode) for n, k, s, p, d in axes)
     return (*input_shape[:2], *sizes)
+
+
+@mistake(
+    "max_pool2d_output_shape",
+    "drops-last-window-only-where-padded",
+    says="With ceil_mode=True, a last window that starts behind the input is left out only where there is padding.",
+    asks="Five pixels without padding, a kernel of 2, stride 5: what does a window that starts at pixel 5 look at?",
+)
+def drops_last_window_only_where_padded(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    def windows(n, room, s, p, up):
+        count = (math.ceil(room / s) if up else room // s) + 1
+        return count - 1 if up and p > 0 and (count - 1) * s >= n + p else count
+
+    return _pool((input_shape, kernel_size, stride, padding, dilation, ceil_mode), windows=windows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.utils.data import DataLoader
 
-from grader.misconceptions import training_loop, training_step  # noqa: F401
+from grader.misconceptions import training_history, training_loop, training_options, training_step  # noqa: F401
 from grader.misconceptions.base import mistake
 from solutions.training import get_accuracy
 
@@ -109,7 +109,7 @@ def divides_by_full_batches(model, data, batch_size=1024):
 def leaves_out_the_last_batch(model, data, batch_size=1024):
     full = [(right, count) for right, count in _counts(model, data, batch_size) if count == batch_size]
     total = sum(count for _, count in full)
-    return sum(right for right, _ in full) / total if total else 0.0
+    return sum(right for right, _ in full) / total  # without a full batch, a division by zero
 
 
 @mistake(
@@ -243,3 +243,28 @@ def switches_gradients_on(model, data, batch_size=1024):
     accuracy = get_accuracy(model, data, batch_size)
     torch.set_grad_enabled(True)
     return accuracy
+
+
+@mistake(
+    "get_accuracy",
+    "weighs-the-last-batch-in-full",
+    says="The last batch's fraction is multiplied by `batch_size`, as if it were full.",
+    asks="A last batch of 2 images has 1 right. How many correct predictions does `0.5 * batch_size` count?",
+)
+def weighs_the_last_batch_in_full(model, data, batch_size=1024):
+    return sum(right / count * batch_size for right, count in _counts(model, data, batch_size)) / len(data)
+
+
+@mistake(
+    "get_accuracy",
+    "squeezes-the-logits",
+    says="Every axis of size 1 is dropped from the logits: a last batch of one image has no batch axis any more.",
+    asks="Five images in batches of two: what is the shape of the last batch's logits, and what does `squeeze()` make of it?",
+)
+def squeezes_the_logits(model, data, batch_size=1024):
+    _refuse_an_empty_one(data)
+    model.eval()
+    with torch.no_grad():
+        loader = DataLoader(data, batch_size=batch_size)
+        right = sum((model(images).squeeze().argmax(dim=1) == labels).sum().item() for images, labels in loader)
+    return right / len(data)

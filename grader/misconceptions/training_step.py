@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch.nn import functional as F
 
@@ -224,3 +226,66 @@ def predictions_to_the_criterion(model, images, labels, criterion, optimizer):
     return _step(
         model, images, labels, lambda logits, right: criterion(logits.argmax(1).float(), right), optimizer
     ).item()
+
+
+@mistake(
+    "train_step",
+    "no-gradient-reaches-the-weights",
+    says="No gradient ever comes back from the loss to what the model gave, so `step` has nothing to go by.",
+    asks="Is there a `backward()`, and is it called on the very loss that the criterion returned? A tensor made anew has no graph.",
+)
+def no_gradient_reaches_the_weights(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = torch.tensor(criterion(model(images), labels).item(), requires_grad=True)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@mistake(
+    "train_step",
+    "only-computes-the-loss",
+    says="The loss is computed, and nothing else: no gradient comes back, and the weights stay as they are.",
+    asks="Two calls come after the loss: one fills every parameter's `.grad`, the other one uses it. What are their names?",
+)
+def only_computes_the_loss(model, images, labels, criterion, optimizer):
+    model.train()
+    return criterion(model(images), labels).item()
+
+
+@mistake(
+    "train_step",
+    "works-on-a-copy",
+    says="A copy of the model is used: the optimizer holds the weights of the model that was passed in, and finds no gradient.",
+    asks="After `copy.deepcopy(model)`, whose parameters does `backward` give gradients to, and whose does `optimizer` hold?",
+)
+def works_on_a_copy(model, images, labels, criterion, optimizer):
+    return _step(copy.deepcopy(model), images, labels, criterion, optimizer).item()
+
+
+@mistake(
+    "train_step",
+    "updates-every-second-time",
+    says="Only every second call updates the weights, with the gradients of two batches.",
+    asks="Each call is one update. What decides in your function whether `step` is called at all?",
+)
+def updates_every_second_time(model, images, labels, criterion, optimizer):
+    model.train()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.seen = getattr(optimizer, "seen", 0) + 1
+    if optimizer.seen % 2 == 0:
+        optimizer.step()
+        optimizer.zero_grad()
+    return loss.item()
+
+
+@mistake(
+    "train_step",
+    "squeezes-the-logits",
+    says="Every axis of size 1 is dropped from the logits: a batch of one image has no batch axis any more.",
+    asks="What is the shape of the logits for a batch of one image, and what does `squeeze()` make of it?",
+)
+def squeezes_the_logits(model, images, labels, criterion, optimizer):
+    return _step(model, images, labels, lambda logits, right: criterion(logits.squeeze(), right), optimizer).item()

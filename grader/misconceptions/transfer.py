@@ -1,12 +1,10 @@
-"""Known mistakes in topic transfer."""
+"""Known mistakes in topic transfer: the features and the first layer. `replace_classifier` has a file of its own."""
 
 from __future__ import annotations
 
-import copy
-
 import numpy as np
-from torch import nn
 
+from grader.misconceptions import transfer_classifier  # noqa: F401
 from grader.misconceptions.base import mistake
 
 # extract_features
@@ -85,6 +83,17 @@ def flattens(network, images):
 def all_before_the_classifier(network, images):
     network.eval()
     return network.avgpool(network.features(images)).flatten(1).detach()
+
+
+@mistake(
+    "extract_features",
+    "squeezes-the-features",
+    says="An axis of size 1 is dropped from the features: a batch of one picture comes back without its batch axis.",
+    asks="What is the shape of `network.features(images)` for one picture? Which call takes its first axis away?",
+)
+def squeezes_the_features(network, images):
+    network.eval()
+    return network.features(images).detach().squeeze()
 
 
 # first_layer_activations
@@ -195,106 +204,11 @@ def first_picture_only(network, images):
     return _stretched(_first_layer(network, images)[0])
 
 
-# replace_classifier
-
-
-def _frozen_copy(network):
-    return copy.deepcopy(network).requires_grad_(False)
-
-
 @mistake(
-    "replace_classifier",
-    "works-on-the-original",
-    says="What you return is the network that was passed in, with another classifier: its old one is gone.",
-    asks="After `mine = network`, how many networks are there? How do you get a second one?",
+    "first_layer_activations",
+    "squeezes-the-maps",
+    says="An axis of size 1 is dropped from the maps: a batch of one picture comes back without its batch axis.",
+    asks="What is the shape of `network.features[0](images)` for one picture? Which call takes its first axis away?",
 )
-def works_on_the_original(network, num_classes, num_features):
-    network.requires_grad_(False)
-    network.classifier = nn.Linear(num_features, num_classes)
-    return network
-
-
-@mistake(
-    "replace_classifier",
-    "original-changes-too",
-    says="You return a copy, but the network that was passed in has changed with it.",
-    asks="Was anything frozen before the copy was made? And does the copy have parameters of its own, or share them?",
-)
-def original_changes_too(network, num_classes, num_features):
-    replaced = copy.copy(network)
-    replaced.requires_grad_(False)
-    replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced
-
-
-@mistake(
-    "replace_classifier",
-    "nothing-frozen",
-    says="The new layer is in its place, but nothing that was trainable has been frozen.",
-    asks="Training the new layer must leave the features as they are. Which attribute of a parameter decides that?",
-)
-def nothing_frozen(network, num_classes, num_features):
-    replaced = copy.deepcopy(network)
-    replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced
-
-
-@mistake(
-    "replace_classifier",
-    "freezes-the-new-layer",
-    says="Everything is frozen, the new layer too, so there is nothing left to train.",
-    asks="New parameters are trainable. What came first in your function, the freezing or the new layer?",
-)
-def freezes_the_new_layer(network, num_classes, num_features):
-    replaced = copy.deepcopy(network)
-    replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced.requires_grad_(False)
-
-
-@mistake(
-    "replace_classifier",
-    "freezes-only-a-part",
-    says="Some of the old parameters are frozen, and some are not.",
-    asks="Print each name of `named_parameters()` with its `requires_grad`. Are there more of them than `features` holds?",
-)
-def freezes_only_a_part(network, num_classes, num_features):
-    replaced = copy.deepcopy(network)
-    replaced.features.requires_grad_(False)
-    replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced
-
-
-@mistake(
-    "replace_classifier",
-    "swaps-the-sizes",
-    says="The two sizes of the new layer have changed places.",
-    asks="What goes into the classifier for each picture, and what comes out? Which of them does `nn.Linear` want first?",
-)
-def swaps_the_sizes(network, num_classes, num_features):
-    replaced = _frozen_copy(network)
-    replaced.classifier = nn.Linear(num_classes, num_features)
-    return replaced
-
-
-@mistake(
-    "replace_classifier",
-    "replaces-only-the-last-layer",
-    says="Only the last layer of the old classifier is new; the layers before it are still there.",
-    asks="How many layers should the new network have after `avgpool`? Which argument says what arrives there?",
-)
-def replaces_only_the_last_layer(network, num_classes, num_features):
-    replaced = _frozen_copy(network)
-    replaced.classifier[-1] = nn.Linear(replaced.classifier[-1].in_features, num_classes)
-    return replaced
-
-
-@mistake(
-    "replace_classifier",
-    "wraps-the-layer",
-    says="The new classifier is a container with a layer in it, and not the layer itself.",
-    asks="Whoever uses your network looks for `classifier.out_features`. Does an `nn.Sequential` have that?",
-)
-def wraps_the_layer(network, num_classes, num_features):
-    replaced = _frozen_copy(network)
-    replaced.classifier = nn.Sequential(nn.Linear(num_features, num_classes))
-    return replaced
+def squeezes_the_maps(network, images):
+    return _stretched(_first_layer(network, images).squeeze())

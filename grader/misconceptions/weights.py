@@ -1,11 +1,12 @@
-"""Known mistakes in topic weights."""
+"""Known mistakes in topic weights: `weights_to_images` and `rescale`. `tile_images` has a file of its own."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from grader.misconceptions import weights_tiling  # noqa: F401
 from grader.misconceptions.base import mistake
-from solutions.weights import rescale, tile_images
+from solutions.weights import rescale
 
 # weights_to_images
 
@@ -98,6 +99,17 @@ def any_number_of_pictures(weight, height=28, width=28):
 )
 def any_number_of_pictures_in_pytorch(weight, height=28, width=28):
     return weight.detach().reshape(-1, height, width).numpy()
+
+
+@mistake(
+    "weights_to_images",
+    "squeezes-the-pictures",
+    says="An axis of size 1 is dropped: the picture of a single unit comes back without the axis that counts units.",
+    asks="One unit is one picture in an array of shape (1, height, width). Which call takes the first axis away?",
+)
+def squeezes_the_pictures(weight, height=28, width=28):
+    _refuse_other_sizes(weight, height, width)
+    return weight.detach().numpy().reshape(-1, height, width).squeeze()
 
 
 # rescale
@@ -210,107 +222,3 @@ def clips(images):
 def zero_becomes_grey(images):
     reach = float(np.abs(images).max())
     return _stretched(images, -reach, reach)
-
-
-# tile_images
-
-
-def _refuse_less_than_one(columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-
-
-def _laid_out(images, rows, columns, cell, fill=0.0):
-    """A big picture of rows by columns cells, where `cell` says which row and column an index goes to."""
-    _, height, width = images.shape
-    picture = np.full((rows * height, columns * width), fill)
-    for index, image in enumerate(images):
-        row, column = cell(index)
-        picture[row * height : (row + 1) * height, column * width : (column + 1) * width] = image
-    return picture
-
-
-@mistake(
-    "tile_images",
-    "column-by-column",
-    says="The pictures run down the columns, and not along the rows.",
-    asks="With 2 columns, picture 1 stands to the right of picture 0. Where is it in yours?",
-)
-def column_by_column(images, columns):
-    _refuse_less_than_one(columns)
-    rows = -(-len(images) // columns)
-    return _laid_out(images, rows, columns, lambda index: (index % rows, index // rows))
-
-
-@mistake(
-    "tile_images",
-    "drops-the-last-row",
-    says="A last row that is not full is left out.",
-    asks="How many rows do 7 pictures need, 3 to a row? What does `7 // 3` give?",
-)
-def drops_the_last_row(images, columns):
-    _refuse_less_than_one(columns)
-    rows = len(images) // columns
-    return _laid_out(images[: rows * columns], rows, columns, lambda index: divmod(index, columns))
-
-
-@mistake(
-    "tile_images",
-    "one-row-too-many",
-    says="Where the last row is full, an empty one comes after it.",
-    asks="How many rows do 6 pictures need, 3 to a row? What does `6 // 3 + 1` give?",
-)
-def one_row_too_many(images, columns):
-    _refuse_less_than_one(columns)
-    return _laid_out(images, len(images) // columns + 1, columns, lambda index: divmod(index, columns))
-
-
-@mistake(
-    "tile_images",
-    "reshapes-only",
-    says="The shape is right, but the pictures are torn: a reshape keeps all pixels in the order that they had.",
-    asks="In the big picture, what comes right after the first line of picture 0? And in the array of pictures?",
-)
-def reshapes_only(images, columns):
-    _refuse_less_than_one(columns)
-    count, height, width = images.shape
-    rows = -(-count // columns)
-    empty = np.zeros((rows * columns - count, height, width))
-    return np.concatenate([images, empty]).reshape(rows * height, columns * width)
-
-
-@mistake(
-    "tile_images",
-    "narrower-for-few-pictures",
-    says="With fewer pictures than columns, your big picture is narrower than `columns` pictures.",
-    asks="What belongs into cells that no picture is left for?",
-)
-def narrower_for_few_pictures(images, columns):
-    return tile_images(images, min(columns, len(images)))
-
-
-@mistake(
-    "tile_images",
-    "left-over-cells-are-ones",
-    says="Cells that are left over in the last row are filled with ones.",
-    asks="Which number should a cell without a picture hold? Which function makes an array full of it?",
-)
-def left_over_cells_are_ones(images, columns):
-    _refuse_less_than_one(columns)
-    return _laid_out(images, -(-len(images) // columns), columns, lambda index: divmod(index, columns), fill=1.0)
-
-
-@mistake(
-    "tile_images",
-    "steps-down-by-the-width",
-    says="The next row of pictures begins `width` pixels further down, which is right for squares alone.",
-    asks="Take pictures 2 high and 3 wide. In which line of pixels does the second row of pictures begin?",
-)
-def steps_down_by_the_width(images, columns):
-    _refuse_less_than_one(columns)
-    count, height, width = images.shape
-    picture = np.zeros((-(-count // columns) * height, columns * width))
-    for index, image in enumerate(images):
-        top, left = index // columns * width, index % columns * width
-        picture[top : top + height, left : left + width] = image
-    return picture

@@ -88,7 +88,12 @@ def relu_on_logits(self, images):
     return F.relu(self.fc(hidden.flatten(1)))
 
 
-@wrong("CNN.forward", "cnn-log-softmax-at-the-end", why="log-probabilities: the same loss and accuracy, other logits")
+@wrong(
+    "CNN.forward",
+    "cnn-log-softmax-at-the-end",
+    why="log-probabilities: the same loss and accuracy, other logits",
+    named="log-softmax-on-the-logits",
+)
 def log_softmax_at_the_end(self, images):
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
@@ -130,7 +135,7 @@ def flattens_turned_maps(self, images):
     return self.fc(hidden.transpose(2, 3).flatten(1))
 
 
-@wrong("CNN.forward", "cnn-single-image-without-batch", why="(10,) for N = 1")
+@wrong("CNN.forward", "cnn-single-image-without-batch", why="(10,) for N = 1", named="squeezes-the-logits")
 def single_image_without_batch(self, images):
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))

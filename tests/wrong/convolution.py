@@ -140,7 +140,12 @@ def grey_turned(image):
     return batch_of_one(with_channels(image.T if image.ndim == 2 else image)) / 255
 
 
-@wrong("to_nchw", "nchw-grey-to-three-channels", why="greyscale is repeated for red, green and blue")
+@wrong(
+    "to_nchw",
+    "nchw-grey-to-three-channels",
+    why="greyscale is repeated for red, green and blue",
+    named="grey-as-three-channels",
+)
 def grey_to_three_channels(image):
     batch = batch_of_one(with_channels(image)) / 255
     return batch.expand(-1, 3, -1, -1) if image.ndim == 2 else batch

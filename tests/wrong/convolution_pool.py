@@ -251,7 +251,12 @@ def places_column_by_column(images, kernel_size, stride=None):
     return output.transpose(2, 3).reshape(output.shape)
 
 
-@wrong("max_pool2d", "pool2d-sizes-of-one-squeezed", why="squeeze(): shows for N, C, H' or W' of 1")
+@wrong(
+    "max_pool2d",
+    "pool2d-sizes-of-one-squeezed",
+    why="squeeze(): shows for N, C, H' or W' of 1",
+    named="squeezes-its-result",
+)
 def sizes_of_one_squeezed(images, kernel_size, stride=None):
     return largest(images, kernel_size, stride or kernel_size).squeeze()
 

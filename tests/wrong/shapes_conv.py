@@ -53,7 +53,12 @@ def padding_swapped(input_shape, out_channels, kernel_size, stride=1, padding=0,
     return input_shape[0], out_channels, height, width
 
 
-@wrong("conv2d_output_shape", "conv-dilation-pair-swapped", why="dilation is read as (width, height): shows for pairs")
+@wrong(
+    "conv2d_output_shape",
+    "conv-dilation-pair-swapped",
+    why="dilation is read as (width, height): shows for pairs",
+    named="dilation-of-the-other-axis",
+)
 def dilation_swapped(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     height, width = sizes(input_shape, kernel_size, stride, padding, pair(dilation)[::-1])
@@ -81,7 +86,12 @@ def padding_larger_for_both(input_shape, out_channels, kernel_size, stride=1, pa
     return input_shape[0], out_channels, height, width
 
 
-@wrong("conv2d_output_shape", "conv-dilation-pair-unsupported", why="a pair for dilation is a TypeError")
+@wrong(
+    "conv2d_output_shape",
+    "conv-dilation-pair-unsupported",
+    why="a pair for dilation is a TypeError",
+    named="pairs-not-supported",
+)
 def dilation_pair_unsupported(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)
     height, width = sizes(input_shape, kernel_size, stride, padding, int(dilation))

@@ -185,6 +185,7 @@ def accuracy_two_classes_by_sign(model, data, batch_size=1024):
     "get_accuracy",
     "accuracy-squeezes-logits",
     why="squeeze eats a batch of one: raises for one example, or a last batch of one.",
+    named="squeezes-the-logits",
 )
 def accuracy_squeezes_logits(model, data, batch_size=1024):
     if len(data) == 0:

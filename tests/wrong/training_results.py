@@ -11,7 +11,7 @@ from tests.wrong.base import wrong
 from tests.wrong.training_parts import make_optimizer
 
 
-@wrong("train", "train-trains-a-copy", why="A copy is trained: the history is right, the model is as before.")
+@wrong("train", "train-trains-a-copy", why="A copy is trained: the history is right, the model is as before.", named="trains-a-copy")
 def train_trains_a_copy(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

@@ -64,7 +64,7 @@ def train_shuffles_the_other_way_round(
     return history
 
 
-@wrong("train", "train-shuffles-once", why="One random order for all epochs.")
+@wrong("train", "train-shuffles-once", why="One random order for all epochs.", named="same-order-in-every-epoch")
 def train_shuffles_once(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
     momentum=0.9, data_shuffle=True, num_epochs=3,

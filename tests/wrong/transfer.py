@@ -154,7 +154,12 @@ def rectified(network, images):
     return network.features(images).relu().detach()
 
 
-@wrong("extract_features", "features-single-image-without-batch", why="squeeze(0): no batch axis for N = 1")
+@wrong(
+    "extract_features",
+    "features-single-image-without-batch",
+    why="squeeze(0): no batch axis for N = 1",
+    named="squeezes-the-features",
+)
 def single_image_without_batch(network, images):
     network.eval()
     return network.features(images).detach().squeeze(0)

@@ -191,6 +191,7 @@ def first_image_only(network, images):
     "first_layer_activations",
     "activations-single-map-without-channel",
     why="squeeze(): shows for N = 1 or a single map",
+    named="squeezes-the-maps",
 )
 def single_map_without_channel(network, images):
     return rescaled(first_layer(network, images)).squeeze()
