@@ -190,7 +190,7 @@ class TestConv2d:
 
     @check(
         points=1.5,
-        about="strides, paddings and other sizes",
+        about="strides, paddings or other sizes",
         case=_PLAIN_CONVS,
         seed=arrays.seeds,
         always=[{"case": (*c[:2], False, *c[3:]), "seed": i} for i, c in enumerate(_ALWAYS_CONVS)],
@@ -294,7 +294,7 @@ class TestMaxPool2d:
 
     @check(
         points=1,
-        about="negative numbers, other windows and strides",
+        about="negative numbers, other windows or strides",
         case=_pools().filter(lambda case: case[2] is not None),
         seed=arrays.seeds,
         below=st.booleans(),

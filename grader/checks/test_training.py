@@ -44,7 +44,7 @@ class TestGetAccuracy:
 
     @check(
         points=1,
-        about="a last batch that is smaller, or other datasets",
+        about="a smaller last batch or another dataset",
         count=st.integers(1, 12),
         share_right=st.floats(0, 1),
         classes=st.integers(2, 5),
@@ -76,7 +76,7 @@ class TestGetAccuracy:
 
     @check(
         points=1,
-        about="evaluation mode and the gradient switch",
+        about="models that compute something else while they are trained",
         layers=st.sampled_from([cases.normed(3), cases.dropped(4), cases.normed(2, 4)]),
         count=st.integers(4, 20),
         enabled=st.booleans(),
@@ -243,7 +243,7 @@ class TestTrainStep:
 
     @check(
         points=1,
-        about="other losses, optimizers and models",
+        about="other losses, optimizers or models",
         layers=st.sampled_from([cases.linear(2), cases.normed(3), cases.normed(4, 3)]),
         loss=st.just(["CrossEntropyLoss"]),
         optimizer=_OPTIMIZERS,
@@ -568,7 +568,7 @@ class TestTrain:
 
     @check(
         points=1,
-        about="other options, several epochs and batches that are too small",
+        about="other options, more epochs or batches that are too small",
         layers=_LAYERS,
         counts=_COUNTS,
         kind=cases.KINDS,

@@ -228,7 +228,7 @@ class TestReplaceClassifier:
         """The features stay, and the classifier is one new nn.Linear of the right size, which can learn."""
         self.gives_logits(ask, kind, classes, pooled, seed)
 
-    @check(points=0.75, about="freezing, or other networks", share=0.5, always=_ALWAYS_HEADS, **_HEADS)
+    @check(points=0.75, about="freezing or other networks", share=0.5, always=_ALWAYS_HEADS, **_HEADS)
     def test_freezes_all_but_a_new_layer(self, ask, kind, classes, pooled, seed):
         """Every parameter but the new layer's is frozen; the new layer's are not."""
         reply = self.gives_logits(ask, kind, classes, pooled, seed)

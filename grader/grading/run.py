@@ -249,11 +249,8 @@ def check_results(
     if failed:
         with faults.wall(f"{exercise.name}, the name of its mistake"):
             named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses)
-    keeps = _right_for_the_lesson([one for one in found if one[1] is None or not one[1].unchecked])
-    return tuple(
-        _result(check, failure, _name(failure, named.get(check.name)), "" if failure and failure.unchecked else keeps)
-        for check, failure in found
-    )
+    keeps = _right_for_the_lesson(found)
+    return tuple(_result(check, failure, _name(failure, named.get(check.name)), keeps) for check, failure in found)
 
 
 def _name(failure: Failure | None, named: Mistake | None) -> Mistake | None:
@@ -261,29 +258,28 @@ def _name(failure: Failure | None, named: Mistake | None) -> Mistake | None:
     return named if named and failure and failure.stateful == named.stateful else None
 
 
-def _right_for_the_lesson(found: Sequence[tuple[Check, Failure | None]]) -> str:
-    """The sentence that says so, where the lesson's own numbers come out right and others do not."""
+def _right_for_the_lesson(found: Sequence[tuple[Check, Failure | None]]) -> bool:
+    """Whether the lesson's own numbers come out right."""
     lesson = [failure for check, failure in found if check.lesson]
-    others = [check.about for check, failure in found if failure is not None and check.about]
-    if not lesson or any(lesson) or not others:
-        return ""
-    listed = others[0] if len(others) == 1 else f"{', '.join(others[:-1])} and {others[-1]}"
-    return f"Right for the lesson's numbers, not for {listed}."
+    return bool(lesson) and not any(lesson)
 
 
-def _result(check: Check, failure: Failure | None, named: Mistake | None, keeps: str) -> CheckResult:
+def _result(check: Check, failure: Failure | None, named: Mistake | None, keeps: bool) -> CheckResult:
     if failure is None:
         return CheckResult(check.name, "passed", check.points, check.points, check.says)
     shown = None
     if failure.call and failure.status != "not_started":
         shown = Counterexample(failure.call, failure.expected, failure.got, failure.judge)
     said = named.says if named else failure.message
+    praise = keeps and check.about and failure.status in ("failed", "error") and not failure.unchecked
     return CheckResult(
         check.name,
         failure.status,
         0.0,
         check.points,
-        " ".join(filter(None, (said, failure.story, keeps))),
+        " ".join(
+            filter(None, (praise and f"Right for the lesson's numbers, not for {check.about}.", said, failure.story))
+        ),
         shown,
         named.identifier if named else None,
         named.asks if named else None,

@@ -34,7 +34,9 @@ def impatient(monkeypatch):
 
     monkeypatch.setattr(limits, "CALL_SECONDS", (1.0, 0.7, 0.5))
     monkeypatch.setattr(checking, "RESTARTS", 1)
-    monkeypatch.setattr(checking, "_shrunk", lambda check, ask, casebook, patience, arguments, first: (arguments, first))
+    monkeypatch.setattr(
+        checking, "_shrunk", lambda check, ask, casebook, patience, arguments, first: (arguments, first)
+    )
 
 
 @pytest.fixture

@@ -47,7 +47,12 @@ class Arena:
     def traces(self) -> tuple:
         """Processes below this one, open descriptors (sockets among them), and files in the scratch folders' place."""
         nursery = self.session.nurseries[0].pid
-        return sorted(_living_below(os.getpid())), _descriptors(os.getpid()), _descriptors(nursery), os.listdir(self.folder)
+        return (
+            sorted(_living_below(os.getpid())),
+            _descriptors(os.getpid()),
+            _descriptors(nursery),
+            os.listdir(self.folder),
+        )
 
 
 @functools.cache

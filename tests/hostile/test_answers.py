@@ -98,8 +98,13 @@ NUMBERS = {
 
 @pytest.mark.parametrize("answer", NUMBERS.values(), ids=NUMBERS)
 def test_no_number_but_the_right_one_is_taken(attack, answer):
-    report = attack(f"{IMPORTS}\n\ndef get_accuracy(model, data, batch_size=1024):\n    return {answer}\n", "get_accuracy")
-    assert [check.name for check in report.exercises[0].checks if check.score] in ([], ["leaves_the_gradient_switch_as_it_was"])
+    report = attack(
+        f"{IMPORTS}\n\ndef get_accuracy(model, data, batch_size=1024):\n    return {answer}\n", "get_accuracy"
+    )
+    assert [check.name for check in report.exercises[0].checks if check.score] in (
+        [],
+        ["leaves_the_gradient_switch_as_it_was"],
+    )
 
 
 # What `same_padding` gives back, which should be two ints.

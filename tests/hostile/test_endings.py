@@ -33,7 +33,11 @@ while True: time.sleep(1)
 def test_nothing_outlives_the_grading_process(tmp_path, number):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
     grading = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, STUBBORN], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", PROGRAM, STUBBORN],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert grading.stdout.readline() == "grading\n"
     family = _below(grading.pid)

@@ -129,7 +129,9 @@ def test_nothing_outside_is_changed(attack):
 
 
 def _state_of_the_solutions() -> list:
-    return [(path.name, path.stat().st_mtime_ns, path.stat().st_mode) for path in sorted((ROOT / "solutions").glob("*.py"))]
+    return [
+        (path.name, path.stat().st_mtime_ns, path.stat().st_mode) for path in sorted((ROOT / "solutions").glob("*.py"))
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +183,9 @@ def test_nobody_is_reached_over_a_network(attack, listener):
     assert_none_goes_through(attack(only_if(*(c.format(**listener) for c in CONNECTIONS.values())), "rescale"))
 
 
-@pytest.mark.parametrize("connection", ["TCP", "UDP", "a socket in a file", "an abstract socket", "a datagram to a file"])
+@pytest.mark.parametrize(
+    "connection", ["TCP", "UDP", "a socket in a file", "an abstract socket", "a datagram to a file"]
+)
 def test_nobody_is_reached_alone(attack, listener, connection):
     assert_none_goes_through(attack(only_if(CONNECTIONS[connection].format(**listener)), "rescale"))
 

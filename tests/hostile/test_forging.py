@@ -116,7 +116,9 @@ def test_a_frame_forged_by_an_import_spoils_it(attack, hasty, forgery):
 
 
 def test_right_once_is_not_right(attack):
-    source = IMPORTS + reference("weights").replace("low, high =", "calls.append(1)\n    if len(calls) > 9: return 1\n    low, high =")
+    source = IMPORTS + reference("weights").replace(
+        "low, high =", "calls.append(1)\n    if len(calls) > 9: return 1\n    low, high ="
+    )
     assert attack("calls = []\n" + source, "rescale").score == 0
 
 
@@ -166,10 +168,14 @@ def test_there_is_nothing_to_snoop_for(attack, thawed):
 
 def test_arguments_cannot_be_kept_and_changed(attack):
     """Every call gets arguments of its own: changing them in place changes nobody else's, and is noticed."""
-    source = reference("weights").replace("low, high =", "kept.append(images)\n    [k.fill(0) for k in kept[:-1]]\n    low, high =")
+    source = reference("weights").replace(
+        "low, high =", "kept.append(images)\n    [k.fill(0) for k in kept[:-1]]\n    low, high ="
+    )
     assert attack("kept = []\n" + source, "rescale").score == 4
     spoiled = reference("weights").replace("return (images - low)", "given -= 1\n    return (images - low)")
-    spoiled = spoiled.replace("images = images.astype(np.float64)", "given = images\n    images = images.astype(np.float64)")
+    spoiled = spoiled.replace(
+        "images = images.astype(np.float64)", "given = images\n    images = images.astype(np.float64)"
+    )
     assert attack(spoiled, "rescale").score < 4
 
 

@@ -93,7 +93,11 @@ def test_the_same_submission_gets_the_same_report(arena, impatient, luck):
 
 def test_places_in_memory_are_not_reported(arena, impatient):
     """An object's address, and the name of the scratch folder, differ from run to run."""
-    for body in ("return object()", "raise ValueError(f'{object()} {images.dtype!r} {rescale}')", "open('nowhere' + __file__)"):
+    for body in (
+        "return object()",
+        "raise ValueError(f'{object()} {images.dtype!r} {rescale}')",
+        "open('nowhere' + __file__)",
+    ):
         source = f"{SEEDS}\n\ndef rescale(images):\n    {body}\n"
         first, second = (facts(arena.grade(source, "rescale")) for _ in range(2))
         assert first == second

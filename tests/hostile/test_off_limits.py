@@ -92,7 +92,9 @@ def caught(work):
 
 @pytest.mark.parametrize("evasion", EVASIONS.values(), ids=EVASIONS)
 def test_convolution_does_not_run(attack, evasion):
-    source = f"{IMPORTS}{HELPERS}\n\ndef conv2d(images, weight, bias=None, stride=1, padding=0):\n    return {evasion}\n"
+    source = (
+        f"{IMPORTS}{HELPERS}\n\ndef conv2d(images, weight, bias=None, stride=1, padding=0):\n    return {evasion}\n"
+    )
     report = attack(source, "conv2d")
     assert report.score == 0
     assert statuses(report) <= {"forbidden", "error"}
@@ -126,7 +128,9 @@ def test_pooling_does_not_run(attack, evasion):
     assert statuses(report) <= {"forbidden", "error"}
 
 
-PAIR = "pair = lambda v: list(v) if isinstance(v, tuple) else [v, v]\nw = lambda s, n, k: torch.zeros(n, s[1], *pair(k))\n"
+PAIR = (
+    "pair = lambda v: list(v) if isinstance(v, tuple) else [v, v]\nw = lambda s, n, k: torch.zeros(n, s[1], *pair(k))\n"
+)
 RULES = {
     "meta": "F.conv2d(torch.zeros(s, device='meta'), w(s, n, k).to('meta'), None, t, p, d).shape",
     "a meta kernel": "torch.ops.aten.convolution.default(torch.zeros(s, device='meta'), w(s, n, k).to('meta'), None, pair(t), pair(p),"
@@ -147,8 +151,13 @@ RULES = {
 def test_no_shape_comes_from_a_convolution(attack, rule):
     saved = "import torch._meta_registrations\nRULE = torch._meta_registrations.calc_conv_nd_return_shape\n"
     call = f"\n\ndef conv2d_output_shape(s, n, k, t=1, p=0, d=1):\n    return tuple(map(int, {rule}))\n"
-    call = call.replace("(s, n, k, t=1, p=0, d=1)", "(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1)")
-    call = call.replace("    return", "    s, n, k, t, p, d = input_shape, out_channels, kernel_size, stride, padding, dilation\n    return")
+    call = call.replace(
+        "(s, n, k, t=1, p=0, d=1)", "(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1)"
+    )
+    call = call.replace(
+        "    return",
+        "    s, n, k, t, p, d = input_shape, out_channels, kernel_size, stride, padding, dilation\n    return",
+    )
     report = attack(IMPORTS + HELPERS + PAIR + saved + call, "conv2d_output_shape")
     assert report.score == 0
     assert statuses(report) <= {"forbidden", "error", "not_started"}
@@ -186,7 +195,9 @@ def test_a_module_may_use_them_while_it_is_imported(attack):
     except RuntimeError as _error:
         print("refused:", _error)
     """
-    report = attack(reference("convolution") + "\n".join(line[4:] for line in demonstration.splitlines()), "conv2d", "max_pool2d")
+    report = attack(
+        reference("convolution") + "\n".join(line[4:] for line in demonstration.splitlines()), "conv2d", "max_pool2d"
+    )
     assert report.score == report.max_score
     assert "to have 2 channels" in printed(report)
 

@@ -23,7 +23,9 @@ STARTS = {
     "clone by hand": "ctypes.CDLL(None).syscall(56, 17, 0, 0, 0, 0) or (print('escaped'), os._exit(0))",
     "data loader": "list(torch.utils.data.DataLoader([1, 2], num_workers=1))",
 }
-IMPORTS = "import ctypes, multiprocessing, os, signal, subprocess, sys, threading, time\nimport numpy as np\nimport torch\n"
+IMPORTS = (
+    "import ctypes, multiprocessing, os, signal, subprocess, sys, threading, time\nimport numpy as np\nimport torch\n"
+)
 
 
 def rescale(line: str) -> str:
@@ -39,7 +41,9 @@ def test_no_process_is_started(attack, line):
 
 
 def test_no_process_is_started_by_an_import(attack):
-    tries = "\n".join(f"try:\n    {line}\nexcept BaseException:\n    pass" for line in STARTS.values() if "data" not in line)
+    tries = "\n".join(
+        f"try:\n    {line}\nexcept BaseException:\n    pass" for line in STARTS.values() if "data" not in line
+    )
     report = attack(f"{IMPORTS}\n{tries}\n\ndef rescale(images):\n    return 1\n", "rescale")
     assert statuses(report) == {"failed"}
     assert report.score == 0
@@ -126,7 +130,9 @@ SIGNALS = {
 def test_nobody_else_is_reached(attack):
     """Where one of the lines went through, the right answer would be earned."""
     helper = "def kill(pid):\n    if pid != os.getpid(): os.kill(pid, 9)\n\n"
-    tries = "".join(f"try:\n    {line}\n    through.append({line!r})\nexcept Exception: pass\n" for line in SIGNALS.values())
+    tries = "".join(
+        f"try:\n    {line}\n    through.append({line!r})\nexcept Exception: pass\n" for line in SIGNALS.values()
+    )
     guarded = reference("weights").replace("low, high =", "assert through\n    low, high =")
     report = attack(f"{IMPORTS}{helper}through = []\n{tries}print('through:', through)\n{guarded}", "rescale")
     assert "through: []" in printed(report)

@@ -142,7 +142,9 @@ def test_scratch_is_removed(attack, line):
 
 def test_the_answers_to_an_exercise_have_a_limit_in_all(attack, monkeypatch):
     """Every answer is kept until the exercise is judged; large ones would add up."""
-    report = attack("import numpy as np\ndef rescale(images):\n    return np.zeros(2**24 - 4096, np.uint8)\n", "rescale")
+    report = attack(
+        "import numpy as np\ndef rescale(images):\n    return np.zeros(2**24 - 4096, np.uint8)\n", "rescale"
+    )
     assert report.score == 0
     monkeypatch.setattr(subject, "MOST_BYTES", 4_000)
     report = attack(reference("weights"), "rescale")

@@ -20,7 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the layers are Linux's own")
 as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give up a user")
 
-IMPORTS = "import ctypes, mmap, os, resource, signal, socket, subprocess, sys, threading, time\nlibc = ctypes.CDLL(None)\n"
+IMPORTS = (
+    "import ctypes, mmap, os, resource, signal, socket, subprocess, sys, threading, time\nlibc = ctypes.CDLL(None)\n"
+)
 # What a worker must not be able to do.
 FORBIDDEN = {
     "read solutions": "open({solutions!r}).read()",
@@ -102,7 +104,9 @@ def run(session, source: str, without: tuple[str, ...] = (), files: dict[str, by
     """What a module prints that is imported in a worker without these layers."""
     worker = Worker.start(session.nurseries[0], {**(files or {}), "weights.py": source.encode()}, without=without)
     try:
-        reply = worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, Allowance.of(30))
+        reply = worker.ask(
+            {"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, Allowance.of(30)
+        )
         assert "raised" not in reply, reply
         return worker.taken_output()
     finally:
@@ -170,7 +174,9 @@ def test_one_of_two_layers_against_the_network_is_enough(session):
 
 
 def test_the_environment_holds_nothing_of_the_graders(session):
-    printed = run(session, "import os, posix, sys\nprint(sorted(os.environ), sorted(posix.environ), sys.argv, sys.orig_argv)")
+    printed = run(
+        session, "import os, posix, sys\nprint(sorted(os.environ), sorted(posix.environ), sys.argv, sys.orig_argv)"
+    )
     names = ["HOME", "LANG", "OMP_NUM_THREADS", "PATH", "PYTHONDONTWRITEBYTECODE", "TMPDIR"]
     assert printed.strip() == f"{names} {[name.encode() for name in names]} [''] ['']"
 
@@ -195,6 +201,7 @@ PROGRAM = """
 import sys
 from grader.grading.session import Session
 from grader.sandbox.client import Worker
+from grader.sandbox.clock import Allowance
 with Session.start(processes=1) as session:
     worker = Worker.start(session.nurseries[0], {"weights.py": sys.stdin.buffer.read()}, without=("landlock", "privileges"))
     worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, Allowance.of(30))
@@ -252,7 +259,7 @@ def test_a_worker_ends_with_its_nursery():
     session = Session.start(processes=1)
     worker = Worker.start(session.nurseries[0], {"weights.py": b"import time\nwhile True: time.sleep(1)"})
     with pytest.raises(WorkerFailure, match="in time"):
-        next(worker._reply(1, 0.2, bytearray()) for _ in [0])
+        next(worker._reply(1, Allowance.of_wall(0.2), bytearray()) for _ in [0])
     os.kill(session.nurseries[0].pid, 9)
     for _ in range(200):
         if not _is_alive(worker.pid):

@@ -19,13 +19,17 @@ from grader.sandbox.wire import WireError
 SETTINGS = settings(deadline=None, max_examples=150, database=None, derandomize=True)
 
 _DTYPES = st.sampled_from(sorted(wire._NUMPY_DTYPES))
-_ARRAYS = _DTYPES.flatmap(lambda name: npst.arrays(np.dtype(name), npst.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)))
+_ARRAYS = _DTYPES.flatmap(
+    lambda name: npst.arrays(np.dtype(name), npst.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
+)
 _TENSORS = st.builds(
     lambda shape, dtype: torch.ones(shape).mul(3).to(dtype),
     st.lists(st.integers(0, 4), max_size=4),
     st.sampled_from(list(wire._TORCH_DTYPES.values())),
 )
-_KEYS = st.one_of(st.text(max_size=5), st.integers(), st.booleans(), st.none(), st.tuples(st.integers(), st.text(max_size=3)))
+_KEYS = st.one_of(
+    st.text(max_size=5), st.integers(), st.booleans(), st.none(), st.tuples(st.integers(), st.text(max_size=3))
+)
 _ALPHABET = st.characters(exclude_categories=["Cs"])
 _SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-(10**30), 10**30), st.floats(), st.text(_ALPHABET, max_size=20),
@@ -113,7 +117,9 @@ def test_well_formed_nonsense_is_refused_or_plain(node, buffers):
         value = wire.decode(msgspec.msgpack.encode(node), buffers)
     except WireError:
         return
-    assert same(wire.copy(value), value) or "record" in repr(node) or "opaque" in repr(node) or "parameter" in repr(node)
+    assert (
+        same(wire.copy(value), value) or "record" in repr(node) or "opaque" in repr(node) or "parameter" in repr(node)
+    )
 
 
 @SETTINGS
@@ -187,7 +193,14 @@ def test_what_is_not_plain_becomes_a_description():
         def __repr__(self):
             return "odd\ud800"
 
-    for value in (Odd(), {1}, np.array([object()]), torch.zeros(2, device="meta"), torch.zeros(2, 2).to_sparse(), range(3)):
+    for value in (
+        Odd(),
+        {1},
+        np.array([object()]),
+        torch.zeros(2, device="meta"),
+        torch.zeros(2, 2).to_sparse(),
+        range(3),
+    ):
         assert isinstance(wire.copy(value), wire.Opaque)
     assert wire.copy(Odd()).text == "odd\\ud800"
 
