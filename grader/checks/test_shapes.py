@@ -307,6 +307,8 @@ class TestMaxPool2dOutputShape:
             _call((1, 1, 9, 9), 2, (3, 4), dilation=(2, 1), ceil_mode=True),
             _call((1, 1, 4, 2), (5, 3), 2, ceil_mode=True),
             _call((1, 1, 4, 5), 2, 3, ceil_mode=True),
+            _call((1, 1, 5, 8), 2, 5, ceil_mode=True),
+            _call((1, 2, 3, 9), (1, 2), (3, 4), ceil_mode=True),
         ],
     )
     def test_matches_pytorch_in_ceil_mode(self, ask, call):

@@ -178,7 +178,12 @@ def step_lowers_the_rate(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-@wrong("train_step", "step-squeezes-logits", why="squeeze eats a batch of one, or raises for it.")
+@wrong(
+    "train_step",
+    "step-squeezes-logits",
+    why="squeeze eats a batch of one, or raises for it.",
+    named="squeezes-the-logits",
+)
 def step_squeezes_logits(model, images, labels, criterion, optimizer):
     model.train()
     loss = criterion(model(images).squeeze(), labels)
