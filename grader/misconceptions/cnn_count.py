@@ -95,7 +95,7 @@ def a_float_from_numpy(model):
 @mistake(
     "count_parameters",
     "several-numbers-come-back",
-    says="Several numbers come back, and the exercise asks for one: how many training can change.",
+    says="A tuple, list or dict of numbers comes back, and the exercise asks for one number: how many training can change.",
     asks="Whoever calls your function wants to write `count_parameters(model) + 1`. Which of your numbers is it?",
 )
 def several_numbers_come_back(model):

@@ -1,0 +1,89 @@
+"""What stands in for a student's function in follow-through gives nothing away and earns nothing for anybody else."""
+
+import pytest
+
+from tests.hostile.support import printed, reference
+
+WRONG_CALLEES = """
+def train_step(model, images, labels, criterion, optimizer):
+    return None
+
+def conv2d_output_shape(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    return None
+"""
+READS = """
+import dis, gc, inspect, io
+
+def train(model, train_data, val_data, **options):
+    seen = io.StringIO()
+    for function in (train_step, get_accuracy):
+        if not function.__module__.endswith("stand_ins"):
+            continue
+        try:
+            seen.write(inspect.getsource(function))
+        except Exception as error:
+            seen.write(type(error).__name__)
+        dis.dis(function, file=seen)
+        for cell in function.__closure__ or ():
+            seen.write(repr(cell.cell_contents))
+            code = getattr(cell.cell_contents, "__code__", None)
+            if code is not None:
+                dis.dis(code, file=seen)
+    seen.write(repr([o.co_names for o in gc.get_objects() if inspect.iscode(o) and "eq" in o.co_names and "argmax" in o.co_names]))
+    print("READ", seen.getvalue()[:15000])
+    return History()
+"""
+
+
+def test_its_text_cannot_be_read(attack):
+    report = attack(reference("training") + WRONG_CALLEES + READS, "train")
+    said = printed(report) + "".join(check.printed for result in report.exercises for check in result.checks)
+    assert "READ" in said and "exchange" in said  # it is there, as a line to elsewhere
+    for secret in ("zero_grad", "backward", "is_grad_enabled", "set_grad_enabled", "DataLoader"):
+        assert secret not in said
+
+
+ENDLESS = """
+def trace_shapes(layers, input_shape):
+    while True:
+        conv2d_output_shape((1, 1, 4, 4), 1, 1)
+"""
+FORGES = """
+def trace_shapes(layers, input_shape):
+    exchange = conv2d_output_shape.__closure__
+    for cell in exchange or ():
+        if callable(cell.cell_contents):
+            cell.cell_contents({"value": {"value": [input_shape], "layers": [], "longer": []}})
+            cell.cell_contents({"stand_in": "trace_shapes", "args": (layers, input_shape), "kwargs": {}})
+    return [input_shape]
+"""
+ODD = """
+def trace_shapes(layers, input_shape):
+    for odd in ("x" * 100000, [10**1000] * 4, {1: 2}, None, (1,) * 40000, layers):
+        try:
+            conv2d_output_shape(odd, odd, kernel_size=odd)
+        except Exception as error:
+            print(type(error).__name__)
+    return [input_shape]
+"""
+
+
+@pytest.mark.parametrize("source", [ENDLESS, FORGES, ODD], ids=["endless", "forged messages", "odd arguments"])
+def test_whoever_abuses_it_earns_nothing(source, arena, hasty):
+    report = arena.grade(reference("shapes") + WRONG_CALLEES + source, "trace_shapes")
+    assert report.score == 0
+    assert report.faults == ()
+
+
+def test_it_never_stands_in_where_its_own_exercise_is_graded(attack):
+    keeps = """
+import builtins
+def trace_shapes(layers, input_shape):
+    builtins.kept = conv2d_output_shape
+    return [input_shape]
+
+def conv2d_output_shape(*args, **kwargs):
+    return builtins.kept(*args, **kwargs)
+"""
+    report = attack(reference("shapes") + keeps, "trace_shapes", "conv2d_output_shape")
+    assert report.score == 0
