@@ -103,7 +103,7 @@ def _of_plain(kind: str, name: str, tensors_have_it: bool) -> str:
         return f"{this}, a plain number already, and needs no `{name}`."
     if kind == "bool":
         return f"{this}, and `{name}` belongs to tensors. A tensor compared with a list gives a single True or False."
-    return f"{this}, a plain number, and `{name}` belongs to tensors. Which line gave this name its value?"
+    return f"{this}, a plain number, and `{name}` belongs to tensors. Which line made it one?"
 
 
 def _near(name: str, owner: object) -> str:

@@ -54,14 +54,19 @@ CASES = [
         line=r"^assert\b",
     ),
     # A dataset that is walked over as if it gave batches
-    Case(_ONE_AT_A_TIME, text=r"'int' object has no attribute", line=_LABEL + r"\.", function=_LOOPS),
     Case(
         _ONE_AT_A_TIME,
-        text=r"argument 'target' \(position 2\) must be Tensor, not int|object of type 'int' has no len\(\)"
-        r"|'int' object is not (?:iterable|subscriptable)|of a 0-d tensor|over a 0-d tensor|but tensor has no dimensions",
-        line=_LABEL,
+        text=r"'int' object has no attribute|but tensor has no dimensions",
+        line=_LABEL + r"\.",
         function=_LOOPS,
     ),
+    Case(
+        _ONE_AT_A_TIME,
+        text=r"object of type 'int' has no len\(\)|len\(\) of a 0-d tensor",
+        line=r"\blen\(" + _LABEL + r"\)",
+        function=_LOOPS,
+    ),
+    Case(_ONE_AT_A_TIME, text=r"argument 'target' \(position 2\) must be Tensor, not int", function=_LOOPS),
     Case(
         "There is no axis {2} here: axes from {0} to {1} are. Print the shape: was the batch axis lost, or is it one image "
         "of a dataset, without a `DataLoader` to put many together?",
@@ -81,7 +86,7 @@ CASES = [
         line=r"\bCrossEntropyLoss\(\s*(?!\w+\s*=)[\w(]",
     ),
     Case(
-        "`{0}` is a part of the model, made in its `__init__`: `self.{0}`.",
+        "Is `{0}` a part of the model? Those are made in its `__init__`, and `self.{0}` reaches them.",
         text=r"name '(layer[12]?|conv[12]|pool|fc|num_hidden)' is not defined",
         function=r"^forward$",
     ),

@@ -41,6 +41,21 @@ def get_accuracy_of_tensors():
     get_accuracy()
 
 
+def length_of_a_label():
+    def get_accuracy(labels):
+        return len(labels)
+
+    get_accuracy(data[0][1])
+
+
+def walks_over_a_number():
+    def train(batch_size):
+        for images, labels in batch_size:
+            images.sum(), labels.sum()
+
+    train(3)
+
+
 def train_with_ints():
     def train_step(logits, labels):
         return F.cross_entropy(logits, labels)
@@ -81,6 +96,7 @@ FOUND = [
     (asserts, ["AssertionError", "raise a ValueError"]),
     (lambda: get_accuracy(lambda image: image), ["one image and one label at a time", "`DataLoader`"]),
     (get_accuracy_of_tensors, ["one image and one label at a time", "`DataLoader`"]),
+    (length_of_a_label, ["one image and one label at a time", "`DataLoader`"]),
     (train_with_ints, ["one image and one label at a time", "`DataLoader`"]),
     (accuracy_of_one_image, ["no axis 1", "batch axis", "`DataLoader`"]),
     (lambda: nn.ReLU(images)(images), ["makes a layer", "`nn.ReLU()(x)`"]),
@@ -92,10 +108,11 @@ FOUND = [
     (lambda: np.max(images), ["NumPy function", "`x.max()`"]),
 ]
 OTHERWISE = [
+    (walks_over_a_number, "as if it had parts"),
     (lambda: F.cross_entropy(torch.zeros(2, 3), labels)[0], "`item()`"),
     (lambda: nn.ReLU(inplace=True)(images) and None, "one yes or no"),
     (lambda: bool(images), "one yes or no"),
-    (lambda: (3).shape, "Which line"),
+    (lambda: (3).shape, "Which line made it one?"),
     (lambda: torch.zeros(3).argmax(1), "was the batch axis lost?"),
     (lambda: layer2(images), "typing mistake"),  # noqa: F821
 ]
