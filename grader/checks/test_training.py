@@ -458,12 +458,6 @@ _SGD = (
     ),
     (cases.dropped_whole(3), (6, 3), "list", {"batch_size": 3, "data_shuffle": False}),
     (cases.linear(3), (3, 2), "pairs", {"batch_size": 1, "data_shuffle": False, "num_epochs": 2}),
-    (
-        cases.linear(2),
-        (1500, 1500),
-        "tensors",
-        {"batch_size": 800, "data_shuffle": False, "num_epochs": 1},
-    ),
 )
 _ADAM = (
     (
@@ -535,13 +529,16 @@ _RECORDS = [
             (cases.mlp(3, 4), (8, 4), 4, {"learning_rate": 2.0, "num_epochs": 4}),
             (cases.normed(3), (9, 4), 3, {"learning_rate": 0.5, "num_epochs": 3}),
             (cases.linear(3), (6, 3), 2, {"learning_rate": 0.05, "optimizer": "adam"}),
-            (cases.linear(2), (1500, 1500), 800, {"learning_rate": 0.1, "num_epochs": 1}),
             (cases.linear(3), (3, 3), 4, {"learning_rate": 0.1}),
             (cases.linear(3), (8, 3), 4, {"learning_rate": 0.0, "weight_decay": 0.5, "num_epochs": 1}),
         ),
         start=1,
     )
 ]
+_MANY = {
+    "layers": cases.linear(2), "counts": (1500, 1500), "seed": 9,
+    "options": {"batch_size": 800, "data_shuffle": False, "learning_rate": 0.1, "num_epochs": 1},
+}  # fmt: skip
 
 
 class TestTrain:
@@ -574,7 +571,7 @@ class TestTrain:
         kind=cases.KINDS,
         options=st.one_of(_options("sgd"), _options("adam")),
         seed=_SEEDS,
-        share=0.8,
+        share=0.6,
         always=_train_cases(*_SGD, *_ADAM, *_TOO_SMALL),
     )
     def test_follows_its_options(self, ask, layers, counts, kind, options, seed):
@@ -621,7 +618,7 @@ class TestTrain:
         if not options["learning_rate"] or _same_end(reply, expected):
             _same_record(reply, expected, "losses")
 
-    @check(points=0.5, about="the accuracies", always=_RECORDS)
+    @check(points=0.5, about="the accuracies", always=[*_RECORDS, _MANY])
     def test_records_the_accuracies(self, ask, layers, counts, options, seed):
         """`train_acc` and `val_acc` hold the accuracies on all data, from after each update."""
         reply, expected = self.asked(ask, layers, counts, "list", options, seed)
