@@ -96,6 +96,14 @@ def run_check(
     return confirmed(check, ask, patience, best, [case.arguments for case in cases[: place + 1]])
 
 
+def asked_late(check: Check, ask: Ask, casebook: Casebook, patience: Patience) -> Failure | None:
+    """A check that was passed, asked once more after many other calls; None where it still is."""
+    kept = len(ask.transcript)
+    found = _first_failure(check, ask, casebook.cases(check), casebook, patience)
+    del ask.transcript[kept:]
+    return None if found is None else state.late(found[1])
+
+
 def _first_failure(
     check: Check, ask: Ask, cases: Sequence[Case], casebook: Casebook, patience: Patience
 ) -> tuple[int, Failure] | None:

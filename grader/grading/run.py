@@ -11,7 +11,7 @@ from grader import __version__, registry
 from grader.checks.support import Check, checks_of
 from grader.grading import diagnosis, explain, source
 from grader.grading.ask import Ask, Failure, failure_of
-from grader.grading.checking import Casebook, run_check
+from grader.grading.checking import Casebook, asked_late, run_check
 from grader.grading.limits import LOAD_SECONDS, Patience
 from grader.grading.reference import reference_subject
 from grader.grading.stand_ins import CALLEES
@@ -163,15 +163,21 @@ def _grade_exercise(
     finished: dict[str, bool],
 ) -> ExerciseResult:
     """Grades an exercise with the student's own functions, and where that fails once more with right callees."""
-    own = _checked(grading, subject, exercise, checks)
-    callees = tuple(name for name in CALLEES.get(exercise.name, ()) if not _is_right(grading, exercise, name, finished))
-    if own.status == "passed" or not callees or _its_own_matter(own):
+    found, ask = _asked(grading, subject, exercise, checks)
+    own = ExerciseResult(exercise.topic, exercise.name, _results(found))
+    if own.status == "passed":
         return own
+    callees = tuple(name for name in CALLEES.get(exercise.name, ()) if not _is_right(grading, exercise, name, finished))
+    if not callees or _its_own_matter(own):
+        names = _names(exercise, found, ask, grading.casebook, grading.faults)
+        return ExerciseResult(exercise.topic, exercise.name, _results(found, names))
     other = grading.subject(exercise.topic, callees)
     try:
         if other.load(LOAD_SECONDS).kind != "value":
             return own
-        helped = _checked(grading, other, exercise, checks)
+        found, ask = _asked(grading, other, exercise, checks)
+        names = _names(exercise, found, ask, grading.casebook, grading.faults)
+        helped = ExerciseResult(exercise.topic, exercise.name, _results(found, names))
     finally:
         other.close()
     return _better(own, helped, callees)
@@ -189,9 +195,8 @@ def _is_right(grading: Grading, exercise: registry.Exercise, name: str, finished
         subject = grading.subject(exercise.topic)
         try:
             loaded = subject.load(LOAD_SECONDS)
-            finished[name] = (
-                loaded.kind == "value"
-                and _checked(grading, subject, callee, checks_of(callee.topic)[name]).status == "passed"
+            finished[name] = loaded.kind == "value" and not any(
+                failure for _, failure in _asked(grading, subject, callee, checks_of(callee.topic)[name])[0]
             )
         finally:
             subject.close()
@@ -211,46 +216,72 @@ def _better(own: ExerciseResult, helped: ExerciseResult, callees: Sequence[str])
     return replace(own, checks=checks, note=note)
 
 
-def _checked(
+Found = list[tuple[Check, Failure | None]]
+
+
+def _asked(
     grading: Grading, subject: SandboxSubject, exercise: registry.Exercise, checks: list[Check]
-) -> ExerciseResult:
+) -> tuple[Found, Ask]:
+    """What the checks of an exercise find, and the Ask that holds what was asked."""
     subject.begin(grading.patience.exercise_seconds())
     ask = Ask(subject, reference_subject(exercise.topic), function_name=exercise.function)
-    results = check_results(exercise, checks, ask, grading.casebook, grading.patience, grading.faults)
-    return ExerciseResult(exercise.topic, exercise.name, results)
+    return _run_checks(exercise, checks, ask, grading.casebook, grading.patience, grading.faults), ask
 
 
 def check_results(
+    exercise: registry.Exercise, checks: Sequence[Check], ask: Ask, casebook: Casebook, patience: Patience
+) -> tuple[CheckResult, ...]:
+    """Runs the checks of an exercise; what fails is shrunk, and named where a known mistake explains it."""
+    faults = Faults()
+    found = _run_checks(exercise, checks, ask, casebook, patience, faults)
+    return _results(found, _names(exercise, found, ask, casebook, faults))
+
+
+def _run_checks(
     exercise: registry.Exercise,
     checks: Sequence[Check],
     ask: Ask,
     casebook: Casebook,
     patience: Patience,
-    faults: Faults | None = None,
-) -> tuple[CheckResult, ...]:
-    """Runs the checks of an exercise; what fails is shrunk, and named where a known mistake explains it."""
-    faults = faults or Faults()
-    found: list[tuple[Check, Failure | None]] = []
+    faults: Faults,
+) -> Found:
+    found: Found = []
     stopped: Failure | None = None
     for check in checks:
         with faults.wall(f"{exercise.name}, {check.name}") as told:
             failure = stopped or run_check(check, ask, casebook, patience)
         if told:
             failure = Failure("error", told[0], unchecked=True)
-            ask = replace(ask, transcript=[r for r in ask.transcript if r.position[1:2] != (check.name,)])
+            ask.transcript[:] = [r for r in ask.transcript if r.position[1:2] != (check.name,)]
         if failure is not None and failure.status == "timeout" and stopped is None:
             patience.used_up += 1
             stopped = Failure(failure.status, "Not asked any more: an earlier call did not finish in time.")
         found.append((check, failure))
-    failed = [
-        check.name for check, failure in found if failure and failure.call and failure.status in ("failed", "error")
-    ]
+    if any(failure and failure.stateful for _, failure in found):
+        # Who answers rightly at first, and otherwise later, is asked everything once more after all these calls.
+        for place, (check, failure) in enumerate(found):
+            if failure is None:
+                with faults.wall(f"{exercise.name}, {check.name}"):
+                    found[place] = (check, asked_late(check, ask, casebook, patience))
+    return found
+
+
+def _names(
+    exercise: registry.Exercise, found: Found, ask: Ask, casebook: Casebook, faults: Faults
+) -> dict[str, Mistake]:
+    """The known mistakes behind the failed checks, by check."""
+    failed = [c.name for c, failure in found if failure and failure.call and failure.status in ("failed", "error")]
     named: dict[str, Mistake] = {}
     if failed:
         with faults.wall(f"{exercise.name}, the name of its mistake"):
             named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses)
+    return named
+
+
+def _results(found: Found, named: dict[str, Mistake] | None = None) -> tuple[CheckResult, ...]:
     keeps = _right_for_the_lesson(found)
-    return tuple(_result(check, failure, _name(failure, named.get(check.name)), keeps) for check, failure in found)
+    names = named or {}
+    return tuple(_result(check, failure, _name(failure, names.get(check.name)), keeps) for check, failure in found)
 
 
 def _name(failure: Failure | None, named: Mistake | None) -> Mistake | None:

@@ -43,6 +43,14 @@ def never_again(failure: Failure) -> Failure:
     return _told(failure, "")
 
 
+def late(failure: Failure) -> Failure:
+    """A failure of a call that had been answered rightly at first."""
+    failure.message = (
+        f"The first answer to this call was right; asked again later, it is not. {failure.message}".strip()
+    )
+    return _told(failure, "")
+
+
 def _told(failure: Failure, more: str) -> Failure:
     failure.story = " ".join(filter(None, (failure.story, more, WHY)))
     failure.stateful = True

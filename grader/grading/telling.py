@@ -60,7 +60,9 @@ def _outcome(told: Any) -> str:
 
 def is_refusal(told: Any) -> bool:
     """Whether it is the essence of a ValueError."""
-    return isinstance(told, tuple) and told[:2] == ("raised", "ValueError") or isinstance(told, dict) and "said" in told
+    return (isinstance(told, tuple) and told[:2] == ("raised", "ValueError")) or (
+        isinstance(told, dict) and "said" in told
+    )
 
 
 def essence(driver: str, arguments: dict[str, Any], answer: Answer) -> Any:

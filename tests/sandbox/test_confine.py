@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from grader.grading.session import Session
-from grader.sandbox.clock import Allowance
 from grader.sandbox.client import SandboxError, Worker, WorkerFailure
+from grader.sandbox.clock import Allowance
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the layers are Linux's own")
