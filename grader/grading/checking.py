@@ -222,8 +222,8 @@ def confirmed(check: Check, ask: Ask, patience: Patience, best: Found, before: S
     if alone.failures[1] is not None:
         return state.later(alone.failures[1], alone.texts[0])
     failing, earlier = before[-1], before[:-1]
-    for number in (1, 2, 3, len(earlier)):
-        prefix = list(earlier[-number:]) if number else []
+    for number in sorted({min(most, len(earlier)) for most in (1, 2, 3, len(earlier))}):
+        prefix = list(earlier[len(earlier) - number :])
         again = _alone(check, ask, patience, [*prefix, failing])
         if again.failures[-1] is not None and again.failures[-1].status in ("failed", "error"):
             return state.later(again.failures[-1], "\n".join(again.texts[:-1]), len(again.texts) - 1)

@@ -167,8 +167,9 @@ def _grade_exercise(
     own = ExerciseResult(exercise.topic, exercise.name, _results(found))
     if own.status == "passed":
         return own
-    callees = tuple(name for name in CALLEES.get(exercise.name, ()) if not _is_right(grading, exercise, name, finished))
-    if not callees or _its_own_matter(own):
+    called = () if _its_own_matter(own) else CALLEES.get(exercise.name, ())
+    callees = tuple(name for name in called if not _is_right(grading, exercise, name, finished))
+    if not callees:
         names = _names(exercise, found, ask, grading.casebook, grading.faults)
         return ExerciseResult(exercise.topic, exercise.name, _results(found, names))
     other = grading.subject(exercise.topic, callees)
