@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from grader.exits import EARNED, GRADER_FAILED, INTERRUPTED, WRONG_USAGE, UsageProblem
+
+_GRADING = ("check", "pictures", "doctor", "audit")  # the commands that need PyTorch
 
 
 def main() -> None:
     """Runs the command line and exits with the status that the contract gives to what happened."""
-    sys.exit(run(sys.argv[1:]))
+    from grader import launch
+
+    arguments = sys.argv[1:]
+    if arguments[:1] and arguments[0] in _GRADING and not {"-h", "--help"} & set(arguments):
+        launch.ahead()
+    try:
+        status = run(arguments)
+    finally:
+        launch.leave()
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
     """Runs the command line with these arguments and returns the exit status."""
+    return guarded(lambda: _command(arguments))
+
+
+def _command(arguments: list[str]) -> int:
+    from grader.cli import app
+
+    status = app(args=arguments, prog_name="grader", standalone_mode=False)
+    return status if isinstance(status, int) else EARNED
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Runs a command's work; what it raises becomes a sentence and an exit status."""
     import click
 
-    from grader.cli import app
     from grader.program import command
 
     try:
-        status = app(args=arguments, prog_name="grader", standalone_mode=False)
-        return status if isinstance(status, int) else EARNED
+        return work()
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as problem:

@@ -114,9 +114,10 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
 @app.command(short_help="Say what this machine offers.")
 def doctor() -> int:
     """Say what this machine offers: versions, protections, data, and what is missing."""
+    from grader import launch
     from grader.cli.doctor import doctor as run
 
-    return run()
+    return launch.run(run)
 
 
 @app.command(short_help="Write exercises/ anew from solutions/.")
@@ -139,6 +140,7 @@ def stubs(only_compare: bool, yes: bool) -> int:
 @click.option("--json", "json_target", metavar="FILE", help="Write the report as JSON; - is standard output.")
 def audit(quick: bool, jobs: int | None, json_target: str | None) -> int:
     """Grade the grader: can its checks tell right from wrong, and does it name mistakes by their names?"""
+    from grader import launch
     from grader.cli.audit import audit as run
 
-    return run(quick=quick, jobs=jobs, json_target=json_target)
+    return launch.run(run, quick=quick, jobs=jobs, json_target=json_target)

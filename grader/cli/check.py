@@ -11,11 +11,17 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader import registry
+from grader import launch, registry
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
 from grader.paths import exercises_folder, is_where_one_looks, solutions_folder
 from grader.program import command, program
+
+if TYPE_CHECKING:
+    from grader.submissions import Submission
+
+_STARTING, _FIRST_TIME = "Starting PyTorch …", " The first time this takes up to a minute."
 
 
 @dataclass(frozen=True)
@@ -56,19 +62,38 @@ def check(
     if sum(target == "-" for target in views.wanted().values()) > 1:
         raise UsageProblem("only one view can go to standard output (-)")
     path = submission or (solutions_folder() if solutions else students_folder())
+    say_starting()
+    read = read_submission(path)
+    said = whose_work(path) if not (submission or solutions) else ""
+    return launch.run(
+        _graded, read, exercises, names, views, said,
+        seed=seed, examples=examples, require_protections=require_protections, verbose=verbose,
+    )  # fmt: skip
+
+
+def _graded(
+    read: Submission,
+    exercises: Sequence[registry.Exercise],
+    names: Sequence[str],
+    views: Views,
+    said: str,
+    *,
+    seed: int,
+    examples: int | None,
+    require_protections: bool,
+    verbose: bool,
+) -> int:
+    """The part of `check` that knows PyTorch; `said` stands above the report."""
     from grader.grading.session import MissingProtection, Session
 
-    with starting(), contextlib.ExitStack() as stack:
-        session = stack.enter_context(Session.start(processes=1 if len({e.topic for e in exercises}) == 1 else None))
+    with Session.start(processes=1 if len({e.topic for e in exercises}) == 1 else None) as session:
+        erase_starting()
         if require_protections:
             try:
                 session.require_protections()
             except MissingProtection as missing:
                 print(f"grader: {missing}", file=sys.stderr)
                 return GRADER_FAILED
-        closing = stack.pop_all()
-    with closing:
-        read = read_submission(path)
         with _progress(len(exercises)) as progress:
             report = session.grade(
                 {topic: module.source for topic, module in read.modules.items()},
@@ -82,7 +107,6 @@ def check(
             )
         pictures = _draw(session, read) if views.html else ()
     _remember(report, read)
-    said = whose_work(path) if not (submission or solutions) else ""
     failed = _show(report, views, pictures, verbose=verbose, names=names, first=said)
     if report.faults:
         return _tell_faults(report)
@@ -173,18 +197,16 @@ def _refuse_unwritable(views: Views) -> None:
             )
 
 
-@contextlib.contextmanager
-def starting() -> Iterator[None]:
+def say_starting() -> None:
     """Says that PyTorch is on its way, where somebody watches."""
-    watched = sys.stderr.isatty()
-    text = f"Starting PyTorch …{' The first time this takes up to a minute.' if _is_first_time() else ''}"
-    if watched:
-        print(text, end="\r", file=sys.stderr, flush=True)
-    try:
-        yield
-    finally:
-        if watched:
-            print(" " * len(text), end="\r", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(_STARTING + (_FIRST_TIME if _is_first_time() else ""), end="\r", file=sys.stderr, flush=True)
+
+
+def erase_starting() -> None:
+    """Erases what `say_starting` said."""
+    if sys.stderr.isatty():
+        print(" " * len(_STARTING + _FIRST_TIME), end="\r", file=sys.stderr, flush=True)
 
 
 def _is_first_time() -> bool:

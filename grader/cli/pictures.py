@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.cli.check import read_submission, starting, students_folder, whose_work
+from grader import launch
+from grader.cli.check import erase_starting, read_submission, say_starting, students_folder, whose_work
 from grader.exits import EARNED, UsageProblem
 from grader.paths import solutions_folder
+
+if TYPE_CHECKING:
+    from grader.submissions import Submission
 
 
 def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | None) -> int:
@@ -17,12 +21,16 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
     path = submission or (solutions_folder() if solutions else students_folder())
     if not (submission or solutions) and whose_work(path):
         print(whose_work(path))
+    say_starting()
+    return launch.run(_drawn, read_submission(path), out, image)
+
+
+def _drawn(read: Submission, out: Path, image: Path | None) -> int:
+    """The part of `pictures` that knows PyTorch."""
     from grader.grading.session import Session
 
-    with starting():
-        session = Session.start(processes=1)
-    with session:
-        read = read_submission(path)
+    with Session.start(processes=1) as session:
+        erase_starting()
         drawn = draw(session, {topic: module.source for topic, module in read.modules.items()}, image, out)
     for picture in drawn:
         print(f"{out / (picture.name + '.png')}: {picture.title}")

@@ -1,4 +1,4 @@
-"""A grading session: PyTorch is imported once, nurseries are forked from that, and only then is an answer loaded."""
+"""A grading session: nurseries that were born before anything of the course was loaded, and what grades with them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader import registry
 from grader.paths import hidden_folders
+from grader.sandbox import nursery, scratch
 
 if TYPE_CHECKING:
     from grader.report.model import Report
@@ -41,17 +42,19 @@ class Session:
 
     @classmethod
     def start(cls, *, processes: int | None = None) -> Session:
-        """Imports PyTorch and forks the nurseries. Call it before anything of the course is loaded or read."""
+        """Takes the nurseries that were born before this process was told anything, or starts new ones."""
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             os.environ.setdefault(name, "1")
-        import torch  # noqa: F401  (the nurseries inherit it)
-
-        from grader.sandbox import worker
         from grader.sandbox.client import Nursery
 
+        scratch.place()
+        nurseries = [Nursery.ready() for _ in range(processes or min(2, available_cores()))]
+        for born in nurseries:
+            born.hidden = hidden_folders()
+        from grader.sandbox import worker  # PyTorch, while the nurseries import it, too
+
         worker.warm()
-        count = processes or min(2, available_cores())
-        return cls([Nursery(hidden=hidden_folders()) for _ in range(count)])
+        return cls(nurseries)
 
     def missing_protections(self) -> dict[str, str]:
         """The protections that a worker on this machine lacks, with the reasons. Raises SandboxError."""
@@ -70,8 +73,9 @@ class Session:
 
     def close(self) -> None:
         """Ends the nurseries and every worker."""
-        for nursery in self.nurseries:
-            nursery.close()
+        for started in self.nurseries:
+            started.close()
+        scratch.leave()
 
     def __enter__(self) -> Session:
         return self
@@ -164,8 +168,10 @@ class _Helper:
         sys.stdout.flush()
         sys.stderr.flush()
         self.read_end, write_end = os.pipe()
+        parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
+            nursery.die_with(parent)
             os.close(self.read_end)
             self._work(work, index, write_end)
         os.close(write_end)

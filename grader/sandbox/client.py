@@ -6,20 +6,20 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.sandbox import clean
 from grader.sandbox.clock import Allowance, Stopwatch, WorkerClock
 from grader.sandbox.confine import PROTECTIONS, Plan, filesystem
+from grader.sandbox.scratch import new_folder, remove_tree
 
 if TYPE_CHECKING:
     from grader.sandbox.wire import Payload
@@ -29,6 +29,7 @@ ANSWERS = ("grader.checks", "grader.misconceptions", "grader.report", "solutions
 KEPT_OUTPUT = 200_000
 DRAINED_CHUNKS = 64
 MOST_OPERATORS = 20_000  # that are computed for one import
+_BEGIN = "import sys; sys.path[:] = sys.argv[2:]; from grader.sandbox.nursery import main; main()"
 START_SECONDS = 300.0  # of the wall clock: a machine may be very busy
 
 
@@ -48,27 +49,41 @@ class SandboxError(Exception):
 class Nursery:
     """A nursery process and its control socket. Close it, or use it as a context manager."""
 
-    def __init__(self, *, hidden: tuple[Path, ...] = ()) -> None:
-        self.hidden = hidden
+    def __init__(self, pid: int, control: socket.socket, process: subprocess.Popen[bytes] | None = None) -> None:
+        self.pid = pid
+        self.hidden: tuple[Path, ...] = ()
+        self._control, self._process = control, process
         self._readable: tuple[str, ...] | None = None
         self._preloaded: set[str] = set()
-        ours, theirs = socket.socketpair()
+
+    @classmethod
+    def ready(cls) -> Nursery:
+        """One that was born before this process was told anything, or else a new one."""
+        return BORN.pop() if BORN else cls.started()
+
+    @classmethod
+    def forked(cls) -> Nursery:
+        """A fork of this process, which has PyTorch loaded and must know nothing that students may not."""
         loaded = [name for name in sys.modules if name.startswith(ANSWERS)]
-        if hasattr(os, "fork") and "torch" in sys.modules and not loaded:
-            self.pid = os.fork()
-            if self.pid == 0:
-                self._run_forked(theirs)
-            self._process = None
-        else:
-            command = [sys.executable, "-m", "grader.sandbox.nursery", str(theirs.fileno())]
-            environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
-            self.pid = self._process.pid
+        assert not loaded, f"a process that has loaded {loaded[0]} cannot become a nursery"
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            cls._run(theirs)
         theirs.close()
-        self._control = ours
+        return cls(pid, ours)
+
+    @classmethod
+    def started(cls) -> Nursery:
+        """A process of its own, started with nothing of this one; it takes as long as importing PyTorch does."""
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-P", "-c", _BEGIN, str(theirs.fileno()), *clean.search_path()]
+        process = subprocess.Popen(command, env=clean.environment(), cwd=os.sep, pass_fds=[theirs.fileno()])
+        theirs.close()
+        return cls(process.pid, ours, process)
 
     @staticmethod
-    def _run_forked(control: socket.socket) -> None:
+    def _run(control: socket.socket) -> None:
         from grader.sandbox import nursery
 
         with contextlib.suppress(BaseException):
@@ -135,6 +150,9 @@ class Nursery:
         return data
 
 
+BORN: list[Nursery] = []  # they wait for somebody to grade with them
+
+
 @dataclass
 class Worker:
     """One started worker: its pipes, its scratch folder and what it printed."""
@@ -159,7 +177,7 @@ class Worker:
     @classmethod
     def start(cls, nursery: Nursery, files: dict[str, bytes], *, without: tuple[str, ...] = ()) -> Worker:
         """Starts a worker that has these files, by name, in a folder of its own. Raises SandboxError."""
-        scratch = Path(tempfile.mkdtemp(prefix="grader-"))
+        scratch = new_folder()
         folder = scratch / "exercises"
         folder.mkdir()
         for name, content in files.items():
@@ -372,12 +390,3 @@ def _ready(fd: int) -> bool:
     poll = select.poll()
     poll.register(fd, select.POLLIN)
     return any(events & select.POLLIN for _, events in poll.poll(0))
-
-
-def remove_tree(path: Path) -> None:
-    """Removes a folder whatever a submission made of it: no permissions, or deeper than paths can name."""
-    with contextlib.suppress(RecursionError):
-        shutil.rmtree(path, ignore_errors=True)
-    if path.exists():
-        subprocess.run(["chmod", "-R", "u+rwX", "--", str(path)], capture_output=True, check=False)
-        subprocess.run(["rm", "-rf", "--", str(path)], capture_output=True, check=False)

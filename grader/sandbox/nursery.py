@@ -1,6 +1,6 @@
 """The nursery: a process that has PyTorch loaded and nothing of the course, and forks workers from itself.
 
-It is forked from the grading process before that loads an answer, or started afresh where that is too late. It
+It is forked from a process that has been told nothing yet (`ancestor`), or started afresh where there is none. It
 listens on one socket and does three things: preload a package, start a worker, end a worker.
 """
 
@@ -180,6 +180,13 @@ def forget_the_start() -> None:
             ctypes.memset(start, 0, end - start)
 
 
+def die_with(parent: int) -> None:
+    """Has the kernel end this process when its parent ends, which it may have done already."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def _prctl(option: int, value: int) -> None:
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
@@ -205,5 +212,7 @@ def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
     return json.loads(bytes(data)), fds
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serves the control socket whose descriptor the command line names."""
+    die_with(os.getppid())
     run(socket.socket(fileno=int(sys.argv[1])))

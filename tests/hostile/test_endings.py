@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -14,11 +15,10 @@ import pytest
 from tests.hostile.support import ROOT
 
 PROGRAM = """
-import sys, threading
+import sys
 from grader import registry
 from grader.grading.session import Session
 with Session.start(processes=1) as session:
-    threading.Timer(0.6, lambda: print("grading", flush=True)).start()
     session.grade({"weights": sys.argv[1].encode()}, name="x", exercises=[registry.exercise("rescale")], seed=0)
 """
 STUBBORN = """
@@ -35,26 +35,71 @@ def test_nothing_outlives_the_grading_process(tmp_path, number):
     grading = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, STUBBORN],
         env=environment,
-        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        text=True,
     )
-    assert grading.stdout.readline() == "grading\n"
-    family = _below(grading.pid)
-    assert len(family) == 2  # the nursery and a worker
+    family = _grown(grading.pid, 2)  # the nursery and a worker
     grading.send_signal(number)
     grading.wait(20)
-    ends = time.monotonic() + 10
+    _all_end(family)
+
+
+# Of the command's family: itself; the ancestor, which grades; the nurseries, a helper and two workers.
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("who", ["the command", "what grades", "what helps it to grade"])
+def test_nothing_outlives_a_command(tmp_path, who, number):
+    work, temporary = tmp_path / "work", tmp_path / "temporary"
+    work.mkdir()
+    temporary.mkdir()
+    for topic in ("weights", "cnn"):
+        (work / f"{topic}.py").write_text(STUBBORN)
+    command = [sys.executable, "-m", "grader", "check", "weights", "cnn", "--submission", str(work)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
+    started = subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    family = _grown(started.pid, 6)
+    grading = _children(started.pid)[0]
+    helper = max(pid for pid in _children(grading) if not _children(pid))
+    os.kill({"the command": started.pid, "what grades": grading, "what helps it to grade": helper}[who], number)
+    if who == "what helps it to grade":
+        started.send_signal(signal.SIGTERM)
+    started.wait(60)
+    _all_end(family)
+    if number == signal.SIGKILL:  # nobody could clear away: the next one does
+        for place in temporary.glob("grader-*"):
+            os.utime(place, (0, 0))
+        again = subprocess.run([*command[:3], "doctor"], env=environment, cwd=tmp_path, capture_output=True, text=True)
+        assert "Ready to grade" in again.stdout or "missing" in again.stdout
+    assert list(temporary.glob("grader-*")) == []
+
+
+def _grown(pid: int, count: int) -> list[int]:
+    """The processes below one, as soon as there are so many."""
+    ends = time.monotonic() + 120
+    while len(family := _below(pid)) < count:
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+    return family
+
+
+def _all_end(family: list[int]) -> None:
+    ends = time.monotonic() + 20
     while time.monotonic() < ends and any(map(_is_alive, family)):
         time.sleep(0.05)
     assert not any(map(_is_alive, family))
-    grading.stdout.close()
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for folder in Path(f"/proc/{pid}/task").iterdir():
+        found += map(int, (folder / "children").read_text().split())
+    return found
 
 
 def _below(pid: int) -> list[int]:
     found = []
-    for folder in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (folder / "children").read_text().split()):
+    with contextlib.suppress(OSError):
+        for child in _children(pid):
             found += [child, *_below(child)]
     return found
 

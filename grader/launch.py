@@ -1,0 +1,152 @@
+"""Has the grading done by a process that was started clean: the ancestor, of which the nurseries are forked.
+
+Students' code lives in forks of a process, and can read what that process had in its memory. So what grades is not
+the process of the command, which knows its arguments and variables, but one that is started with neither, imports
+PyTorch, forks the nurseries, and only then is told the rest, through a pipe. PyTorch is imported once, while the
+command reads its arguments.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from grader.exits import GRADER_FAILED, INTERRUPTED
+from grader.sandbox import clean
+
+_BEGIN = "import sys; sys.path[:] = sys.argv[4:]; from grader.sandbox.ancestor import main; main()"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the ancestor is told once its nurseries are born: who calls it, and what is to be run."""
+
+    environment: dict[str, str]
+    folder: str
+    arguments: list[str]
+    typed: list[str]
+    bytecode: bool
+    encodings: tuple[tuple[str, str], ...]
+    function: Callable[..., int]
+    args: tuple[Any, ...]
+    options: dict[str, Any]
+
+
+class _Ancestor:
+    """The process, started and not told anything yet."""
+
+    def __init__(self, nurseries: int) -> None:
+        read_end, self.pipe = os.pipe()
+        os.set_inheritable(read_end, True)
+        command = [
+            sys.executable,
+            "-P",
+            "-c",
+            _BEGIN,
+            str(read_end),
+            str(nurseries),
+            str(os.getpid()),
+            *clean.search_path(),
+        ]
+        self.process = subprocess.Popen(command, env=clean.environment(), cwd=os.sep, close_fds=False)
+        os.close(read_end)
+
+    def run(self, told: Told) -> int:
+        """Tells it what to do, waits for it and gives its exit status; it ends whenever this process is ended."""
+        before = signal.signal(signal.SIGTERM, _stop)
+        try:
+            with os.fdopen(self.pipe, "wb") as pipe, contextlib.suppress(BrokenPipeError):
+                pickle.dump(told, pipe)
+            status = self._wait()
+        except _Terminated:
+            self._end()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGTERM)
+            raise
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        if status == -signal.SIGINT:
+            return INTERRUPTED
+        if status < 0:
+            name = signal.Signals(-status).name
+            print(f"grader: the grader itself was ended by {name}, which says nothing about the work", file=sys.stderr)
+            return GRADER_FAILED
+        return status
+
+    def leave(self) -> None:
+        """Ends it where nothing came of the command."""
+        os.close(self.pipe)
+        self.process.kill()
+        self.process.wait()
+
+    def _wait(self) -> int:
+        while True:
+            try:
+                return self.process.wait()
+            except KeyboardInterrupt:
+                continue  # it was interrupted as well, and clears away
+
+    def _end(self) -> None:
+        """Has it clear away and end, or ends it."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class _Terminated(BaseException):
+    """Somebody ends this process."""
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise _Terminated
+
+
+_waiting: _Ancestor | None = None
+
+
+def ahead(nurseries: int = 2) -> None:
+    """Starts the process that will grade, before it is known what: importing PyTorch takes it a while."""
+    global _waiting
+    if _waiting is None and hasattr(os, "fork"):
+        _waiting = _Ancestor(nurseries)
+
+
+def run(function: Callable[..., int], *args: Any, **options: Any) -> int:
+    """Runs a function of the kit in the process that was started ahead, or here where none was; its exit status.
+
+    Args:
+        function: a module's own function, which returns an exit status or raises as commands do.
+        args, options: what it is called with; they are pickled.
+    """
+    global _waiting
+    if _waiting is None:
+        return function(*args, **options)
+    ancestor, _waiting = _waiting, None
+    sys.stdout.flush()
+    sys.stderr.flush()
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return ancestor.run(
+        Told(
+            dict(os.environ), os.getcwd(), sys.argv, sys.orig_argv, not sys.dont_write_bytecode,
+            tuple((stream.encoding, stream.errors or "strict") for stream in streams), function, args, options,
+        )
+    )  # fmt: skip
+
+
+def leave() -> None:
+    """Ends the process that was started ahead, where it was not needed after all."""
+    global _waiting
+    if _waiting is not None:
+        ancestor, _waiting = _waiting, None
+        ancestor.leave()

@@ -1,0 +1,75 @@
+"""Scratch folders: each worker's own, all of a process in one place that the next process clears if this one cannot."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_PREFIX, _LOCK = "grader-", "in-use"
+_JUST_MADE = 60.0  # seconds: a place so young may not have its lock yet
+
+_places: dict[str, tuple[Path, int]] = {}  # by the folder for temporary files: the place and its lock's descriptor
+
+
+def new_folder() -> Path:
+    """A new folder for one worker, under a name that tells nothing."""
+    return Path(tempfile.mkdtemp(prefix="", dir=place()))
+
+
+def place() -> Path:
+    """This process's place for such folders; what processes that were killed have left is cleared away first."""
+    where = tempfile.gettempdir()
+    if where not in _places or not _places[where][0].is_dir():
+        clear_left(Path(where))
+        made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=where))
+        made.chmod(0o711)  # workers may be other users
+        lock = os.open(made / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # forks hold it, too, until the last of them ends
+        _places[where] = (made, lock)
+    return _places[where][0]
+
+
+def leave() -> None:
+    """Removes the places in which no worker has a folder any more."""
+    for where, (made, lock) in list(_places.items()):
+        if made.is_dir() and [path.name for path in made.iterdir()] == [_LOCK]:
+            os.close(lock)
+            remove_tree(made)
+            del _places[where]
+
+
+def clear_left(where: Path) -> None:
+    """Removes places of the same user whose processes are gone."""
+    if fcntl is None:
+        return
+    for left in where.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            about = left.lstat()
+            if about.st_uid != os.geteuid() or time.time() - about.st_mtime < _JUST_MADE:
+                continue
+            lock = os.open(left / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                remove_tree(left)
+            finally:
+                os.close(lock)
+
+
+def remove_tree(path: Path) -> None:
+    """Removes a folder whatever a submission made of it: no permissions, or deeper than paths can name."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(path, ignore_errors=True)
+    if path.exists():
+        subprocess.run(["chmod", "-R", "u+rwX", "--", str(path)], capture_output=True, check=False)
+        subprocess.run(["rm", "-rf", "--", str(path)], capture_output=True, check=False)

@@ -1,0 +1,91 @@
+"""A worker's memory holds nothing that the command was given: no arguments, variables, paths, seed."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader import launch
+from tests.hostile.support import ROOT
+
+SECRET = "no-worker-may-know-this"
+SEARCH = """
+import re
+letters = [b"no-worker-may-kno[wW]-this"]
+letters += [b"n%so%s-%sw%so%sr%sk%se%sr%s-%sm%sa%sy%s-%sk%sn%so%s[wW]".replace(b"%s", gap) for gap in (b"[\\x00]", b"[\\x00]{3}")]
+found = 0
+for line in open("/proc/self/maps"):
+    place, rights, *_ = line.split()
+    start, end = (int(part, 16) for part in place.split("-"))
+    if "r" not in rights or "[v" in line:
+        continue
+    with open("/proc/self/mem", "rb", 0) as memory:
+        try:
+            memory.seek(start)
+            data = memory.read(end - start)
+            found += sum(len(re.findall(pattern, data)) for pattern in letters)
+        except (OSError, OverflowError):
+            pass
+print("found", found)
+"""
+
+
+def searched(read, exercises, names, views, said, **options) -> int:
+    """In place of what `check` has the grading process do: what a worker finds that may read all of its own memory."""
+    from grader.grading.session import Session
+    from grader.sandbox.client import Worker
+    from grader.sandbox.clock import Allowance
+
+    assert options["seed"] == 7
+    assert str(read.path).endswith(SECRET)
+    with Session.start(processes=1) as session:
+        files = {"weights.py": SEARCH.encode()}
+        worker = Worker.start(session.nurseries[0], files, without=("landlock", "privileges"))
+        worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, Allowance.of(60))
+        print(worker.taken_output())
+        worker.close()
+    return 0
+
+
+def command() -> None:
+    """The command, but for what its grading process does."""
+    from grader.__main__ import main
+
+    importlib.import_module("grader.cli.check")._graded = searched
+    main()
+
+
+@pytest.mark.parametrize("length", [1, 5000])
+def test_nothing_of_the_command_is_in_a_workers_memory(tmp_path, length):
+    work = tmp_path / SECRET
+    work.mkdir()
+    (work / "weights.py").write_text("x = 1")
+    program = "from tests.hostile.test_what_a_worker_knows import command; command()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "check", "weights", "--submission", str(work), "--seed", "7"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TOKEN": (SECRET + " ") * length},
+        cwd=work,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.stdout.strip() == "found 0", done.stderr
+
+
+def test_what_grades_is_started_with_nothing_of_the_command(tmp_path, monkeypatch):
+    """Neither its variables nor its arguments, which other processes can read, too."""
+    monkeypatch.setenv("TOKEN", SECRET)
+    monkeypatch.setattr(sys, "argv", ["grader", SECRET])
+    launch.ahead(1)
+    try:
+        folder = Path(f"/proc/{launch._waiting.process.pid}")
+        for name in ("environ", "cmdline"):
+            assert SECRET.encode() not in (folder / name).read_bytes()
+        assert os.readlink(folder / "cwd") == "/"
+    finally:
+        launch.leave()
