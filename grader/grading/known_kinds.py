@@ -216,8 +216,9 @@ KINDS: list[tuple[str, str]] = [
         "A model or a layer itself is not walked over. `parameters()` gives its parameters.",
     ),
     (
-        r"argument '(?:start_dim|end_dim|dim)' (?:\(position \d+\) )?must be int, not Tensor|^dim must be an int or None, got <class 'torch",
-        "An axis is a whole number, and a tensor came. Was a layer made with it, as in `nn.Flatten(x)`? That is `nn.Flatten()(x)`.",
+        r"argument '\w{1,99}' (?:\(position \d+\) )?must be (?:int|tuple of ints), not Tensor|^dim must be an int or None, got <class 'torch",
+        "Whole numbers are wanted here, and a tensor came: `int(...)` makes one of a single entry. Or was a layer made with a "
+        "tensor, as in `nn.Flatten(x)`? That is `nn.Flatten()(x)`.",
     ),
     (
         rf"must be Tensor, not (?:{_FUNCTION})\b"
