@@ -121,7 +121,7 @@ def twice(name: str, args: Any, kwargs: dict[str, Any], parameters: list[str]) -
     makes, turns, given = [], [], {**dict(zip(parameters, args, strict=False)), **kwargs}
     for parameter, value in given.items():
         if isinstance(value, torch.Tensor):
-            turns.append(f"{parameter}.data.copy_({parameter}.data.flatten().flip(0).reshape({parameter}.shape))")
+            turns.append(f"_ = {parameter}.data.copy_({parameter}.data.flatten().flip(0).reshape({parameter}.shape))")
         elif isinstance(value, np.ndarray):
             turns.append(f"{parameter}[...] = {parameter}.ravel()[::-1].reshape({parameter}.shape).copy()")
         else:
