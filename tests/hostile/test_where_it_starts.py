@@ -94,3 +94,81 @@ def test_what_is_remembered_may_be_anything(hand_in, content):
     os.mkfifo(file) if content == "a pipe" else file.write_text(content)
     assert run(str(SCRIPT), "check", "rescale", cwd=hand_in).returncode == 1
     assert run(str(SCRIPT), "hint", "rescale", cwd=hand_in).returncode == 0
+
+
+TRAP = "open({flag!r}, 'a').write(__name__ + ' ')\nraise SystemExit(77)\n"
+# Modules of ours, of libraries and of Python that are imported once the program runs, or that Python looks for.
+NAMES = ("torch", "numpy", "random", "typing", "click", "msgspec", "hypothesis", "rich", "sitecustomize", "conftest")
+SAFE = {"the script": [str(SCRIPT)], "python -P -m grader": [sys.executable, "-P", "-m", "grader"]}
+
+
+@pytest.fixture
+def trap(hand_in):
+    """A submission's folder with files that Python and its libraries look for where they are started."""
+    source = TRAP.format(flag=str(hand_in / "sprung"))
+    for name in NAMES:
+        (hand_in / f"{name}.py").write_text(source)
+    (hand_in / "trap.pth").write_text(f"import os; {source.splitlines()[0]}\n")
+    (hand_in / "pyproject.toml").write_text("[build-system\n[tool.grader]\npoints = 'all'\n")
+    (hand_in / "matplotlibrc").write_text("text.usetex: True\nfont.size: 90\naxes.facecolor: black\nbackend: none\n")
+    return hand_in
+
+
+def add_a_grader(folder: Path) -> None:
+    """A package of the student's that has our own one's name."""
+    for package in ("grader", "grader/sandbox"):
+        (folder / package).mkdir()
+        (folder / package / "__init__.py").write_text((folder / "torch.py").read_text())
+    shutil.copy(folder / "torch.py", folder / "grader" / "sandbox" / "nursery.py")
+
+
+def assert_not_sprung(folder: Path) -> None:
+    """Nothing of the folder was run."""
+    assert not (folder / "sprung").exists(), (folder / "sprung").read_text()
+
+
+@pytest.mark.parametrize("program", SAFE.values(), ids=SAFE)
+def test_nothing_of_the_working_folder_is_run(trap, program):
+    add_a_grader(trap)
+    done = run(*program, "check", "rescale", cwd=trap)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert_not_sprung(trap)
+
+
+def test_python_m_grader_runs_nothing_that_comes_after_itself(trap):
+    """That a package named grader would be run instead cannot be helped: Python decides it before any code of ours."""
+    done = run(sys.executable, "-m", "grader", "check", "rescale", cwd=trap)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert_not_sprung(trap)
+
+
+def test_python_m_grader_works_from_the_kits_own_folder():
+    assert run(sys.executable, "-m", "grader", "check", "rescale", "--solutions", cwd=ROOT).returncode == 0
+
+
+SECOND = """
+import grader.checks.test_weights  # from now on, a nursery is started afresh
+from grader.grading.session import Session
+with Session.start(processes=1) as session:
+    print(sorted(session.missing_protections()))
+"""
+
+
+def test_a_later_session_starts_our_own_nursery(trap):
+    add_a_grader(trap)
+    done = run(sys.executable, "-P", "-c", SECOND, cwd=trap)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert_not_sprung(trap)
+
+
+DRAW = """
+import hashlib
+from grader.lesson import plots
+print(hashlib.sha256(plots.not_drawn("a-name", "A title", "why").png).hexdigest())
+"""
+
+
+def test_a_picture_looks_the_same_wherever_it_is_drawn(trap):
+    drawn = [run(sys.executable, "-P", "-c", DRAW, cwd=folder) for folder in (trap, ROOT)]
+    assert drawn[0].returncode == 0, drawn[0].stderr
+    assert drawn[0].stdout == drawn[1].stdout and drawn[0].stderr == ""
