@@ -40,7 +40,7 @@ def environment(**changed: str) -> dict[str, str]:
     return {**{name: value for name, value in os.environ.items() if name != "PYTHONPATH"}, **changed}
 
 
-class elsewhere:  # noqa: N801  (a context manager that needs no import)
+class elsewhere:  # a class, because contextlib would have to be imported
     """A block in which the working folder is another one: for libraries that look into it when they are imported."""
 
     def __enter__(self) -> None:

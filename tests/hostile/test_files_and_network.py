@@ -57,6 +57,7 @@ SECRETS = {
     "modules that are loaded": "[m for m in sys.modules if m.startswith(('grader.checks', 'solutions', 'grader.misc'))]",
     "the exercises": f"os.listdir({str(ROOT / 'exercises')!r})",
     "tests": f"os.listdir({str(ROOT / 'tests')!r})",
+    "their history": f"os.stat({str(ROOT / '.git')!r}) and (os.path.isfile({str(ROOT / '.git')!r}) or os.listdir({str(ROOT / '.git')!r}))",
     "home": f"os.listdir({str(Path.home())!r})",
     "users": "open('/etc/passwd').read()",
     "temporary files of others": f"os.listdir({'/tmp'!r})",
