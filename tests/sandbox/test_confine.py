@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from grader.grading.session import Session
+from grader.sandbox import confine
 from grader.sandbox.client import SandboxError, Worker, WorkerFailure
 from grader.sandbox.clock import Allowance
+from grader.sandbox.confine import limits, privileges
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the layers are Linux's own")
@@ -202,6 +206,7 @@ import sys
 from grader.grading.session import Session
 from grader.sandbox.client import Worker
 from grader.sandbox.clock import Allowance
+from grader.sandbox.confine import limits, privileges
 with Session.start(processes=1) as session:
     worker = Worker.start(session.nurseries[0], {"weights.py": sys.stdin.buffer.read()}, without=("landlock", "privileges"))
     worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, Allowance.of(30))
@@ -243,6 +248,101 @@ def test_each_worker_is_a_user_of_its_own(session):
     users = {run(session, "import os\nprint(os.getuid(), os.geteuid(), os.getgid(), os.getgroups())") for _ in range(3)}
     assert len(users) == 3
     assert not any(user.startswith("0 ") for user in users)
+
+
+THREADS = """
+import resource, threading, time
+threading.stack_size(2**16)
+count = 0
+try:
+    while count < 500:
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        count += 1
+except RuntimeError:
+    pass
+print(count, resource.getrlimit(resource.RLIMIT_NPROC)[0] == resource.getrlimit(resource.RLIMIT_NPROC)[1])
+"""
+
+
+@pytest.mark.parametrize("without", [(), ("namespace",), ("mount",), ("namespace", "mount")], ids="+".join)
+def test_threads_are_few_whoever_the_user_is(session, without):
+    count, is_hard = run(session, THREADS, without).split()
+    assert 8 <= int(count) <= 64 and is_hard == "True"
+
+
+@pytest.mark.parametrize(
+    ("others", "startable", "expected"),
+    [(500, [True], (64, 64)), (500, [False, True], (564, 564)), (500, [False, False], (-1, -1))],
+)
+def test_where_others_count_too_the_limit_is_larger(monkeypatch, others, startable, expected):
+    """As in kernels that count a user's threads through namespaces, or those of another container."""
+    now, answers = [(-1, -1)], iter(startable)
+    monkeypatch.setattr(limits.resource, "getrlimit", lambda number: now[0])
+    monkeypatch.setattr(limits.resource, "setrlimit", lambda number, pair: now.__setitem__(0, pair))
+    monkeypatch.setattr(limits, "_threads_of_this_user", lambda: others)
+    monkeypatch.setattr(limits, "_can_start_a_thread", lambda: next(answers))
+    limits.few_threads(alone=True)
+    assert now[0] == expected
+
+
+def test_the_threads_of_a_user_are_counted():
+    before = limits._threads_of_this_user()
+    ready = threading.Event()
+    threads = [threading.Thread(target=ready.wait) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    assert limits._threads_of_this_user() >= before + 10  # others come and go meanwhile
+    ready.set()
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ([(0, 2**32 - 1)], privileges._FIRST_FREE_USER + os.getpid()),
+        ([(0, 1), (1, 65_536)], 1 + 65_536 - 3 - os.getpid() % 32_768),  # a container of an ordinary user's
+        ([(0, 1)], None),
+        ([(0, 0)], None),
+    ],
+)
+def test_the_user_to_become_is_one_that_there_is(monkeypatch, known, expected):
+    monkeypatch.setattr(privileges, "_known", lambda file: known)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert privileges.user_to_become() == expected
+
+
+WITHOUT_MOUNTING = """
+import ctypes
+libc = ctypes.CDLL(None)
+head, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+libc.capget(head, sets)
+for index in range(3):
+    sets[index] &= ~(1 << 21)  # CAP_SYS_ADMIN
+assert libc.prctl(24, 21, 0, 0, 0) == 0 and libc.capset(head, sets) == 0
+"""
+
+
+@as_root
+def test_root_without_the_right_to_mount_has_every_protection_in_a_user_namespace():
+    """As in containers that leave root few capabilities and permit user namespaces."""
+    source = b"import os\nprint(os.getuid() >= 1000, os.getgroups())"
+    report = PROGRAM.replace(', without=("landlock", "privileges")', "").replace(
+        "    worker.close()", "    print(worker.missing)\n    worker.close()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_MOUNTING + report],
+        env=environment,
+        input=source,
+        capture_output=True,
+        timeout=120,
+    )
+    assert done.stdout.split(b"\n")[:3] == [b"True []", b"", b"{}"], done.stdout + done.stderr
+
+
+def test_reasons_name_no_file():
+    """They are put into reports: a scratch folder's name would tell two of them apart."""
+    said = confine._try(os.chown, "/no/such/scratch", -1, -1)
+    assert said == os.strerror(errno.ENOENT)
 
 
 def test_a_worker_that_cannot_start_leaves_nothing(session, tmp_path, monkeypatch):
