@@ -48,15 +48,18 @@ def open_ways(paths: tuple[str, ...], scratch: str) -> None:
         if str(closed) in hidden:
             raise PermissionError(f"{closed} itself is closed to other users")
         opened = [(path, os.open(path, os.O_PATH)) for path in hidden]
-        _mount("ways", str(closed), "tmpfs", _NOSUID | _NODEV, "size=1m,mode=755")
-        for path, fd in opened:
-            if stat.S_ISDIR(os.fstat(fd).st_mode):
-                os.makedirs(path, 0o755)
-            else:
-                os.makedirs(os.path.dirname(path), 0o755, exist_ok=True)
-                Path(path).touch()
-            _mount(f"/proc/self/fd/{fd}", path, None, _BIND | _RECURSIVE)
-            os.close(fd)
+        try:
+            _mount("ways", str(closed), "tmpfs", _NOSUID | _NODEV, "size=1m,mode=755")
+            for path, fd in opened:
+                if stat.S_ISDIR(os.fstat(fd).st_mode):
+                    os.makedirs(path, 0o755)
+                else:
+                    os.makedirs(os.path.dirname(path), 0o755, exist_ok=True)
+                    Path(path).touch()
+                _mount(f"/proc/self/fd/{fd}", path, None, _BIND | _RECURSIVE)
+        finally:
+            for _, fd in opened:
+                os.close(fd)
     os.chdir(scratch)
 
 
