@@ -18,7 +18,7 @@ from grader.grading.session import Session
 from grader.sandbox import confine
 from grader.sandbox.client import SandboxError, Worker, WorkerFailure
 from grader.sandbox.clock import Allowance
-from grader.sandbox.confine import limits, privileges
+from grader.sandbox.confine import limits, mounts, privileges
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the layers are Linux's own")
@@ -45,6 +45,7 @@ FORBIDDEN = {
     "lift a limit": "resource.setrlimit(resource.RLIMIT_CPU, (-1, -1)) or True",
     "have a capability": "capabilities()",
     "become root": "os.getuid() and os.setuid(0) or (os.getuid() and 1 / 0)",
+    "find what it may not read": "os.stat({shared!r})",
     "fill a disk": "[open(f'f{{i}}', 'wb').write(bytes(2**20)) for i in range(70)]",
     "hold its memory": "[mmap.mmap(-1, 2**28) for _ in range(9)]",
 }
@@ -135,7 +136,7 @@ print("layers", tmpfs, os.geteuid() == 0, os.readlink("/proc/self/ns/net"))
 def left_by_the_machine(session, without: tuple[str, ...]) -> set[str]:
     """What is open here beyond that: some containers refuse namespaces, and with them mounts, to root itself."""
     shown = run(session, LAYERS, (*without, "landlock")).rsplit("layers ", 1)[1].split()
-    left = set() if shown[0] == "True" else {"fill a disk"}
+    left = set() if shown[0] == "True" else {"fill a disk", "find what it may not read"}
     if "filter" in without:
         left |= {"change permissions outside"} if shown[1] == "True" else set()
         left |= {"send a packet"} if shown[2] == os.readlink("/proc/self/ns/net") else set()
@@ -162,7 +163,7 @@ LEFT = {
     ("filter",): {"connect to a file", "make a file in memory"},
     ("landlock",): {"read solutions", "read what others may read", "read its memory map", "write outside"},
     ("privileges",): set(),  # the filter and Landlock refuse what user 0 might do
-    ("mount",): {"fill a disk"},
+    ("mount",): {"fill a disk", "find what it may not read"},
     ("namespace", "filter"): {"connect to a file", "make a file in memory", "send a packet"},
 }
 
@@ -225,7 +226,7 @@ import sys
 from grader.grading.session import Session
 from grader.sandbox.client import Worker
 from grader.sandbox.clock import Allowance
-from grader.sandbox.confine import limits, privileges
+from grader.sandbox.confine import limits, mounts, privileges
 with Session.start(processes=1) as session:
     worker = Worker.start(session.nurseries[0], {"weights.py": sys.stdin.buffer.read()}, without=("landlock", "privileges"))
     worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, Allowance.of(30))
@@ -395,3 +396,42 @@ def _is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
     except OSError:
         return False
+
+
+def test_links_on_the_way_to_python_are_found(tmp_path):
+    """They are made anew in a worker's own view of the files."""
+    (tmp_path / "real" / "lib").mkdir(parents=True)
+    (tmp_path / "real" / "lib64").symlink_to("lib")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "round").symlink_to("round")
+    found = dict(mounts._links_on(str(tmp_path / "link" / "lib64" / "python")))
+    assert found == {str(tmp_path / "link"): str(tmp_path / "real"), str(tmp_path / "real" / "lib64"): "lib"}
+    assert dict(mounts._links_on(str(tmp_path / "round" / "x"))) == {str(tmp_path / "round"): "round"}
+
+
+LINKED = """
+import sys
+from pathlib import Path
+from grader.sandbox import client
+from grader.sandbox.confine import filesystem
+folder = str(Path(sys.path[-1]).resolve())
+usual = filesystem.readable_paths
+filesystem.readable_paths = lambda hidden: (*usual(hidden), folder)
+"""
+
+
+def test_what_python_finds_through_a_link_is_found_in_a_worker(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "found_late.py").write_text("x = 5")
+    (tmp_path / "link").symlink_to("real")
+    program = f"import sys; sys.path.append({str(tmp_path / 'link')!r})" + LINKED + PROGRAM
+    program = program.replace(', without=("landlock", "privileges")', "")
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        input="import found_late\nprint(found_late.x, found_late.__file__)",
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout.split() == ["5", str(tmp_path / "link" / "found_late.py")], done.stdout + done.stderr

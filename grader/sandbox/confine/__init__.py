@@ -35,12 +35,10 @@ def apply(plan: Plan) -> dict[str, str]:
     user, namespace = privileges.user_to_become(), _user_namespace()
     no_namespace = _try(network.own_namespace, user) if "namespace" not in plan.without else "left out"
     if "mount" not in plan.without:
-        _try(mounts.own_scratch, plan.scratch)
+        _try(mounts.show_only, plan.readable, plan.scratch)
     limits.no_privileges_needed(plan)
     dropped = None
     if "privileges" not in plan.without:
-        if hasattr(os, "geteuid") and os.geteuid() == 0 and "mount" not in plan.without:
-            _try(mounts.open_ways, plan.readable, plan.scratch)
         dropped = _try(privileges.drop, user, plan.scratch, plan.readable)
     _try(lambda: limits.few_threads(alone=os.getuid() == user or _user_namespace() != namespace))
     privileges.die_with_parent()
