@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from grader.exits import EARNED, GRADER_FAILED, INTERRUPTED, WRONG_USAGE, UsageProblem
+from grader import neutral
+
+neutral.forget_working_folder()  # before anything else is imported: it may hold a random.py or a torch.py
+
+from grader.exits import EARNED, GRADER_FAILED, INTERRUPTED, WRONG_USAGE, UsageProblem  # noqa: E402
 
 
 def main() -> None:

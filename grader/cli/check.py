@@ -68,7 +68,7 @@ def check(
                 return GRADER_FAILED
         closing = stack.pop_all()
     with closing:
-        read = read_submission(path)
+        read = read_submission(path, named=bool(submission or solutions))
         with _progress(len(exercises)) as progress:
             report = session.grade(
                 {topic: module.source for topic, module in read.modules.items()},
@@ -139,12 +139,12 @@ def whose_work(path: Path) -> str:
     return "" if is_where_one_looks(path.resolve()) else f"Your work: {path}"
 
 
-def read_submission(path: Path):
-    """The submission at a path. Raises UsageProblem where there is nothing readable."""
+def read_submission(path: Path, *, named: bool = True):
+    """The submission at a path, which somebody `named` or not. Raises UsageProblem where there is nothing readable."""
     from grader import submissions
 
     try:
-        return submissions.read_submission(path)
+        return submissions.read_submission(path, named=named)
     except submissions.SubmissionError as error:
         raise UsageProblem(str(error)) from error
 

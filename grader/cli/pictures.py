@@ -22,7 +22,7 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
     with starting():
         session = Session.start(processes=1)
     with session:
-        read = read_submission(path)
+        read = read_submission(path, named=bool(submission or solutions))
         drawn = draw(session, {topic: module.source for topic, module in read.modules.items()}, image, out)
     for picture in drawn:
         print(f"{out / (picture.name + '.png')}: {picture.title}")

@@ -205,5 +205,6 @@ def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
     return json.loads(bytes(data)), fds
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serves the socket whose descriptor is the program's argument."""
     run(socket.socket(fileno=int(sys.argv[1])))

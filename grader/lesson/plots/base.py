@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING
 
-import matplotlib
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+
+from grader.lesson.look import look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +69,7 @@ class Picture:
     def png(self) -> bytes:
         """The figure as a PNG file; the same numbers give the same bytes."""
         file = io.BytesIO()
-        with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+        with look(STYLE), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing")  # a student's text may hold any character
             self.figure.savefig(file, format="png", dpi=120, metadata={"Software": DRAWN_BY})
         return file.getvalue()
@@ -82,7 +83,7 @@ def styled(draw: Callable[..., Picture]) -> Callable[..., Picture]:
 
     @wraps(draw)
     def with_style(*args: object, **kwargs: object) -> Picture:
-        with matplotlib.rc_context(STYLE):
+        with look(STYLE):
             return draw(*args, **kwargs)
 
     return with_style
