@@ -89,11 +89,8 @@ def wrong_kind(expected: Any, got: Any) -> Difference:
     message = (
         f"This must be {words.kind(expected)}, and yours is {words.kind(got)}. {kinds.leads_on(expected, got)}".strip()
     )
-    if isinstance(got, Opaque | Record):
-        got_text = words.shown(got)
-    else:
-        got_text = f"{words.shown(got)}  ({words.kind(got)})"
-    return Difference(words.shown(expected), got_text, message)
+    said = "" if isinstance(got, Opaque | Record) else f"  ({words.kind(got)})"
+    return Difference(words.shown(expected), f"{words.shown(got)}{said}", message)
 
 
 def _plain(expected: Any, got: Any) -> Difference:
@@ -107,6 +104,8 @@ def _tensors(expected: torch.Tensor, got: Any, tolerance: Tolerance, dtype: bool
         return _dtypes(expected, got)
     if got.is_complex() != expected.is_complex():
         return _dtypes(expected, got)
+    if got.shape != expected.shape:
+        return _shapes(expected, got)
     wide = torch.complex128 if expected.is_complex() else torch.float64
     return _numbers(expected, got, expected.detach().to(wide).numpy(), got.detach().to(wide).numpy(), tolerance)
 
@@ -116,6 +115,8 @@ def _arrays(expected: np.ndarray, got: Any, tolerance: Tolerance, dtype: bool) -
         return wrong_kind(expected, got)
     if got.dtype.kind not in "fiub" or (dtype and got.dtype != expected.dtype):
         return _dtypes(expected, got)
+    if got.shape != expected.shape:
+        return _shapes(expected, got)
     return _numbers(expected, got, expected.astype(np.float64), got.astype(np.float64), tolerance)
 
 
@@ -123,18 +124,20 @@ def _dtypes(expected: Any, got: Any) -> Difference:
     return Difference(words.summary(expected), words.summary(got), "The dtypes differ.")
 
 
+def _shapes(expected: Any, got: Any) -> Difference:
+    return Difference(words.summary(expected), words.summary(got), "The shapes differ.")
+
+
 def _numbers(expected: Any, got: Any, right: np.ndarray, mine: np.ndarray, tolerance: Tolerance) -> Difference | None:
-    """Compares two arrays of wide floats; `expected` and `got` are what they were before, for the text."""
-    if right.shape != mine.shape:
-        return Difference(words.summary(expected), words.summary(got), "The shapes differ.")
-    with np.errstate(invalid="ignore"):
+    """Compares two arrays of wide numbers, of one shape; `expected` and `got` are what they were before, for the text."""
+    with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(mine - right) <= tolerance.absolute + tolerance.relative * np.abs(right)
     near |= (mine == right) | (np.isnan(mine) & np.isnan(right))
     if near.all():
         return None
-    index = tuple(int(i) for i in np.argwhere(~near)[0])
-    count = int((~near).sum())
-    few = right.size <= words.FEW_NUMBERS
+    index = tuple(int(i) for i in np.unravel_index(int(near.argmin()), near.shape))
+    count = near.size - int(np.count_nonzero(near))
+    few = words.has_few(right)
     place = f"[{', '.join(map(str, index))}]"
     if right.size == 1:
         message = "The number differs."
