@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import Phase
 
 from grader import registry
+from grader.bounds import TookTooLong
 from grader.checks.support import EXAMPLES, Check
 from grader.grading import diagnosis, state, telling
 from grader.grading.ask import Ask, Failure
@@ -151,9 +152,14 @@ def run_case(
     ask.seconds = patience.call_seconds()
     ask.at(position, memory, ahead)
     try:
-        check.body(ask, **arguments)
+        with ask.judging.work():
+            check.body(ask, **arguments)
     except Failure as failure:
         return failure
+    except TookTooLong:
+        return Failure(
+            "timeout", "What your code answers takes too long to be compared. Is it far larger than it should be?"
+        )
     except ReferenceFails:
         raise
     except Exception as error:  # the reference passes here, so it is the answer that has an odd form

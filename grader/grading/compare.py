@@ -34,7 +34,10 @@ class Tolerance:
     absolute: float = 1e-5
 
 
-def difference(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), *, dtype: bool = True) -> Difference | None:
+USUAL = Tolerance()
+
+
+def difference(expected: Any, got: Any, tolerance: Tolerance = USUAL, *, dtype: bool = True) -> Difference | None:
     """How `got` differs from `expected`, or None. `dtype` says whether an array's dtype counts too."""
     if isinstance(expected, torch.Tensor):
         return _tensors(expected, got, tolerance, dtype)

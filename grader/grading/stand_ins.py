@@ -60,7 +60,11 @@ class _Line:
         """Sends a message; gives what comes back."""
         from grader.sandbox import wire
 
-        return next(self.worker.stream([wire.encode(message)], self.allowance))
+        try:
+            payload = wire.encode(message)
+        except wire.WireError as error:
+            raise self.too_much() from error
+        return next(self.worker.stream([payload], self.allowance))
 
     def function(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Calls a function of Python's or PyTorch's over there."""
@@ -87,9 +91,9 @@ class _Line:
         return self.far(reply["done"])
 
     def too_much(self) -> WorkerFailure:
-        """Ends a worker that sends more than anybody can look at."""
+        """Ends a worker that sends, or asks for, more than can be dealt with."""
         self.worker.close()
-        return WorkerFailure("crashed", f"it sends more than {MOST_BYTES // 2**20} MiB in all")
+        return WorkerFailure("crashed", "it calls a function with too much")
 
     def far(self, value: Any) -> Any:
         """What stands for an object, as a Far; a plain value as it is."""
