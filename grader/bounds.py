@@ -23,8 +23,9 @@ if sys.platform != "win32":
     import resource
 
 MOST_MEMORY = 2 * 2**30  # bytes, besides what the process has when the work begins; a whole check takes a third of it
-MOST_RESULT = 64 * 2**20  # bytes that come back from a process of its own
+MOST_RESULT = 16 * 2**20  # bytes that come back from a process of its own
 WALL_FACTOR = 12.0  # how much longer than its processor time work may take by the wall clock, on a busy machine
+TOO_LONG = "It takes too long."
 _AGAIN = 1.0  # seconds after which work is interrupted once more, where something has swallowed that
 
 
@@ -147,8 +148,8 @@ def apart(work: Callable[[], bytes], *, seconds: float, most_memory: int = MOST_
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)  # a process that has answered is of no use any more
         _, status = os.waitpid(pid, 0)
-    if result is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
-        raise NoResult("It takes too long.")
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        raise NoResult(TOO_LONG)
     if result[:1] == b"+":
         return result[1:]
     said = result[1:].decode("utf-8", "replace")
@@ -182,17 +183,17 @@ def _why(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def _received(read_end: int, until: float) -> bytes | None:
-    """All that comes through a pipe until it is closed; None where that is too much, or takes too long."""
+def _received(read_end: int, until: float) -> bytes:
+    """All that comes through a pipe until it is closed. Raises NoResult where that is too much, or takes too long."""
     result = bytearray()
     poll = select.poll()
     poll.register(read_end, select.POLLIN)
     while len(result) <= MOST_RESULT:
         left = until - time.monotonic()
         if left <= 0 or not poll.poll(left * 1000):
-            return None
+            raise NoResult(TOO_LONG)
         chunk = os.read(read_end, 1 << 20)
         if not chunk:
             return bytes(result)
         result += chunk
-    return None
+    raise NoResult("What comes of it is too large.")

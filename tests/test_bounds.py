@@ -84,7 +84,7 @@ def test_work_apart_gives_its_result_and_changes_nothing_here():
         (lambda: os.kill(os.getpid(), signal.SIGKILL) or b"", "died"),
         (lambda: os._exit(3), "died"),
         (lambda: sys.exit("bye"), "bye"),
-        (lambda: bytes(bounds.MOST_RESULT + 1), "too long"),
+        (lambda: bytes(bounds.MOST_RESULT + 1), "too large"),
     ],
     ids=["at once", "bit by bit", "an error", "no end", "a crash", "an exit", "another exit", "a long result"],
 )
