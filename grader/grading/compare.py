@@ -54,8 +54,13 @@ def difference(expected: Any, got: Any, tolerance: Tolerance = USUAL, *, dtype: 
     if isinstance(expected, Opaque):  # in place of what cannot be compared; its kind is all that is known of it
         same = isinstance(got, Opaque) and got.type_name == expected.type_name
         return None if same else wrong_kind(expected, got)
-    if isinstance(expected, bool) or expected is None or isinstance(expected, str):
-        same = type(got) in (type(expected), np.bool_) and got == expected
+    if expected is None or isinstance(expected, bool | np.bool_ | str):
+        same = type(got) in (type(expected), bool, np.bool_) and got == expected
+        return None if same else _plain(expected, got)
+    if isinstance(expected, complex):
+        if not isinstance(got, complex):
+            return wrong_kind(expected, got)
+        same = close(expected.real, got.real, tolerance) and close(expected.imag, got.imag, tolerance)
         return None if same else _plain(expected, got)
     if isinstance(expected, int):
         if not is_whole(got):
@@ -116,11 +121,12 @@ def _tensors(expected: torch.Tensor, got: Any, tolerance: Tolerance, dtype: bool
 def _arrays(expected: np.ndarray, got: Any, tolerance: Tolerance, dtype: bool) -> Difference | None:
     if not isinstance(got, np.ndarray):
         return wrong_kind(expected, got)
-    if got.dtype.kind not in "fiub" or (dtype and got.dtype != expected.dtype):
+    if np.iscomplexobj(got) != np.iscomplexobj(expected) or (dtype and got.dtype != expected.dtype):
         return _dtypes(expected, got)
     if got.shape != expected.shape:
         return _shapes(expected, got)
-    return _numbers(expected, got, expected.astype(np.float64), got.astype(np.float64), tolerance)
+    wide = np.complex128 if np.iscomplexobj(expected) else np.float64
+    return _numbers(expected, got, expected.astype(wide), got.astype(wide), tolerance)
 
 
 def _dtypes(expected: Any, got: Any) -> Difference:

@@ -175,11 +175,11 @@ def shown(value: Any) -> str:
     if isinstance(value, Opaque):
         return cut(f"{value.type_name}: {value.text}" if value.text else value.type_name)
     if isinstance(value, Record):
-        return f"a {value.type_name}"
+        return cut(f"a {value.type_name}")
     if isinstance(value, bool) or value is None:
         return repr(value)
     if isinstance(value, int | float | np.generic):
-        return number(value)
+        return cut(number(value))
     if isinstance(value, tuple | list | dict):
         return cut(_ends(value))
     return cut(repr(value))
