@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 
 import numpy as np
@@ -77,3 +78,37 @@ def test_what_a_wrong_answer_says_of_itself_is_short(attack):
     report = attack(source, "replace_classifier")
     assert report.score == 0
     assert len(str(report.as_dict())) < 40_000
+
+
+def test_what_takes_long_to_be_told_apart_has_an_end(attack, short):
+    """Whether many batches come in one order, again and again, is found out by comparing all of them with each other."""
+    source = """
+    from grader.sandbox import drivers
+    from grader.sandbox.wire import Record
+    batches = [[0]] * 12_000 + [[1]]
+    lists = {name: [0.5] for name in ("iters", "losses", "train_acc", "val_acc")}
+    drivers.DRIVERS["train"] = lambda module, **asked: {
+        "history": Record("History", lists), "state": {}, "weights": [], "wants": [], "reached": [], "updates": [],
+        "batches": [[1, 0], *batches],
+    }
+    """
+    report = attack(source, "train")
+    assert report.score == 0
+    assert not report.faults
+
+
+def test_a_conversation_of_much_too_long_messages_has_an_end(attack):
+    """What stands in for a function asks for steps; whoever answers them with a flood is not listened to for long."""
+    source = """
+    import os
+    from grader.sandbox import wire
+    def train(model, train_data, val_data, **options):
+        body = wire.encode({"stand_in": "get_accuracy", "args": ([None] * 40_000,), "kwargs": {}})
+        for number in range(3, 100_000):
+            os.write(4, body.frame(number))
+    """
+    report = attack(
+        reference("training") + "\ndef get_accuracy(*args):\n    return None\n" + textwrap.dedent(source), "train"
+    )
+    assert report.score == 0
+    assert not report.faults
