@@ -39,6 +39,9 @@ USUAL = Tolerance()
 
 def difference(expected: Any, got: Any, tolerance: Tolerance = USUAL, *, dtype: bool = True) -> Difference | None:
     """How `got` differs from `expected`, or None. `dtype` says whether an array's dtype counts too."""
+    if (kind := type(expected)) is type(got) and (kind is int or kind is float):  # the commonest first
+        same = expected == got if kind is int else close(expected, got, tolerance)
+        return None if same else _plain(expected, got)
     if isinstance(expected, torch.Tensor):
         return _tensors(expected, got, tolerance, dtype)
     if isinstance(expected, np.ndarray):
@@ -57,15 +60,15 @@ def difference(expected: Any, got: Any, tolerance: Tolerance = USUAL, *, dtype: 
     if expected is None or isinstance(expected, bool | np.bool_ | str):
         same = type(got) in (type(expected), bool, np.bool_) and got == expected
         return None if same else _plain(expected, got)
-    if isinstance(expected, complex):
-        if not isinstance(got, complex):
-            return wrong_kind(expected, got)
-        same = close(expected.real, got.real, tolerance) and close(expected.imag, got.imag, tolerance)
-        return None if same else _plain(expected, got)
     if isinstance(expected, int):
         if not is_whole(got):
             return wrong_kind(expected, got)
         return None if int(got) == expected else _plain(expected, got)
+    if isinstance(expected, complex | np.complexfloating):
+        if not isinstance(got, complex | np.complexfloating):
+            return wrong_kind(expected, got)
+        same = close(expected.real, got.real, tolerance) and close(expected.imag, got.imag, tolerance)
+        return None if same else _plain(expected, got)
     if not is_number(got):
         return wrong_kind(expected, got)
     return None if close(expected, got, tolerance) else _plain(expected, got)

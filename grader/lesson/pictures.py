@@ -16,6 +16,7 @@ from PIL import Image
 
 from grader import bounds
 from grader.backups import back_up
+from grader.grading import words
 from grader.lesson import data, photo, plots, weights
 from grader.lesson.plots import Picture
 from grader.lesson.plots.base import DRAWN_BY
@@ -71,8 +72,8 @@ class Drawn:
     @classmethod
     def unpacked(cls, packed: bytes) -> Drawn:
         """What was packed."""
-        words, _, png = packed.partition(b"\n")
-        return cls(*json.loads(words), png)
+        texts, _, png = packed.partition(b"\n")
+        return cls(*json.loads(texts), png)
 
 
 def painted(paint: Callable[[], Picture]) -> Drawn:
@@ -197,7 +198,13 @@ class _Lesson:
         shape = self.student.call(
             "shapes", "conv2d_output_shape", (1, 1, *size), 1, kernel, stride=stride, padding=padding, dilation=dilation
         )
-        height, width = (int(number) for number in tuple(shape)[2:])
+        try:
+            height, width = (int(number) for number in tuple(shape)[2:])
+        except (TypeError, ValueError, OverflowError) as error:
+            given = words.shown(shape)
+            raise ValueError(
+                f"conv2d_output_shape gives {given}; to be drawn it must be four whole numbers."
+            ) from error
         if not (0 <= height <= 50 and 0 <= width <= 50):
             raise ValueError(f"conv2d_output_shape counts {height} by {width} windows: too many, or too few, to draw.")
         return partial(plots.sliding_window, size, kernel, stride, padding, dilation, (height, width))

@@ -38,6 +38,7 @@ MAX_NAME = 200
 MAX_KEYS = 1_000  # of one dictionary: whoever chooses them could make all of them collide
 MAX_BITS = 3_900  # of a whole number
 _AS_THEY_ARE = frozenset((bool, float, type(None)))  # kinds of values that stand in a header as they are
+_AS_READ = _AS_THEY_ARE | {int}
 _KEYS = (str, int, float, tuple, type(None))  # kinds of dictionary keys
 
 _TORCH_DTYPES = {
@@ -98,12 +99,12 @@ class _Count:
         self.parts(2 * number, depth)
 
     def array(self, shape: Sequence[int], size: int) -> None:
-        """An array of that shape, whose numbers take so many bytes."""
+        """An array of that shape, whose numbers take so many bytes; it is for others to see that the two fit."""
         self.parts(NODES_OF_AN_ARRAY if shape else 1, 0)
         self.buffered += size
         if self.buffered > MAX_BUFFERS:
             raise WireError(f"the numbers take more than {MAX_BUFFERS // 2**20} MiB")
-        if len(shape) > MAX_AXES or math.prod(length or 1 for length in shape) > MAX_PLACES:
+        if len(shape) > MAX_AXES or (not size and math.prod(length or 1 for length in shape) > MAX_PLACES):
             raise WireError(f"an array has more than {MAX_AXES} axes or {MAX_PLACES:,} places")
 
     @property
@@ -224,7 +225,7 @@ class _Unpacker:
 
     def _list(self, rest: list, depth: int) -> list:
         self.count.parts(len(rest), depth + 1)
-        return [item if type(item) in _AS_THEY_ARE else self.unpack(item, depth + 1) for item in rest]
+        return [item if type(item) in _AS_READ else self.unpack(item, depth + 1) for item in rest]
 
     def _dict(self, rest: list, depth: int) -> dict:
         result = {}
