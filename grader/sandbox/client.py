@@ -153,7 +153,7 @@ class Worker:
     output_cut: int = 0
     alive: bool = True
     asked: int = 0
-    received: int = 0  # bytes of answers
+    received: int = 0  # bytes of answers, as they are kept in memory
     slept: float = 0.0  # seconds
     used: float = 0.0  # seconds of processor time, as of the end
 
@@ -306,8 +306,8 @@ class Worker:
             self._fill(end, watch, outbox)
             body = bytes(self.inbox[start:end])
             del self.inbox[:end]
-            self.received += end
-            reply = wire.decode(body[:header_length], body[header_length:])
+            reply, memory = wire.weighed(body[:header_length], body[header_length:])
+            self.received += max(end, memory)
         except wire.WireError as error:
             raise WorkerFailure("crashed", f"the process sent {error} in place of an answer") from error
         finally:

@@ -28,6 +28,7 @@ DIVERGING = LinearSegmentedColormap.from_list(
 )
 
 DRAWN_BY = "convolution-exercises"  # stands in every file, so that a later run knows the kit's own pictures
+LARGEST_SIDE = 40.0  # inches of a picture; the kit's own have 16 at most
 MOST_WORDS = 600  # characters of a card in a picture's place
 
 STYLE = {
@@ -90,7 +91,14 @@ def styled(draw: Callable[..., Picture]) -> Callable[..., Picture]:
 
 
 def new_figure(width: float, height: float, title: str, label: str = "") -> Figure:
-    """An empty figure, sizes in inches. The label (where the data or the weights come from) stands below."""
+    """An empty figure, sizes in inches. The label (where the data or the weights come from) stands below.
+
+    Raises ValueError for a figure that nobody could look at; painting it may take more memory than there is.
+    """
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+        raise ValueError(
+            f"To be drawn, this needs a picture of {width:.0f} by {height:.0f} inches: too large, or too flat."
+        )
     figure = Figure(figsize=(width, height), layout="constrained")
     below_title = 1 - 0.58 / height
     figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1, rect=(0, 0, 1, below_title))
