@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
-from grader.exits import EARNED, GRADER_FAILED, INTERRUPTED, WRONG_USAGE, UsageProblem
+from grader import neutral
+
+neutral.forget_working_folder()  # before anything else is imported: it may hold a random.py or a torch.py
+
+from collections.abc import Callable  # noqa: E402
+
+from grader.exits import EARNED, GRADER_FAILED, INTERRUPTED, WRONG_USAGE, UsageProblem  # noqa: E402
 
 _GRADING = ("check", "pictures", "doctor", "audit")  # the commands that need PyTorch
 

@@ -19,10 +19,8 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+from grader import neutral
 from grader.exits import GRADER_FAILED, INTERRUPTED
-from grader.sandbox import clean
-
-_BEGIN = "import sys; sys.path[:] = sys.argv[4:]; from grader.sandbox.ancestor import main; main()"
 
 
 @dataclass(frozen=True)
@@ -46,17 +44,9 @@ class _Ancestor:
     def __init__(self, nurseries: int) -> None:
         read_end, self.pipe = os.pipe()
         os.set_inheritable(read_end, True)
-        command = [
-            sys.executable,
-            "-P",
-            "-c",
-            _BEGIN,
-            str(read_end),
-            str(nurseries),
-            str(os.getpid()),
-            *clean.search_path(),
-        ]
-        self.process = subprocess.Popen(command, env=clean.environment(), cwd=os.sep, close_fds=False)
+        numbers = map(str, (read_end, nurseries, os.getpid()))
+        command = neutral.python("from grader.sandbox import ancestor; ancestor.main()", *numbers)
+        self.process = subprocess.Popen(command, env=neutral.environment(), cwd=neutral.FOLDER, close_fds=False)
         os.close(read_end)
 
     def run(self, told: Told) -> int:

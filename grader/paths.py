@@ -47,8 +47,29 @@ def solutions_folder() -> Path:
 
 
 def hidden_folders() -> tuple[Path, ...]:
-    """What a worker must not read: the solutions, the grader itself and the tests."""
-    return tuple(PACKAGE.parent / name for name in ("solutions", "grader", "tests", "exercises"))
+    """What a worker must not read: the solutions, the grader and the tests; with them all of the checkout around them.
+
+    Its history holds the solutions, too, and what was built from it may.
+    """
+    own = tuple(PACKAGE.parent / name for name in ("solutions", "grader", "tests", "exercises"))
+    checkout = (PACKAGE.parent,) if _is_checkout() else ()
+    repository = next((folder for folder in PACKAGE.parents if (folder / ".git").exists()), None)
+    if repository is None:
+        return (*own, *checkout)
+    history = repository / ".git"
+    return (*own, *checkout, repository, history, *_history_elsewhere(history))
+
+
+def _history_elsewhere(git: Path) -> tuple[Path, ...]:
+    """Where a worktree's or a submodule's history is kept, which has a file in place of the folder .git."""
+    try:
+        text = git.read_text(encoding="utf-8") if git.is_file() else ""
+    except (OSError, UnicodeDecodeError):
+        return ()
+    if not text.startswith("gitdir:"):
+        return ()
+    folder = (git.parent / text.removeprefix("gitdir:").strip()).resolve()
+    return (next((part for part in (folder, *folder.parents) if part.name == ".git"), folder),)
 
 
 def _belongs_to_the_kit(folder: Path) -> bool:

@@ -45,8 +45,9 @@ def started_as(typed: Sequence[str], script: str, environment: Mapping[str, str]
         return f"{_python_name()} -m uv run {NAME}" if through_python else f"uv run {NAME}"
     if Path(script).stem == NAME:
         return NAME if _is_found(NAME, Path(script), search) else shlex.quote(script)
-    if list(typed[1:3]) == ["-m", NAME]:
-        return f"{_short(typed[0], search)} -m {NAME}"
+    for options in (["-m", NAME], ["-P", "-m", NAME]):
+        if list(typed[1 : 1 + len(options)]) == options:
+            return " ".join([_short(typed[0], search), *options])
     if _is_found(NAME, Path(scripts, NAME), search):  # in a notebook, say
         return NAME
     return f"{_short(sys.executable, search)} -m {NAME}"

@@ -12,31 +12,32 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-FOLDER = ".grader"
+from grader.beneath import Unreadable, beneath, read_all
+
+FOLDER, FILE = ".grader", "progress.json"
+MOST_BYTES = 2**20
 
 
 def file(work: Path) -> Path:
     """Where progress is kept: beside the modules, in a folder that git does not see and no submission counts."""
-    return work / FOLDER / "progress.json"
+    return work / FOLDER / FILE
 
 
 def load(work: Path) -> dict[str, Any]:
     """What is remembered, by exercise; empty where the file is missing or is no longer readable."""
     try:
-        data = json.loads(file(work).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        with beneath(work, named=False) as folder:
+            data = json.loads(read_all(folder.open(f"{FOLDER}/{FILE}"), MOST_BYTES))
+    except (OSError, Unreadable, ValueError, RecursionError):
         return {}
     return {name: entry for name, entry in data.items() if isinstance(entry, dict)} if isinstance(data, dict) else {}
 
 
 def save(work: Path, data: Mapping[str, Any]) -> None:
     """Writes the state whole or not at all. Raises OSError where the folder cannot be written."""
-    path = file(work)
-    path.parent.mkdir(exist_ok=True)
-    (path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(data, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    with beneath(work, named=False) as folder:
+        folder.write(f"{FOLDER}/.gitignore", b"*\n")
+        folder.write(f"{FOLDER}/{FILE}", (json.dumps(data, indent=2, sort_keys=True) + "\n").encode())
 
 
 def remember_solved(work: Path, solved: Mapping[str, bool], modules: Mapping[str, Any]) -> None:

@@ -6,16 +6,19 @@ NotImplementedError; a region outside of functions (a helper of the solution's o
 """
 
 import ast
+import io
 import tokenize
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from grader import registry
-from grader.backups import back_up
+from grader.backups import keep
+from grader.beneath import beneath, read_all
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
+MOST_BYTES = 64 * 2**20  # of a module that is going to be kept
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -64,15 +67,16 @@ def stub_text(solution_text: str) -> str:
 def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
     """Write the stub of every topic into the folder `exercises`; a file that differs is first kept as a backup.
 
-    Returns the backups.
+    No part of the folder's path may be a link. Returns the backups.
     """
     backups = []
-    for name in differing(solutions, exercises):
-        path = exercises / f"{name}.py"
-        stub = stub_text((solutions / f"{name}.py").read_text(encoding="utf-8"))
-        if path.is_file():
-            backups.append(back_up(path))
-        path.write_text(stub, encoding="utf-8")
+    with beneath(exercises, named=False) as folder:
+        for name in differing(solutions, exercises):
+            stub = stub_text((solutions / f"{name}.py").read_text(encoding="utf-8"))
+            if (exercises / f"{name}.py").is_file():
+                content = read_all(folder.open(f"{name}.py"), MOST_BYTES)
+                backups.append(exercises / keep(folder, f"{name}.py", content))
+            folder.write(f"{name}.py", stub.encode())
     return backups
 
 
@@ -120,28 +124,32 @@ def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
     cannot be parsed is replaced by all stubs of its topic.
 
     Args:
-        path: the student's module; need not exist.
+        path: the student's module; need not exist. Neither it nor a part of its path may be a link.
         text: the solution or the stub of the exercise's topic.
         exercise_name: such as "conv2d" or "MLP.forward".
+
+    Raises OSError or Unreadable.
     """
     stub = stub_text(text)
-    if not path.exists():
-        path.write_text(stub, encoding="utf-8")
-        return Reset(backup=None, whole_file=True)
-    backup = back_up(path)
-    try:
-        with path.open("rb") as file:
-            encoding, _ = tokenize.detect_encoding(file.readline)
-        student = path.read_bytes().decode(encoding)
-        newline = "\r\n" if "\r\n" in student else "\n"
-        student = student.replace("\r\n", "\n").replace("\r", "\n")
-        merged = _with_needed_names(_with_stub(student, stub, exercise_name), stub, exercise_name)
-        ast.parse(merged)
-        content = merged.replace("\n", newline).encode(encoding)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # it does not decode or parse
-        path.write_text(stub, encoding="utf-8")
-        return Reset(backup, whole_file=True)
-    path.write_bytes(content)
+    with beneath(path.parent, named=False) as folder:
+        try:
+            written = read_all(folder.open(path.name), MOST_BYTES)
+        except FileNotFoundError:
+            folder.write(path.name, stub.encode())
+            return Reset(backup=None, whole_file=True)
+        backup = path.with_name(keep(folder, path.name, written))
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(written).readline)
+            student = written.decode(encoding)
+            newline = "\r\n" if "\r\n" in student else "\n"
+            student = student.replace("\r\n", "\n").replace("\r", "\n")
+            merged = _with_needed_names(_with_stub(student, stub, exercise_name), stub, exercise_name)
+            ast.parse(merged)
+            content = merged.replace("\n", newline).encode(encoding)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # it does not decode or parse
+            folder.write(path.name, stub.encode())
+            return Reset(backup, whole_file=True)
+        folder.write(path.name, content)
     return Reset(backup, whole_file=False)
 
 

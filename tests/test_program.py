@@ -32,6 +32,7 @@ PYTHON_UV = {**UV, "UV_INTERNAL__PARENT_INTERPRETER": "/usr/bin/python3"}
         (["{venv}/python", "{venv}/grader"], ["usr"], {}, "{venv}/grader"),
         (["python", "-m", "grader"], ["venv", "usr"], {}, "python -m grader"),
         (["{venv}/python", "-m", "grader"], ["venv"], {}, "python -m grader"),
+        (["{venv}/python", "-P", "-m", "grader"], ["venv"], {}, "python -P -m grader"),
         (["{venv}/python", "-m", "grader"], ["usr"], {}, "{venv}/python -m grader"),
         (["{venv}/python", "{venv}/grader"], ["venv", "usr"], UV, "uv run grader"),
         (["{venv}/python", "{venv}/grader"], ["venv", "usr"], PYTHON_UV, "python3 -m uv run grader"),

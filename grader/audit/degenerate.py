@@ -13,8 +13,9 @@ import torch
 
 from grader import registry
 from grader.audit import local
-from grader.checks.support import checks_of
-from grader.grading.checking import run_check
+from grader.checks.support import Check, checks_of
+from grader.grading.ask import Ask
+from grader.grading.checking import Case, Casebook, run_case
 from grader.grading.limits import Patience
 from grader.grading.reference import fresh_reference
 
@@ -112,6 +113,11 @@ def earned(exercise: registry.Exercise, seed: int = 0) -> dict[str, list[str]]:
     for name, body in BODIES.items():
         ask = local.ask_module(module_with(exercise, body), exercise.topic)
         for check in checks_of(exercise.topic)[exercise.name]:
-            if run_check(check, ask, book, Patience(), shrink=False, again=False) is None:
+            if all(_passes(check, ask, case, book) for case in book.cases(check)):
                 found.setdefault(name, []).append(check.name)
     return found
+
+
+def _passes(check: Check, ask: Ask, case: Case, book: Casebook) -> bool:
+    ask.transcript.clear()
+    return run_case(check, ask, case.arguments, Patience(), case.position, book.memory) is None

@@ -52,6 +52,8 @@ def audit(session: Any, *, quick: bool, jobs: int, progress: Progress) -> Iterat
         try_mistake, range(len(mistakes)), jobs, lambda done: progress("known mistakes", done, len(mistakes))
     )
     yield Step("known mistakes lose points and are named as themselves", len(mistakes), _joined(outcomes))
+    alone = _spread(costs_others, [exercise.name for exercise in registry.EXERCISES], jobs, lambda done: None)
+    yield Step("a mistake costs no exercise that does not use it", len(alone), _joined(alone))
     yield _no_work_no_points(jobs, progress)
     yield fairness(jobs, progress)
     if not quick:
@@ -172,14 +174,25 @@ def try_mistake(index: int) -> list[str]:
     ]
     slip = shares.Slip(mistake.exercise, mistake.identifier, mistake.function)
     problems += filter(None, [shares.cost_of(slip, set(failures)).problem])
-    users = local.users_of(exercise)
-    for other in registry.topic(exercise.topic).exercises:
-        if other.name in users:
-            continue
-        failure = local.first_failure(module, other, twice=False)
-        if failure is not None:
-            problems.append(f"{label} costs points in {other.name}, which does not use it: {failure.message}")
     return problems
+
+
+def costs_others(name: str) -> list[str]:
+    """Which other exercises of its topic lose points, without using it, where an exercise always fails."""
+    from grader.audit import local
+    from grader.grading.diagnosis import with_function
+
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("this exercise fails")
+
+    exercise = registry.exercise(name)
+    module, users = with_function(exercise, fails), local.users_of(exercise)
+    others = [other for other in registry.topic(exercise.topic).exercises if other.name not in users]
+    return [
+        f"{name} costs points in {other.name}, which does not use it: {failure.message}"
+        for other in others
+        if (failure := local.first_failure(module, other, twice=False)) is not None
+    ]
 
 
 def mutation(topics: Sequence[registry.Topic], jobs: int, progress: Progress) -> Step:

@@ -121,7 +121,7 @@ class TestGetAccuracy:
         )
         other = f"{text}\n{then.source('other')}\n{words.call('get_accuracy', _MODEL_AND_OTHER, options)}"
         _as_number(reply.part("second", other)).equals(1 / count, tolerance=_EXACT)
-        negated = "\n".join([text, "[p.data.neg_() for p in model.parameters()]", call])
+        negated = "\n".join([text, "_ = [p.data.neg_() for p in model.parameters()]", call])
         message = "The same model, with other weights, was asked about the same data."
         _as_number(reply.part("third", negated)).equals(expected["third"], tolerance=_EXACT, message=message)
         reply.part("state").equals(

@@ -150,7 +150,7 @@ def _asked_again(text: str) -> str:
     """The call to paste, and once more on the same images after their numbers have been turned round."""
     *made, call = text.split("\n")
     name, _, images = call.partition("(network, ")
-    turned = "images.data.copy_(images.data.flatten().flip(0).reshape(images.shape))"
+    turned = "_ = images.data.copy_(images.data.flatten().flip(0).reshape(images.shape))"
     again = f"{name}(network, images)"
     return "\n".join([*made, f"images = {images.removesuffix(')')}", again, turned, again])
 

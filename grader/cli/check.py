@@ -63,7 +63,7 @@ def check(
         raise UsageProblem("only one view can go to standard output (-)")
     path = submission or (solutions_folder() if solutions else students_folder())
     say_starting()
-    read = read_submission(path)
+    read = read_submission(path, named=bool(submission or solutions))
     said = whose_work(path) if not (submission or solutions) else ""
     return launch.run(
         _graded, read, exercises, names, views, said,
@@ -163,12 +163,12 @@ def whose_work(path: Path) -> str:
     return "" if is_where_one_looks(path.resolve()) else f"Your work: {path}"
 
 
-def read_submission(path: Path):
-    """The submission at a path. Raises UsageProblem where there is nothing readable."""
+def read_submission(path: Path, *, named: bool = True):
+    """The submission at a path, which somebody `named` or not. Raises UsageProblem where there is nothing readable."""
     from grader import submissions
 
     try:
-        return submissions.read_submission(path)
+        return submissions.read_submission(path, named=named)
     except submissions.SubmissionError as error:
         raise UsageProblem(str(error)) from error
 

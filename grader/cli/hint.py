@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from grader import registry, state
+from grader.beneath import Unreadable, beneath, read_all
 from grader.cli.asking import somebody_answers
 from grader.cli.check import named, students_folder
 from grader.exits import EARNED, UsageProblem
 from grader.hints import hints_for
 from grader.paths import solutions_folder
 from grader.program import command
+from grader.submissions.folder import MOST_BYTES
 
 
 def hint(name: str, *, again: bool, every: bool) -> int:
@@ -23,8 +25,8 @@ def hint(name: str, *, again: bool, every: bool) -> int:
     work = students_folder()
     remembered = state.load(work)
     entry = remembered.setdefault(exercise.name, {})
-    own = work / f"{exercise.topic}.py"
-    if not (again or every) and own.exists() and entry.get("solved_with") == state.digest(own.read_bytes()):
+    own = _own_module(work, exercise.topic)
+    if not (again or every) and own is not None and entry.get("solved_with") == state.digest(own):
         return _offer_reference(exercise, own, solutions_folder() / f"{exercise.topic}.py")
     hints = hints_for(exercise.name)
     seen = _seen(entry, len(hints))
@@ -44,6 +46,15 @@ def hint(name: str, *, again: bool, every: bool) -> int:
     elif not every:
         print(f"That was the last hint. All of them again: {command('hint', exercise.name, '--all')}")
     return EARNED
+
+
+def _own_module(work: Path, topic: str) -> bytes | None:
+    """The student's module, read once; None where there is none that can be read."""
+    try:
+        with beneath(work, named=False) as folder:
+            return read_all(folder.open(f"{topic}.py"), MOST_BYTES)
+    except (OSError, Unreadable):
+        return None
 
 
 def _seen(entry: dict[str, Any], most: int) -> int:
@@ -89,7 +100,7 @@ def _wrapped(text: str) -> str:
     return "\n\n".join(blocks)
 
 
-def _offer_reference(exercise: registry.Exercise, own: Path, reference: Path) -> int:
+def _offer_reference(exercise: registry.Exercise, own: bytes, reference: Path) -> int:
     print(f"{exercise.name} has all its points already. Well done.")
     print(f"Its hints all the same: {command('hint', exercise.name, '--all')}")
     if not reference.exists():
@@ -103,7 +114,7 @@ def _offer_reference(exercise: registry.Exercise, own: Path, reference: Path) ->
         from grader.stubs import StubError, function_source
 
         try:
-            mine = function_source(own.read_text(encoding="utf-8"), exercise.name, docstring=False)
+            mine = function_source(own.decode(), exercise.name, docstring=False)
             theirs = function_source(reference.read_text(encoding="utf-8"), exercise.name, docstring=False)
         except (StubError, SyntaxError, UnicodeDecodeError) as error:
             print(f"It cannot be shown: {error}")

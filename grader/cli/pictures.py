@@ -22,7 +22,7 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
     if not (submission or solutions) and whose_work(path):
         print(whose_work(path))
     say_starting()
-    return launch.run(_drawn, read_submission(path), out, image)
+    return launch.run(_drawn, read_submission(path, named=bool(submission or solutions)), out, image)
 
 
 def _drawn(read: Submission, out: Path, image: Path | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.beneath import Unreadable
 from grader.cli.check import students_folder
 from grader.cli.hint import one_exercise
 from grader.exits import EARNED, UsageProblem
@@ -15,8 +16,9 @@ def reset(name: str) -> int:
     path = students_folder() / f"{exercise.topic}.py"
     try:
         done = reset_exercise(path, pristine_stub(exercise.topic, solutions_folder()), exercise.name)
-    except (StubError, OSError) as error:
-        raise UsageProblem(f"{name} could not be reset: {error}") from error
+    except (StubError, OSError, Unreadable) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageProblem(f"{name} could not be reset: {reason}") from error
     what = f"The whole file {path}" if done.whole_file else f"{exercise.name} in {path}"
     print(f"{what} is a stub again.")
     if done.backup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from grader.beneath import Unreadable
 from grader.cli.asking import somebody_answers
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 from grader.paths import root, solutions_folder
@@ -34,8 +35,9 @@ def stubs(*, check: bool, yes: bool) -> int:
     try:
         exercises.mkdir(exist_ok=True)
         backups = write_stubs(solutions, exercises)
-    except OSError as error:
-        raise UsageProblem(f"{exercises} cannot be written: {error.strerror}") from error
+    except (OSError, Unreadable) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageProblem(f"{exercises} cannot be written: {reason}") from error
     print(f"Wrote the stubs to {exercises}: {listed}")
     if backups:
         print("What stood there is kept:")

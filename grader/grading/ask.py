@@ -11,13 +11,16 @@ from typing import Any
 
 import torch
 
+from grader.bounds import Stint
 from grader.grading import words
-from grader.grading.compare import Difference, Tolerance, difference, wrong_kind
+from grader.grading.compare import USUAL, Difference, Tolerance, difference, wrong_kind
 from grader.grading.explain import explain_error, is_line, raised_by_hand, where_raised
+from grader.grading.limits import JUDGING_SECONDS
 from grader.grading.subject import Answer, LocalSubject, Subject
 from grader.grading.walls import ReferenceFails
 
 CALL_SECONDS = 20.0
+MOST_SHOWN = 10_000  # characters of each text of a failure: what a submission answers may stand in it
 
 
 @dataclass
@@ -36,6 +39,10 @@ class Failure(AssertionError):
     printed: str = ""  # what the student's code printed in this call
     stateful: bool = False  # whether the answer depends on earlier calls
     unchecked: bool = False  # whether it is the grader that failed
+
+    def __post_init__(self) -> None:
+        for name in ("message", "expected", "got", "story"):
+            setattr(self, name, words.cut(getattr(self, name), MOST_SHOWN))
 
     def __str__(self) -> str:
         lines = [f"{self.message} {self.story}".strip()]
@@ -68,6 +75,7 @@ class Ask:
     ahead: deque[Answer] = field(default_factory=deque)
     function_name: str = ""  # of the exercise: what it raises itself may say that its stub stands
     texts: list[str] = field(default_factory=list)  # of this case's calls, to paste
+    judging: Stint = field(default_factory=lambda: Stint(JUDGING_SECONDS))
     _asked: int = 0
     _called: int = 0
 
@@ -176,10 +184,14 @@ class Ask:
 
     def _record(self, driver: str, arguments: dict[str, Any], text: str) -> Answer:
         self.texts.append(text)
-        answer = self.ahead.popleft() if self.ahead else self.subject.ask(driver, arguments, self.seconds)
+        answer = self.ahead.popleft() if self.ahead else self._asked_now(driver, arguments)
         self.transcript.append(Recorded(driver, arguments, answer, self.position, self._called))
         self._called += 1
         return answer
+
+    def _asked_now(self, driver: str, arguments: dict[str, Any]) -> Answer:
+        with self.judging.pause():
+            return self.subject.ask(driver, arguments, self.seconds)
 
 
 @dataclass(frozen=True)
@@ -203,7 +215,7 @@ class Reply:
         expected: Any,
         *,
         judge: str = "",
-        tolerance: Tolerance = Tolerance(),
+        tolerance: Tolerance = USUAL,
         dtype: bool = True,
         message: str = "",
     ) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 from hypothesis import Phase
 
 from grader import registry
+from grader.bounds import TookTooLong
 from grader.checks.support import EXAMPLES, Check
 from grader.grading import diagnosis, state, telling
-from grader.grading.ask import Ask, Failure
+from grader.grading.ask import Ask, Failure, Recorded
 from grader.grading.limits import Patience
 from grader.grading.reference import reference_subject
 from grader.grading.subject import Answer, SandboxSubject, request
@@ -151,9 +152,14 @@ def run_case(
     ask.seconds = patience.call_seconds()
     ask.at(position, memory, ahead)
     try:
-        check.body(ask, **arguments)
+        with ask.judging.work():
+            check.body(ask, **arguments)
     except Failure as failure:
         return failure
+    except TookTooLong:
+        return Failure(
+            "timeout", "What your code answers takes too long to be compared. Is it far larger than it should be?"
+        )
     except ReferenceFails:
         raise
     except Exception as error:  # the reference passes here, so it is the answer that has an odd form
@@ -246,7 +252,7 @@ def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str,
     subject = ask.subject.fresh()
     fresh = replace(ask, subject=subject, transcript=[], texts=[])
     found = _Alone([], [], True, "")
-    answers: list[list[Any]] = []
+    answers: list[list[Recorded]] = []
     try:
         subject.begin(patience.exercise_seconds())
         subject.load(patience.call_seconds())
@@ -256,10 +262,15 @@ def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str,
             found.failures.append(run_case(check, fresh, arguments, patience))
             found.texts.append("\n".join(filter(None, fresh.texts)))
             if place < 2:
-                answers.append([(r.driver, telling.essence(r.driver, r.arguments, r.answer)) for r in fresh.transcript])
+                answers.append(list(fresh.transcript))
             if place == 0:
                 found.printed = subject.output()
     finally:
         subject.close()
-    found.same_answers = len(answers) < 2 or state.alike(*answers)
+    with contextlib.suppress(TookTooLong), ask.judging.work():  # what is too large to be compared is not told to differ
+        found.same_answers = len(answers) < 2 or state.alike(*map(_essences, answers))
     return found
+
+
+def _essences(records: Sequence[Recorded]) -> list[tuple[str, Any]]:
+    return [(record.driver, telling.essence(record.driver, record.arguments, record.answer)) for record in records]

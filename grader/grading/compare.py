@@ -34,8 +34,14 @@ class Tolerance:
     absolute: float = 1e-5
 
 
-def difference(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), *, dtype: bool = True) -> Difference | None:
+USUAL = Tolerance()
+
+
+def difference(expected: Any, got: Any, tolerance: Tolerance = USUAL, *, dtype: bool = True) -> Difference | None:
     """How `got` differs from `expected`, or None. `dtype` says whether an array's dtype counts too."""
+    if (kind := type(expected)) is type(got) and (kind is int or kind is float):  # the commonest first
+        same = expected == got if kind is int else close(expected, got, tolerance)
+        return None if same else _plain(expected, got)
     if isinstance(expected, torch.Tensor):
         return _tensors(expected, got, tolerance, dtype)
     if isinstance(expected, np.ndarray):
@@ -51,13 +57,18 @@ def difference(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), *, d
     if isinstance(expected, Opaque):  # in place of what cannot be compared; its kind is all that is known of it
         same = isinstance(got, Opaque) and got.type_name == expected.type_name
         return None if same else wrong_kind(expected, got)
-    if isinstance(expected, bool) or expected is None or isinstance(expected, str):
-        same = type(got) in (type(expected), np.bool_) and got == expected
+    if expected is None or isinstance(expected, bool | np.bool_ | str):
+        same = type(got) in (type(expected), bool, np.bool_) and got == expected
         return None if same else _plain(expected, got)
     if isinstance(expected, int):
         if not is_whole(got):
             return wrong_kind(expected, got)
         return None if int(got) == expected else _plain(expected, got)
+    if isinstance(expected, complex | np.complexfloating):
+        if not isinstance(got, complex | np.complexfloating):
+            return wrong_kind(expected, got)
+        same = close(expected.real, got.real, tolerance) and close(expected.imag, got.imag, tolerance)
+        return None if same else _plain(expected, got)
     if not is_number(got):
         return wrong_kind(expected, got)
     return None if close(expected, got, tolerance) else _plain(expected, got)
@@ -89,11 +100,8 @@ def wrong_kind(expected: Any, got: Any) -> Difference:
     message = (
         f"This must be {words.kind(expected)}, and yours is {words.kind(got)}. {kinds.leads_on(expected, got)}".strip()
     )
-    if isinstance(got, Opaque | Record):
-        got_text = words.shown(got)
-    else:
-        got_text = f"{words.shown(got)}  ({words.kind(got)})"
-    return Difference(words.shown(expected), got_text, message)
+    said = "" if isinstance(got, Opaque | Record) else f"  ({words.kind(got)})"
+    return Difference(words.shown(expected), f"{words.shown(got)}{said}", message)
 
 
 def _plain(expected: Any, got: Any) -> Difference:
@@ -107,6 +115,8 @@ def _tensors(expected: torch.Tensor, got: Any, tolerance: Tolerance, dtype: bool
         return _dtypes(expected, got)
     if got.is_complex() != expected.is_complex():
         return _dtypes(expected, got)
+    if got.shape != expected.shape:
+        return _shapes(expected, got)
     wide = torch.complex128 if expected.is_complex() else torch.float64
     return _numbers(expected, got, expected.detach().to(wide).numpy(), got.detach().to(wide).numpy(), tolerance)
 
@@ -114,27 +124,32 @@ def _tensors(expected: torch.Tensor, got: Any, tolerance: Tolerance, dtype: bool
 def _arrays(expected: np.ndarray, got: Any, tolerance: Tolerance, dtype: bool) -> Difference | None:
     if not isinstance(got, np.ndarray):
         return wrong_kind(expected, got)
-    if got.dtype.kind not in "fiub" or (dtype and got.dtype != expected.dtype):
+    if np.iscomplexobj(got) != np.iscomplexobj(expected) or (dtype and got.dtype != expected.dtype):
         return _dtypes(expected, got)
-    return _numbers(expected, got, expected.astype(np.float64), got.astype(np.float64), tolerance)
+    if got.shape != expected.shape:
+        return _shapes(expected, got)
+    wide = np.complex128 if np.iscomplexobj(expected) else np.float64
+    return _numbers(expected, got, expected.astype(wide), got.astype(wide), tolerance)
 
 
 def _dtypes(expected: Any, got: Any) -> Difference:
     return Difference(words.summary(expected), words.summary(got), "The dtypes differ.")
 
 
+def _shapes(expected: Any, got: Any) -> Difference:
+    return Difference(words.summary(expected), words.summary(got), "The shapes differ.")
+
+
 def _numbers(expected: Any, got: Any, right: np.ndarray, mine: np.ndarray, tolerance: Tolerance) -> Difference | None:
-    """Compares two arrays of wide floats; `expected` and `got` are what they were before, for the text."""
-    if right.shape != mine.shape:
-        return Difference(words.summary(expected), words.summary(got), "The shapes differ.")
-    with np.errstate(invalid="ignore"):
+    """Compares two arrays of wide numbers, of one shape; `expected` and `got` are what they were before, for the text."""
+    with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(mine - right) <= tolerance.absolute + tolerance.relative * np.abs(right)
     near |= (mine == right) | (np.isnan(mine) & np.isnan(right))
     if near.all():
         return None
-    index = tuple(int(i) for i in np.argwhere(~near)[0])
-    count = int((~near).sum())
-    few = right.size <= words.FEW_NUMBERS
+    index = tuple(int(i) for i in np.unravel_index(int(near.argmin()), near.shape))
+    count = near.size - int(np.count_nonzero(near))
+    few = words.has_few(right)
     place = f"[{', '.join(map(str, index))}]"
     if right.size == 1:
         message = "The number differs."

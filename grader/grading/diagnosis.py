@@ -85,6 +85,8 @@ def name_mistakes(
 def _named(exercise: Exercise, asked: _Answers, everything: Sequence[_Answers]) -> Mistake | None:
     """The one known mistake behind a check's answers; by all of each answer, else by a part of it."""
     for part in (telling.WHOLE, telling.COMPUTED, telling.REFUSED):
+        if part != telling.WHOLE and not asked.odd(part):
+            continue
         suspects = [mistake for mistake in mistakes_of(exercise.name) if asked.explained_by(mistake, part)]
         thorough = [mistake for mistake in suspects if all(other.explained_by(mistake, part) for other in everything)]
         found = [m for m in thorough if sum(answers.witness(m, part) for answers in everything) >= ENOUGH]
@@ -99,18 +101,33 @@ def _named(exercise: Exercise, asked: _Answers, everything: Sequence[_Answers]) 
     return None
 
 
+def _odd(part: str, told: tuple[Recorded, Any, Any]) -> bool:
+    record, essence, right = told
+    return telling.odd_in(part, record.driver, essence, essence, right)
+
+
 class _Answers:
     """The answers that one check got."""
 
     def __init__(self, witnesses: Witnesses) -> None:
         self.witnesses = witnesses
         self.told: list[tuple[Recorded, Any, Any]] = []  # a call, its answer and the reference's
+        self._telling: dict[str, list[tuple[Recorded, Any, Any]]] = {}
         self._explained: dict[tuple[str, str], bool] = {}
 
     def add(self, record: Recorded, essence: Any, right: Any) -> None:
-        """One more answer, and the reference's. Those that tell mistakes apart most quickly are kept in front."""
-        odd = not telling.alike(record.driver, right, essence)
-        self.told.insert(0 if odd else len(self.told), (record, essence, right))
+        """One more answer, and the reference's."""
+        self.told.append((record, essence, right))
+
+    def odd(self, part: str) -> bool:
+        """Whether any answer differs from the reference's in that part, as a mistake's might."""
+        return any(_odd(part, told) for told in self.told)
+
+    def telling(self, part: str) -> list[tuple[Recorded, Any, Any]]:
+        """The answers, those in front that tell mistakes apart most quickly: few mistakes are asked for the others."""
+        if part not in self._telling:
+            self._telling[part] = sorted(self.told, key=lambda told: told[1] is not None and not _odd(part, told))
+        return self._telling[part]
 
     def explained_by(self, mistake: Mistake, part: str) -> bool:
         """Whether the mistake gives every one of these answers, in that part of each that has it."""
@@ -118,7 +135,7 @@ class _Answers:
         if key not in self._explained:
             self._explained[key] = all(
                 telling.alike_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
-                for record, essence, right in self.told
+                for record, essence, right in self.telling(part)
             )
         return self._explained[key]
 

@@ -10,6 +10,11 @@ from grader.grading.known_cases import CASES
 from grader.grading.known_errors import KNOWN
 
 MOST_SOURCE = 80  # characters of a line of code
+# A call that no line of the student's made: the exercise itself was called as its stub says.
+_CALLED_OTHERWISE = re.compile(
+    r"\(\) (?:got an unexpected keyword argument|missing \d+ required|takes [^\n]{1,40}positional argument)"
+)
+_MUST_STAY = "An exercise's own parameters and their defaults must stay as they are."
 
 
 def explain_error(details: dict[str, Any]) -> str:
@@ -21,7 +26,8 @@ def explain_error(details: dict[str, Any]) -> str:
     known = known_error(details["text"])
     if known is not None:
         means = KNOWN[known.place][1]
-        return _singular(means.format(*known.found) if isinstance(means, str) else means(*known.found))
+        said = _singular(means.format(*known.found) if isinstance(means, str) else means(*known.found))
+        return said if details["frames"] or not _CALLED_OTHERWISE.search(details["text"]) else f"{said} {_MUST_STAY}"
     if "ValueError" in details["types"] and raised_by_hand(details):
         return "Your code refuses this call, which must be answered."
     return f"Your code raised {details['type']}."

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grader.grading import attributes
+from grader.grading.known_kinds import KINDS
 
 _ARRAY = r"(?:numpy\.ndarray|NamedArray)"
-_WHOLE = "A size or an index must be a whole number. `/` gives a float; `//` divides and rounds down."
 
 KNOWN: list[tuple[str, str | Callable[..., str]]] = [
     # Shapes that do not fit each other
@@ -90,6 +90,85 @@ KNOWN: list[tuple[str, str | Callable[..., str]]] = [
         "`stack` needs tensors of one shape, and was given ({0}) and ({1}).",
     ),
     (
+        r"^Tensors must have same number of dimensions: got (\d+) and (\d+)",
+        "Tensors that are put side by side must have as many axes, and one has {0} and another {1}. Print their shapes.",
+    ),
+    (
+        r"stack expects a non-empty TensorList",
+        "There is nothing to join: the list is empty.",
+    ),
+    (
+        r"size mismatch, got input \(\d+\), mat \((\d+)x(\d+)\), vec \((\d+)\)",
+        "A matrix of shape ({0}, {1}) is multiplied with a vector of {2} numbers, and needs one of {1}. Print both shapes.",
+    ),
+    (
+        r"inconsistent tensor size, expected tensor \[(\d+)\] and src \[(\d+)\] to have the same number of elements",
+        "Two vectors are multiplied, of {0} numbers and of {1}. They must be as many.",
+    ),
+    (
+        r"Expected size for first two dimensions of batch2 tensor to be: \[(\d+), (\d+)\] but got: \[(\d+), (\d+)\]",
+        "Two batches of matrices are multiplied: the second must be {0} matrices of {1} rows, and is {2} of {3}. Print both shapes.",
+    ),
+    (
+        r"einsum\(\): the number of subscripts in the equation \((\d+)\) does not match the number of dimensions \((\d+)\) for operand (\d+)",
+        "In `einsum`, tensor number {2}, counted from 0, has {1} axes, and {0} letters stand for them. Each axis needs one.",
+    ),
+    (
+        r"shape mismatch: value tensor of shape \[([\d, ]*)\] cannot be broadcast to indexing result of shape \[([\d, ]*)\]",
+        "A tensor of shape ({0}) does not fit into a place of shape ({1}).",
+    ),
+    (
+        r"output with shape \[([\d, ]*)\] doesn't match the broadcast shape \[([\d, ]*)\]",
+        "The result has shape ({1}), and the tensor that it should be kept in, as by `+=`, has shape ({0}).",
+    ),
+    (
+        r"shape mismatch: indexing tensors could not be broadcast together with shapes \[([\d, ]*)\], \[([\d, ]*)\]",
+        "Entries are picked by two tensors together, and their shapes are ({0}) and ({1}). They must be as many.",
+    ),
+    (
+        r"The shape of the mask \[([\d, ]*)\] at index \d+ does not match the shape of the indexed tensor \[([\d, ]*)\]",
+        "A mask of shape ({0}) cannot pick from a tensor of shape ({1}): their axes must be as long.",
+    ),
+    (
+        r"boolean index did not match indexed array along (?:axis|dimension) (\d+)",
+        "A mask picks from an array that is as long, and along axis {0} it is not. Print both shapes.",
+    ),
+    (
+        r"expected stride to be a single integer value or a list of \d+ values to match the convolution dimensions",
+        "`conv2d` takes a weight of four axes, (C_out, C_in, KH, KW). Print its shape: is the kernel's size an int or a pair?",
+    ),
+    (
+        r"expected bias to be 1-dimensional with (\d+) elements, but got bias of size \[([\d, ]*)\]",
+        "The bias has a number for each output channel, which makes {0}. It was given in shape ({1}).",
+    ),
+    (
+        r"Given input size: \(([\dx]+)\)\. Calculated output size: \([\dx-]+\)\. Output size is too small",
+        "The window does not fit into the picture and its padding. Without padding, its channels and sizes are {0}. Print the shape just before.",
+    ),
+    (
+        r"Given input with spatial size \(([\d, ]+)\), kernel_size=\(([\d, ]+)\)[^\n]{0,100}calculated shape of the array of sliding blocks",
+        "A window of ({1}) does not fit into a picture of ({0}) and its padding.",
+    ),
+    (
+        r"^pad should be at most half of (?:effective )?kernel size, but got pad=(\d+), kernel_size=(\d+)",
+        "The padding of pooling may be at most half of its kernel. Here it is {0} for a kernel of {1}.",
+    ),
+    (r"non-positive stride is not supported|stride should not be zero", "A stride must be at least 1."),
+    (
+        r"non-empty 3D or 4D \(batch mode\) tensor expected for input",
+        "Pooling needs images of shape (N, C, H, W). Print the shape just before: was it flattened too early?",
+    ),
+    (
+        r"running_mean should contain (\d+) elements not (\d+)",
+        "This batch norm was made for {1} channels, and was given {0}.",
+    ),
+    (
+        r"Dimension size must be non-negative|negative dimension",
+        "A size is below zero here. Print the sizes just before.",
+    ),
+    (r"^only one dimension can be inferred", "Only one size may be -1: it follows from all the others."),
+    (r"duplicate dims are not allowed", "In a new order of axes, each axis stands once."),
+    (
         r"axes don't match array|permute\(\S*\): number of dimensions in the tensor input does not match",
         "The order of axes that you ask for has not as many axes as the array. Print its shape: is it greyscale, or a batch?",
     ),
@@ -113,6 +192,11 @@ KNOWN: list[tuple[str, str | Callable[..., str]]] = [
         r"\btuple index out of range",
         "This tuple has no entry of that number. Is it the shape of something with fewer axes than you count on?",
     ),
+    (
+        r"\blist assignment index out of range",
+        "This list has no entry of that number to be replaced. `append` adds one.",
+    ),
+    (r"^index (-?\d+) is out of range$", "There is no number {0} here. They are counted from 0."),
     (r"\blist index out of range", "This list has no entry of that number. Entries are counted from 0."),
     (
         r"too many indices for (?:tensor of dimension (\d+)|array: array is (\d+)-dimensional)",
@@ -127,14 +211,14 @@ KNOWN: list[tuple[str, str | Callable[..., str]]] = [
         "This tensor is a single number, and has no axes. Print it, and its shape, just before.",
     ),
     (
-        r"Expected reduction dim to be specified for input.numel\(\) == 0",
+        r"Expected reduction dim to be specified for input.numel\(\) == 0|Expected reduction dim \d+ to have non-zero size",
         "The largest or smallest of no numbers was asked for. Is a slice empty? What does `[0:-0]` hold?",
     ),
     # The loss
     (
         r"expected target dtype to be Long or Byte, but got (\w+)|expected scalar type Long but found (\w+)"
         r"|\"nll_loss\w*\" not implemented for '(\w+)'",
-        "Class labels must be whole numbers (torch.long) of shape (N,), not floats.",
+        "Class labels must be whole numbers of type torch.long and shape (N,), and these are {0}{1}{2}. `long()` converts them.",
     ),
     (
         r"\"\w*softmax\w*\" not implemented for '(?:Long|Int|Byte|Char)'",
@@ -203,144 +287,7 @@ KNOWN: list[tuple[str, str | Callable[..., str]]] = [
         r"Only Tensors created explicitly by the user \(graph leaves\) support the deepcopy protocol",
         "A tensor that was computed cannot be copied with `deepcopy`. Copy the network, or `detach().clone()` the tensor.",
     ),
-    # Kinds of values
-    (
-        r"mat1 and mat2 must have the same dtype, but got (\w+) and (\w+)|expected m1 and m2 to have the same dtype, but got: ([\w ]+) != ([\w ]+)",
-        "Two tensors of different dtypes were multiplied. Images and weights are both float32.",
-    ),
-    (
-        r"Input type \(([\w ]+)\) and (?:bias|weight) type \(([\w ]+)\) should be the same",
-        "The images are of type {0} and the weights of type {1}. Convert the images to float32.",
-    ),
-    (
-        r"result type (\w+) can't be cast to the desired output type (\w+)|Cannot cast ufunc '(\w+)' output from dtype",
-        "Whole numbers were divided or scaled in place, and the result has no room there. Convert to floats first.",
-    ),
-    (
-        r"could not infer output dtype. Input dtype must be either a floating point or complex dtype",
-        "Means are for floats, and these are whole numbers. Convert to floats first.",
-    ),
-    (
-        r"only one element tensors can be converted|a Tensor with \d+ elements cannot be converted to Scalar"
-        r"|only (?:integer tensors of a single element|length-1 arrays) can be converted"
-        r"|can only convert an array of size 1",
-        "A tensor or array of several numbers was used where one number is needed.",
-    ),
-    (
-        r"Boolean value of Tensor with more than one value is ambiguous"
-        r"|truth value of an array with more than one element is ambiguous",
-        "Many numbers stand where one yes or no is wanted, as in an `if`. Do you want `all()`, `any()`, or one entry?",
-    ),
-    (
-        r"must be Tensor, not NoneType|expected Tensor as element \d+ in argument \d+, but got NoneType",
-        "A tensor is wanted here, and None came. Does the function that should give it end in a `return`?",
-    ),
-    (
-        r"'NoneType' object (?:has no attribute '\w+'|is not subscriptable|is not iterable|is not callable)"
-        r"|cannot unpack non-iterable NoneType|object of type 'NoneType' has no len\(\)"
-        r"|unsupported operand type\(s\) for \S+ '(?:NoneType' and '[\w.]+|[\w.]+' and 'NoneType)'"
-        r"|'[<>]=?' not supported between instances of '(?:NoneType' and '\w+|\w+' and 'NoneType)'",
-        "Something is None here. An argument that was left out (`stride=None`, `bias=None`), or a function without `return`?",
-    ),
-    (
-        r"'int' object is not (?:subscriptable|iterable)|cannot unpack non-iterable int object|object of type 'int' has no len\(\)",
-        "A whole number was used as if it had parts. Where an argument may be an int or a pair, make a pair of it first.",
-    ),
-    (
-        r"unsupported operand type\(s\) for (\S+): (?:'tuple' and '(?:int|float)'|'(?:int|float)' and 'tuple')"
-        r"|'[<>]=?' not supported between instances of '(?:tuple' and 'int|int' and 'tuple)'"
-        r"|can't multiply sequence by non-int of type|int\(\) argument must be [^\n]{1,200}, not '(?:tuple|list)'",
-        "Several values were used like one number. Where an argument is a pair (height, width), take each axis with its own.",
-    ),
-    (
-        r"slice indices must be integers",
-        "The ends of a slice must be whole numbers. `/` gives a float (`//` rounds down), and a pair is none either.",
-    ),
-    (
-        r"'float' object cannot be interpreted as an integer|but got float\"|must be (?:tuple of ints|int),(?: not float| but found "
-        r"element of type float)|expected a sequence of integers or a single integer, got '\d+\.|must be of integral type"
-        r"|valid indices \(got float\)|and integer or boolean arrays are valid indices",
-        _WHOLE,
-    ),
-    (
-        r"'torch\.Size' object is not callable",
-        "`shape` is not a function: `x.shape[0]`, or `x.size(0)`.",
-    ),
-    # The largest along an axis
-    (
-        r"\b(max|min)\(\) received an invalid combination of arguments - got \([^)]{0,60}\btuple|"
-        r"\b(max|min)\(\): argument 'dim' [^\n]{0,60}not tuple",
-        "`{0}{1}` takes one axis. Its sister `a{0}{1}` takes several: `x.a{0}{1}(dim=(2, 3))`.",
-    ),
-    (
-        r"torch\.return_types\.(max|min)\b",
-        "`{0}` along an axis gives a pair, the values and where they are. Take its `.values`, or use `a{0}`.",
-    ),
-    (
-        r"torch\.return_types\.(\w+)",
-        "`{0}` gives several results at once, by name: take the one that you want, as in `.values`.",
-    ),
-    # Arrays and tensors
-    (
-        rf"must be Tensor, not {_ARRAY}|but got {_ARRAY}|received an invalid combination of arguments - got "
-        rf"\([^)]{{0,200}}\b{_ARRAY}",
-        "Only tensors will do here, and a NumPy array came. `torch.from_numpy` makes a tensor of it.",
-    ),
-    (
-        rf"unsupported operand type\(s\) for \S+ '(?:{_ARRAY}' and 'Tensor|Tensor' and '{_ARRAY})'"
-        r"|Concatenation operation is not implemented for NumPy arrays",
-        "A NumPy array and something that is none, such as a tensor, do not go together. Make both of one kind.",
-    ),
-    (r"expected np\.ndarray \(got Tensor\)", "`torch.from_numpy` was given what is a tensor already."),
-    (
-        r"expected np\.ndarray \(got (\w+)\)",
-        "`torch.from_numpy` takes NumPy arrays only, and was given a value of type {0}.",
-    ),
-    (
-        r"At least one stride in the given numpy array is negative",
-        "This array is a view that runs backwards, as `[::-1]` and `np.flip` make it. A tensor cannot: `copy()` it first.",
-    ),
-    (
-        r"\b_\w+\(\) got an unexpected keyword argument '(dim|keepdim)'",
-        "This is a NumPy array. NumPy says `axis` and `keepdims` where PyTorch says `dim` and `keepdim`.",
-    ),
-    # Functions, methods and layers that were not called, or in another way
-    (
-        r"must be Tensor, not (ReLU|LeakyReLU|Sigmoid|Tanh|Softmax|LogSoftmax|Dropout|Flatten|Linear|Conv2d|MaxPool2d"
-        r"|AvgPool2d|Unfold|CrossEntropyLoss|Sequential)\b",
-        "A layer itself (`nn.{0}`) was passed on, not what it gives. It is made, then called, as in `nn.ReLU()(x)`.",
-    ),
-    (
-        r"must be Tensor, not (?:builtin_function_or_method|function|method)\b"
-        r"|unsupported operand type\(s\) for \S+ '(?:builtin_function_or_method|function|method)'"
-        r"|unsupported operand type\(s\) for \S+ '[\w.]+' and '(?:builtin_function_or_method|function|method)'"
-        r"|'(?:function|method|builtin_function_or_method)' object is not iterable",
-        "A function itself stands here, not what it gives. Are its parentheses missing, as in `x.min()`?",
-    ),
-    (
-        r"'(?:builtin_function_or_method|method|function)' object is not subscriptable",
-        "A function or method is called with round brackets. The size of an axis is `x.shape[0]`, or `x.size(0)`.",
-    ),
-    (
-        r"'(?:Tensor|numpy\.ndarray)' object is not callable",
-        "Round brackets call a function, and this is a tensor or array. Its entries are picked with square ones.",
-    ),
-    (
-        r"'type' object does not support the context manager protocol",
-        "A class stands after `with`, and an object of it must. Are the parentheses missing, as in `with torch.no_grad():`?",
-    ),
-    (
-        r"(?:list|tuple) is not a Module subclass",
-        "`nn.Sequential` takes its layers one by one. A star does that for a list: `nn.Sequential(*layers)`.",
-    ),
-    (
-        r"transpose\(\) takes 2 positional arguments but \d+ were given",
-        "`transpose` exchanges two axes of a tensor. `permute` puts all of them in a new order.",
-    ),
-    (
-        r"\b(\w+)\(\) received an invalid combination of arguments - got \(([^)\n]{0,120})\)",
-        "`{0}` cannot be called with ({1}): these are the kinds of what it was given. Is each in its place?",
-    ),
+    *KINDS,
     # What is not there
     (
         rf"'{_ARRAY}' object has no attribute '(\w+)'|`(\w+)` was removed from the ndarray class",
@@ -358,26 +305,36 @@ KNOWN: list[tuple[str, str | Callable[..., str]]] = [
         "Where your work is graded there is no such GPU. Leave tensors and models on the device that they come on.",
     ),
     # Names and calls
-    (
-        r"name '(\w+)' is not defined",
-        "There is no `{0}` in this file. Is it a typing mistake, or is an import missing?",
-    ),
+    (r"cannot import name '(\w+)' from '([\w.]+)'", attributes.of_import),
+    (r"name '(\w+)' is not defined", attributes.of_name),
     (
         r"cannot access local variable '(\w+)' where it is not associated with a value",
         "`{0}` has no value yet: no line that sets it was run in this call.",
     ),
     (
-        r"([\w.]+|<lambda>)\(\) got an unexpected keyword argument '(\w+)'",
-        "`{0}` was called with `{1}=...`, and has no parameter of that name. Those of an exercise must keep theirs.",
+        r"\b(\w{1,99})\(\) missing 1 required positional argument: 'self'",
+        "`{0}` was called on a class, and needs an object of it. Are the parentheses missing where that is made?",
+    ),
+    (r"((?<!\w)\w[\w.]{0,99}|<lambda>)\(\) got an unexpected keyword argument '(\w+)'", attributes.of_keyword),
+    (
+        r"((?<!\w)\w[\w.]{0,99}|<lambda>)\(\) missing \d+ required (?:positional|keyword-only) arguments?: ([^\n]+)",
+        "`{0}` was called without {1}.",
     ),
     (
-        r"([\w.]+|<lambda>)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)",
-        "`{0}` was called without {1}. An exercise's own parameters and their defaults must stay as they are.",
+        r"((?<!\w)\w{1,99}\.[\w.]{1,99})\(\) takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) (?:was|were) given",
+        "`{0}` was called with {2} arguments and takes {1}, its `self` counted in both.",
     ),
     (
-        r"([\w.]+|<lambda>)\(\) takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) (?:was|were) given",
-        "`{0}` was called with {2} arguments and takes {1}. An exercise's own parameters must stay as they are.",
+        r"((?<!\w)\w{1,99}|<lambda>)\(\) takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) (?:was|were) given",
+        "`{0}` was called with {2} arguments and takes {1}.",
+    ),
+    (
+        r"\b(\w{1,99})\(\) takes exactly one argument \((\d+) given\)",
+        "`{0}` was called with {1} arguments and takes one.",
     ),
     (r"maximum recursion depth exceeded", "A function calls itself again and again without an end."),
-    (r"(?:division|modulo) by zero", "Something was divided by zero. Which number can be zero in this call?"),
+    (
+        r"(?:division|modulo) by zero|^float modulo$|^ZeroDivisionError$",
+        "Something was divided by zero. Which number can be zero in this call?",
+    ),
 ]

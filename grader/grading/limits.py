@@ -1,4 +1,4 @@
-"""How long a submission may take: each call, and each exercise, in seconds of the worker's own time."""
+"""How much a submission may take: each call and each exercise, in seconds of the worker's own time; its answers' memory."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ LOAD_SECONDS = 15.0
 # The limits of a call and of an exercise, by how many exercises ran into one before: patience wears out.
 CALL_SECONDS = (10.0, 6.0, 4.0)
 EXERCISE_SECONDS = (60.0, 40.0, 30.0, 20.0)
+JUDGING_SECONDS = 60.0  # of the grading process's own time, for comparing the answers to one exercise
+MOST_BYTES = 24 * 2**20  # of memory for all answers to one exercise
 
 
 @dataclass

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader import __version__, registry
+from grader import __version__, bounds, registry
 from grader.checks.support import Check, checks_of
 from grader.grading import diagnosis, explain, source
 from grader.grading.ask import Ask, Failure, failure_of
 from grader.grading.checking import Casebook, asked_late, run_check
-from grader.grading.limits import LOAD_SECONDS, Patience
+from grader.grading.limits import JUDGING_SECONDS, LOAD_SECONDS, Patience
 from grader.grading.reference import reference_subject
 from grader.grading.stand_ins import CALLEES
 from grader.grading.subject import Answer, SandboxSubject
@@ -65,7 +66,7 @@ def grade(
     for topic in dict.fromkeys(exercise.topic for exercise in exercises):
         wanted = [exercise for exercise in exercises if exercise.topic == topic]
         found: list[ExerciseResult] = []
-        with grading.faults.wall(topic) as told:
+        with grading.faults.wall(topic) as told, bounds.memory():
             if topic in sources:
                 _grade_topic(grading, topic, wanted, found)
             else:
@@ -274,7 +275,12 @@ def _names(
     failed = [c.name for c, failure in found if failure and failure.call and failure.status in ("failed", "error")]
     named: dict[str, Mistake] = {}
     if failed:
-        with faults.wall(f"{exercise.name}, the name of its mistake"):
+        judging = bounds.Stint(JUDGING_SECONDS)
+        with (
+            faults.wall(f"{exercise.name}, the name of its mistake"),
+            contextlib.suppress(bounds.TookTooLong, MemoryError),  # it is the answers that are too large
+            judging.work(),
+        ):
             named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses)
     return named
 

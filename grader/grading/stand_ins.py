@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.grading.limits import MOST_BYTES
 from grader.sandbox.client import Worker, WorkerFailure
 from grader.sandbox.clock import Allowance
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from grader.grading.subject import Answer
 
 MOST_STEPS = 100_000  # of one call of a driver
+MOST_PASSED = 4 * MOST_BYTES  # bytes of what comes of the steps of one call, of which nothing is kept
 
 
 class _Failed(Exception):
@@ -52,13 +54,17 @@ class _Line:
     """The line to a worker in the middle of a call."""
 
     def __init__(self, worker: Worker, allowance: Allowance) -> None:
-        self.worker, self.allowance, self.steps = worker, allowance, 0
+        self.worker, self.allowance, self.steps, self.passed = worker, allowance, 0, 0
 
     def send(self, message: dict[str, Any]) -> dict[str, Any]:
         """Sends a message; gives what comes back."""
         from grader.sandbox import wire
 
-        return next(self.worker.stream([wire.encode(message)], self.allowance))
+        try:
+            payload = wire.encode(message)
+        except wire.WireError as error:
+            raise self.too_much() from error
+        return next(self.worker.stream([payload], self.allowance))
 
     def function(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Calls a function of Python's or PyTorch's over there."""
@@ -74,10 +80,20 @@ class _Line:
         named = {
             key: {"object": value._number} if isinstance(value, Far) else value for key, value in (kwargs or {}).items()
         }
+        kept = self.worker.received
         reply = self.send({"do": [what, name, numbers, named]})
+        self.passed += self.worker.received - kept
+        self.worker.received = kept
+        if self.passed > MOST_PASSED:
+            raise self.too_much()
         if "done" not in reply:
             raise _Failed
         return self.far(reply["done"])
+
+    def too_much(self) -> WorkerFailure:
+        """Ends a worker that sends, or asks for, more than can be dealt with."""
+        self.worker.close()
+        return WorkerFailure("crashed", "it calls a function with too much")
 
     def far(self, value: Any) -> Any:
         """What stands for an object, as a Far; a plain value as it is."""
@@ -98,6 +114,8 @@ def converse(worker: Worker, reply: dict[str, Any], names: tuple[str, ...], allo
         if line.steps > MOST_STEPS:
             worker.close()
             raise WorkerFailure("timeout", "it calls a function too often")
+        if worker.received > MOST_BYTES:
+            raise line.too_much()
         try:
             reply = line.send(_answer(STAND_INS[name], name, list(args), kwargs, line))
         except _Failed:

@@ -16,12 +16,12 @@ import numpy as np
 import torch
 
 from grader.grading import stand_ins
+from grader.grading.limits import MOST_BYTES
 from grader.sandbox import drivers, offlimits, wire
 from grader.sandbox import worker as inner
 from grader.sandbox.client import Nursery, Worker, WorkerFailure
 from grader.sandbox.clock import Allowance
 
-MOST_BYTES = 24 * 2**20  # of all answers to one exercise
 MOST_TEXT, MOST_NAME, MOST_NAMES = 2_000, 200, 50  # characters of an error's text and of a name; names of an error
 
 

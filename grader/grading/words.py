@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -74,14 +74,13 @@ def operand(value: Any) -> str:
 
 
 def _array_expression(value: Any) -> str:
-    size = value.numel() if isinstance(value, torch.Tensor) else value.size
     made = getattr(value, "expression", None)
-    if made and (size > FEW_NUMBERS or len(made) < 60):
+    if made and (not has_few(value) or len(made) < 60):
         return made
-    if size > FEW_NUMBERS:
-        return f"<{summary(value)}>"
-    if size == 0 and len(value.shape) > 1:
+    if 0 in value.shape and len(value.shape) > 1:
         return _empty(value)
+    if not has_few(value):
+        return f"<{summary(value)}>"
     numbers = _nested(value.tolist(), _in_source)
     if isinstance(value, torch.nn.Parameter):
         return f"nn.Parameter(torch.tensor({numbers}))"
@@ -91,6 +90,11 @@ def _array_expression(value: Any) -> str:
         return f"torch.tensor({numbers}{dtype}{gradient})"
     dtype = "" if value.dtype in (np.float64, np.int64, np.bool_) else f", dtype=np.{value.dtype}"
     return f"np.array({numbers}{dtype})"
+
+
+def has_few(array: Any) -> bool:
+    """Whether an array has so few numbers that it is shown in full, or so few brackets where it has no numbers."""
+    return math.prod(length or 1 for length in array.shape) <= FEW_NUMBERS
 
 
 def _empty(value: Any) -> str:
@@ -121,7 +125,7 @@ def twice(name: str, args: Any, kwargs: dict[str, Any], parameters: list[str]) -
     makes, turns, given = [], [], {**dict(zip(parameters, args, strict=False)), **kwargs}
     for parameter, value in given.items():
         if isinstance(value, torch.Tensor):
-            turns.append(f"{parameter}.data.copy_({parameter}.data.flatten().flip(0).reshape({parameter}.shape))")
+            turns.append(f"_ = {parameter}.data.copy_({parameter}.data.flatten().flip(0).reshape({parameter}.shape))")
         elif isinstance(value, np.ndarray):
             turns.append(f"{parameter}[...] = {parameter}.ravel()[::-1].reshape({parameter}.shape).copy()")
         else:
@@ -158,10 +162,12 @@ def summary(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value on one line: arrays of a few numbers in full, larger ones by their shape and dtype."""
+    """A value on one line: arrays of a few numbers in full, larger ones by their shape and dtype.
+
+    However much a submission answers, no more of it is looked at than is shown.
+    """
     if isinstance(value, torch.Tensor | np.ndarray):
-        size = value.numel() if isinstance(value, torch.Tensor) else value.size
-        if size <= FEW_NUMBERS:
+        if has_few(value):
             numbers = value.detach().tolist() if isinstance(value, torch.Tensor) else value.tolist()
             dtype = str(value.dtype).removeprefix("torch.")
             return cut(f"{_nested(numbers, number)}  (shape {tuple(value.shape)}, {dtype})")
@@ -169,14 +175,58 @@ def shown(value: Any) -> str:
     if isinstance(value, Opaque):
         return cut(f"{value.type_name}: {value.text}" if value.text else value.type_name)
     if isinstance(value, Record):
-        return f"a {value.type_name}"
+        return cut(f"a {value.type_name}")
     if isinstance(value, bool) or value is None:
         return repr(value)
     if isinstance(value, int | float | np.generic):
-        return number(value)
+        return cut(number(value))
     if isinstance(value, tuple | list | dict):
-        return cut(expression(value, number))
+        return cut(_ends(value))
     return cut(repr(value))
+
+
+def _ends(value: Any) -> str:
+    """The text of a container; of one that is longer than can be shown its beginning and its end."""
+    beginning, whole = _as_much(_pieces(value), 2 * WIDTH)
+    if whole:
+        return "".join(beginning)
+    end, _ = _as_much(_pieces(value, backwards=True), 2 * WIDTH)
+    return "".join([*beginning, *reversed(end)])
+
+
+def _as_much(pieces: Iterator[str], characters: int) -> tuple[list[str], bool]:
+    """The first pieces, of so many characters together, and whether that is all of them."""
+    taken: list[str] = []
+    for piece in pieces:
+        taken.append(piece)
+        characters -= len(piece)
+        if characters < 0:
+            return taken, False
+    return taken, True
+
+
+def _pieces(value: Any, *, backwards: bool = False) -> Iterator[str]:
+    """The text that `expression` gives for a container, piece by piece, from either end."""
+    turned = reversed if backwards else iter
+    if isinstance(value, dict):
+        opening, closing = "{", "}"
+    elif isinstance(value, tuple | list):
+        opening, closing = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(value) == 1 else ")")
+    else:
+        yield expression(value, number)
+        return
+    yield closing if backwards else opening
+    for place, part in enumerate(turned(value.items() if isinstance(value, dict) else value)):
+        if place:
+            yield ", "
+        if isinstance(value, dict):
+            first, second = turned(part)
+            yield from _pieces(first, backwards=backwards)
+            yield ": "
+            yield from _pieces(second, backwards=backwards)
+        else:
+            yield from _pieces(part, backwards=backwards)
+    yield opening if backwards else closing
 
 
 def kind(value: Any) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,7 +14,9 @@ import numpy as np
 import torch
 from PIL import Image
 
+from grader import bounds
 from grader.backups import back_up
+from grader.grading import words
 from grader.lesson import data, photo, plots, weights
 from grader.lesson.plots import Picture
 from grader.lesson.plots.base import DRAWN_BY
@@ -26,7 +31,13 @@ FILTERS = {
 }
 COUNTS, HELD_OUT = [25, 50, 100, 200, 400], 250  # digits to transfer to, and others to validate with
 MOST_MAPS = 64
+PAINT_SECONDS = 30.0  # of processor time for one picture, of which the largest takes two
+PAINT_MEMORY = 2**30  # bytes
+NOT_PAINTED = "What your functions give cannot be drawn."
 _PATIENCE = 6.0  # seconds for all of a student's convolutions of the photograph
+
+
+Paint = Callable[[], Picture]  # paints what the student's functions gave
 
 
 class Student(Protocol):
@@ -39,6 +50,41 @@ class Student(Protocol):
         """What a function of `grader.lesson.remote` returns, run beside the student's modules."""
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A picture as a file, with its words. `waits_for` is empty, or says what kept it from being drawn."""
+
+    name: str
+    title: str
+    alt: str
+    waits_for: str
+    png: bytes
+
+    @classmethod
+    def of(cls, picture: Picture) -> Drawn:
+        """The picture, painted."""
+        return cls(picture.name, picture.title, picture.alt, picture.waits_for, picture.png)
+
+    def packed(self) -> bytes:
+        """All of it as bytes."""
+        return json.dumps([self.name, self.title, self.alt, self.waits_for]).encode() + b"\n" + self.png
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Drawn:
+        """What was packed."""
+        texts, _, png = packed.partition(b"\n")
+        return cls(*json.loads(texts), png)
+
+
+def painted(paint: Callable[[], Picture]) -> Drawn:
+    """What is painted in a process of its own: numbers of a student's may take any library that draws to its end.
+
+    Raises NoResult where that fails; the text says why.
+    """
+    packed = bounds.apart(lambda: Drawn.of(paint()).packed(), seconds=PAINT_SECONDS, most_memory=PAINT_MEMORY)
+    return Drawn.unpacked(packed)
+
+
 def draw_pictures(
     student: Student,
     *,
@@ -46,7 +92,7 @@ def draw_pictures(
     out_dir: str | Path | None = None,
     num_epochs: int = 3,
     download: bool = True,
-) -> list[Picture]:
+) -> list[Drawn]:
     """Draws all pictures of the lesson, in its order, and writes them to `out_dir` as PNGs if one is given.
 
     Where an exercise is not done yet, or gives what cannot be drawn, a card in the picture's place says so
@@ -93,7 +139,7 @@ class _Lesson:
             for note in [digits.note] * bool(digits.label) + [self.alexnet.note] * bool(self.alexnet.label):
                 print(note, file=sys.stderr)
 
-    def parts(self) -> Iterator[Iterator[Picture]]:
+    def parts(self) -> Iterator[Iterator[Drawn]]:
         yield self._classifier("logistic-regression", "Logistic regression", "LogisticRegression", {}, 0.01, "layer")
         yield self._classifier("mlp", "MLP with 30 hidden units", "MLP", {"num_hidden": 30}, 0.005, "layer1")
         yield iter([self._safely("sliding-window", "A window slides over the input", self._window)])
@@ -102,13 +148,16 @@ class _Lesson:
         yield iter([self._safely("alexnet-maps", "AlexNet's first layer", self._alexnet)])
         yield iter([self._safely("transfer", "Transfer against pixels", self._transfer)])
 
-    def _safely(self, name: str, title: str, draw: Callable[[], Picture]) -> Picture:
+    def _safely(self, name: str, title: str, ask: Callable[[], Paint]) -> Drawn:
+        """Asks the student's functions for what a picture shows, and paints it; where either fails, a card says so."""
         try:
-            picture = draw()
-            _ = picture.png  # some numbers break it only when it is painted
-            return picture
+            return painted(ask())
         except Exception as error:  # the student's code, or what it returned: any error is possible
-            return plots.not_drawn(name, title, str(error) or type(error).__name__)
+            why = str(error) or type(error).__name__
+        try:
+            return painted(lambda: plots.not_drawn(name, title, why))
+        except bounds.NoResult:
+            return Drawn.of(plots.not_drawn(name, title, NOT_PAINTED))
 
     def _trained(self, topic: str, name: str, init: dict[str, int], learning_rate: float) -> dict[str, Any]:
         options = {"optimizer": "adam", "learning_rate": learning_rate, "num_epochs": self.num_epochs}
@@ -116,39 +165,51 @@ class _Lesson:
 
     def _classifier(
         self, slug: str, title: str, name: str, init: dict[str, int], learning_rate: float, layer: str
-    ) -> Iterator[Picture]:
+    ) -> Iterator[Drawn]:
         trained: dict[str, Any] = {}
 
-        def learning() -> Picture:
+        def learning() -> Paint:
             trained.update(self._trained("classifiers", name, init, learning_rate))
             text = f"{title}, Adam with learning rate {learning_rate}"
-            return plots.learning_curve(trained["history"], text, name=f"learning-{slug}", label=self.label)
+            return partial(plots.learning_curve, trained["history"], text, name=f"learning-{slug}", label=self.label)
 
-        def looks() -> Picture:
+        def looks() -> Paint:
             if not trained:
                 raise ValueError("The training of this model did not finish: see the picture before.")
             images = self.student.call("weights", "weights_to_images", trained["state"][f"{layer}.weight"])
             names = [] if init else [str(digit) for digit in range(10)]
             text = f"{title}: what each {'unit' if init else 'class'} looks for"
             columns = 10 if init else 5
-            return plots.weight_images(
-                images, text, name=f"weights-{slug}", columns=columns, names=names, label=self.label
+            return partial(
+                plots.weight_images,
+                images,
+                text,
+                name=f"weights-{slug}",
+                columns=columns,
+                names=names,
+                label=self.label,
             )
 
         yield self._safely(f"learning-{slug}", title, learning)
         yield self._safely(f"weights-{slug}", f"{title}: weights", looks)
 
-    def _window(self) -> Picture:
+    def _window(self) -> Paint:
         size, kernel, stride, padding, dilation = (6, 9), (3, 3), (2, 2), (1, 1), (1, 2)
         shape = self.student.call(
             "shapes", "conv2d_output_shape", (1, 1, *size), 1, kernel, stride=stride, padding=padding, dilation=dilation
         )
-        height, width = (int(number) for number in tuple(shape)[2:])
+        try:
+            height, width = (int(number) for number in tuple(shape)[2:])
+        except (TypeError, ValueError, OverflowError) as error:
+            given = words.shown(shape)
+            raise ValueError(
+                f"conv2d_output_shape gives {given}; to be drawn it must be four whole numbers."
+            ) from error
         if not (0 <= height <= 50 and 0 <= width <= 50):
             raise ValueError(f"conv2d_output_shape counts {height} by {width} windows: too many, or too few, to draw.")
-        return plots.sliding_window(size, kernel, stride, padding, dilation, (height, width))
+        return partial(plots.sliding_window, size, kernel, stride, padding, dilation, (height, width))
 
-    def _convolutions(self) -> Picture:
+    def _convolutions(self) -> Paint:
         blur = torch.full((1, 1, 3, 3), 1 / 9)
         image = photo.affordable(self.image, lambda pixels: self._conv(pixels, blur), _PATIENCE / (len(FILTERS) + 2))
         grey = image.mean(axis=2).round().astype(np.uint8)
@@ -158,37 +219,42 @@ class _Lesson:
             weight = torch.tensor(kernel, dtype=torch.float32)[None, None]
             results.append((text, self._conv(pixels, weight, padding=1)))
         results.append(("blurred with stride 4: a small picture", self._conv(pixels, blur, stride=4)))
-        return plots.convolutions(image, results)
+        return partial(plots.convolutions, image, results)
 
     def _conv(self, pixels: torch.Tensor, weight: torch.Tensor, **options: int) -> np.ndarray:
         result = self.student.call("convolution", "conv2d", pixels, weight, **options)
         return result.detach().numpy()[0, 0]
 
-    def _cnn(self) -> Iterator[Picture]:
+    def _cnn(self) -> Iterator[Drawn]:
         trained: dict[str, Any] = {}
 
-        def learning() -> Picture:
+        def learning() -> Paint:
             trained.update(self._trained("cnn", "CNN", {}, 0.005))
             text = "CNN, Adam with learning rate 0.005"
-            return plots.learning_curve(trained["history"], text, name="learning-cnn", label=self.label)
+            return partial(plots.learning_curve, trained["history"], text, name="learning-cnn", label=self.label)
 
-        def walk() -> Picture:
+        def walk() -> Paint:
             if not trained:
                 raise ValueError("The training of the CNN did not finish: see the picture before.")
             walked = self.student.run("cnn_walk", trained["state"], self.validation[0][:1])
-            return plots.shape_walk(stations(walked), label=self.label)
+            return lambda: plots.shape_walk(stations(walked), label=self.label)
 
         yield self._safely("learning-cnn", "CNN", learning)
         yield self._safely("shape-walk", "A digit walks through the CNN", walk)
 
-    def _alexnet(self) -> Picture:
+    def _alexnet(self) -> Paint:
         pixels = torch.tensor(photo.shrink(self.image, photo.LARGEST)).permute(2, 0, 1)[None] / 255
         state = self.alexnet.network.features.state_dict()
-        maps = self.student.run("alexnet_maps", state, weights.normalise(pixels))
-        tiled = self.student.call("weights", "tile_images", np.asarray(maps)[0], 8)
-        return plots.first_layer_maps(tiled, len(maps[0]), 8, label=self.alexnet.label)
+        maps = np.asarray(self.student.run("alexnet_maps", state, weights.normalise(pixels)))
+        if maps.ndim != 4 or not 1 <= len(maps[0]) <= MOST_MAPS:
+            raise ValueError(
+                f"first_layer_activations gives an array of shape {maps.shape}: to be drawn it must hold 1 to "
+                f"{MOST_MAPS} maps of one picture."
+            )
+        tiled = self.student.call("weights", "tile_images", maps[0], 8)
+        return partial(plots.first_layer_maps, tiled, len(maps[0]), 8, label=self.alexnet.label)
 
-    def _transfer(self) -> Picture:
+    def _transfer(self) -> Paint:
         train, validation = (
             (images[:count], labels[:count])
             for (images, labels), count in ((self.train, COUNTS[-1]), (self.validation, HELD_OUT))
@@ -197,8 +263,8 @@ class _Lesson:
         accuracies = self.student.run(
             "transfer_against_pixels", state, train, validation, weights.MEAN, weights.STD, COUNTS
         )
-        return plots.transfer_curves(
-            COUNTS, accuracies["transfer"], accuracies["pixels"],
+        return partial(
+            plots.transfer_curves, COUNTS, accuracies["transfer"], accuracies["pixels"],
             num_validation=HELD_OUT, label=self.label, weights_label=self.alexnet.label,
         )  # fmt: skip
 

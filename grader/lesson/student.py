@@ -111,6 +111,7 @@ class SandboxedStudent:
     def _request(self, request: dict[str, Any], seconds: float = CALL_SECONDS) -> Answer:
         assert self.worker is not None
         before = self.worker.own_seconds()
+        self.worker.received = 0  # nothing is kept but the answer itself
         try:
             return from_reply(self.worker.ask(request, Allowance.of(max(0.0, min(seconds, ALL_SECONDS - self.spent)))))
         except WorkerFailure as failure:

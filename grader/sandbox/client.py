@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.sandbox import clean
+from grader import neutral
 from grader.sandbox.clock import Allowance, Stopwatch, WorkerClock
 from grader.sandbox.confine import PROTECTIONS, Plan, filesystem
 from grader.sandbox.scratch import new_folder, remove_tree
@@ -29,7 +29,6 @@ ANSWERS = ("grader.checks", "grader.misconceptions", "grader.report", "solutions
 KEPT_OUTPUT = 200_000
 DRAINED_CHUNKS = 64
 MOST_OPERATORS = 20_000  # that are computed for one import
-_BEGIN = "import sys; sys.path[:] = sys.argv[2:]; from grader.sandbox.nursery import main; main()"
 START_SECONDS = 300.0  # of the wall clock: a machine may be very busy
 
 
@@ -77,8 +76,9 @@ class Nursery:
     def started(cls) -> Nursery:
         """A process of its own, started with nothing of this one; it takes as long as importing PyTorch does."""
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-c", _BEGIN, str(theirs.fileno()), *clean.search_path()]
-        process = subprocess.Popen(command, env=clean.environment(), cwd=os.sep, pass_fds=[theirs.fileno()])
+        command = neutral.python("from grader.sandbox import nursery; nursery.main()", str(theirs.fileno()))
+        environment = neutral.environment()
+        process = subprocess.Popen(command, env=environment, cwd=neutral.FOLDER, pass_fds=[theirs.fileno()])
         theirs.close()
         return cls(process.pid, ours, process)
 
@@ -170,7 +170,7 @@ class Worker:
     output_cut: int = 0
     alive: bool = True
     asked: int = 0
-    received: int = 0  # bytes of answers
+    received: int = 0  # bytes of answers, as they are kept in memory
     slept: float = 0.0  # seconds
     used: float = 0.0  # seconds of processor time, as of the end
 
@@ -323,8 +323,8 @@ class Worker:
             self._fill(end, watch, outbox)
             body = bytes(self.inbox[start:end])
             del self.inbox[:end]
-            self.received += end
-            reply = wire.decode(body[:header_length], body[header_length:])
+            reply, memory = wire.weighed(body[:header_length], body[header_length:])
+            self.received += max(end, memory)
         except wire.WireError as error:
             raise WorkerFailure("crashed", f"the process sent {error} in place of an answer") from error
         finally:

@@ -6,7 +6,7 @@ A frame is a fixed head, a MessagePack header and raw buffers:
 
 The number says which question a frame asks or answers. The header is a tree of tagged lists (see `_Packer`); the numbers
 of arrays and tensors stand in the buffers. Nothing in a frame is ever executed, unpickled or looked up by name, and every
-size, count and depth has a limit.
+size, count and depth has a limit: `_Count` counts them all, in both directions.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import dataclasses
 import math
 import re
 import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,12 +28,17 @@ HEAD = struct.Struct("!4sIIQ")
 MAX_HEADER = 256 * 1024
 MAX_BUFFERS = 16 * 1024 * 1024
 MAX_DEPTH = 24
-MAX_NODES = 50_000
+MAX_NODES = 50_000  # of one frame; an array counts as NODES_OF_AN_ARRAY, for that is what it takes in memory
+NODES_OF_AN_ARRAY = 10
+BYTES_OF_A_NODE = 60
 MAX_AXES = 16
+MAX_PLACES = MAX_BUFFERS  # of an array, an empty axis taken for one of length 1: no numbers cost nothing to send
 MAX_TEXT = 20_000
 MAX_NAME = 200
 MAX_KEYS = 1_000  # of one dictionary: whoever chooses them could make all of them collide
 MAX_BITS = 3_900  # of a whole number
+_AS_THEY_ARE = frozenset((bool, float, type(None)))  # kinds of values that stand in a header as they are
+_AS_READ = _AS_THEY_ARE | {int}
 _KEYS = (str, int, float, tuple, type(None))  # kinds of dictionary keys
 
 _TORCH_DTYPES = {
@@ -71,28 +77,48 @@ class Record:
     fields: dict[str, Any] = field(default_factory=dict)
 
 
-class _Packer:
+class _Count:
+    """All that one frame may hold: whatever is packed or unpacked is counted here, and raises WireError beyond it."""
+
     def __init__(self) -> None:
-        self.buffers: list[bytes] = []
-        self.buffered = 0
         self.nodes = 0
+        self.buffered = 0  # bytes of numbers
 
-    def add(self, data: bytes) -> int:
-        self.buffered += len(data)
-        self.room_for(0)
-        self.buffers.append(data)
-        return len(data)
-
-    def room_for(self, size: int) -> None:
-        if self.buffered + size > MAX_BUFFERS:
-            raise WireError(f"the numbers take more than {MAX_BUFFERS // 2**20} MiB")
-
-    def pack(self, value: Any, depth: int = 0) -> Any:
-        self.nodes += 1
+    def parts(self, number: int, depth: int) -> None:
+        """So many parts of a value, so many levels deep."""
+        self.nodes += number
         if depth > MAX_DEPTH:
             raise WireError(f"the value is nested more than {MAX_DEPTH} levels deep")
         if self.nodes > MAX_NODES:
             raise WireError(f"the value has more than {MAX_NODES:,} parts")
+
+    def names(self, number: int, depth: int) -> None:
+        """A dictionary or a record of so many names and values."""
+        if number > MAX_KEYS:
+            raise WireError(f"a dictionary has more than {MAX_KEYS:,} keys")
+        self.parts(2 * number, depth)
+
+    def array(self, shape: Sequence[int], size: int) -> None:
+        """An array of that shape, whose numbers take so many bytes; it is for others to see that the two fit."""
+        self.parts(NODES_OF_AN_ARRAY if shape else 1, 0)
+        self.buffered += size
+        if self.buffered > MAX_BUFFERS:
+            raise WireError(f"the numbers take more than {MAX_BUFFERS // 2**20} MiB")
+        if len(shape) > MAX_AXES or (not size and math.prod(length or 1 for length in shape) > MAX_PLACES):
+            raise WireError(f"an array has more than {MAX_AXES} axes or {MAX_PLACES:,} places")
+
+    @property
+    def memory(self) -> int:
+        """About how many bytes the value takes in memory, which may be many more than its frame."""
+        return self.buffered + BYTES_OF_A_NODE * self.nodes
+
+
+class _Packer:
+    def __init__(self) -> None:
+        self.buffers: list[bytes] = []
+        self.count = _Count()
+
+    def pack(self, value: Any, depth: int = 0) -> Any:
         if value is None or value is True or value is False:
             return value
         kind = type(value)  # the commonest kinds first; what is only like them comes below
@@ -103,7 +129,7 @@ class _Packer:
         if kind is str:
             return ["str", clean(value)]
         if kind is list or kind is tuple:
-            return [kind.__name__, *[self.pack(item, depth + 1) for item in value]]
+            return self._parts(kind.__name__, len(value), value, depth + 1)
         if isinstance(value, np.generic):
             return self._array(np.asarray(value), "scalar")
         if isinstance(value, bool | int):
@@ -116,33 +142,39 @@ class _Packer:
         if isinstance(value, str):
             return ["str", clean(str(value))]
         if isinstance(value, tuple):
-            return ["tuple", *(self.pack(item, depth + 1) for item in tuple.__iter__(value))]
+            return self._parts("tuple", tuple.__len__(value), tuple.__iter__(value), depth + 1)
         if isinstance(value, list):
-            return ["list", *(self.pack(item, depth + 1) for item in list.__iter__(value))]
+            return self._parts("list", list.__len__(value), list.__iter__(value), depth + 1)
         if isinstance(value, dict):
-            if len(value) > MAX_KEYS:
-                raise WireError(f"a dictionary has more than {MAX_KEYS:,} keys")
+            self.count.names(dict.__len__(value), depth + 1)
             return ["dict", *([self.pack(k, depth + 1), self.pack(v, depth + 1)] for k, v in dict.items(value))]
         if isinstance(value, torch.Tensor):
             return self._tensor(value)
         if isinstance(value, np.ndarray):
             return self._array(value, "array")
         if isinstance(value, Record):
+            self.count.names(len(value.fields), depth + 1)
             fields = [[clean(k), self.pack(v, depth + 1)] for k, v in value.fields.items()]
             return ["record", name_of(value.type_name), *fields]
         if isinstance(value, Opaque):
             return ["opaque", name_of(value.type_name), clean(value.text)]
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            self.count.names(len(dataclasses.fields(value)), depth + 1)
             fields = [[clean(f.name), self.pack(getattr(value, f.name), depth + 1)] for f in dataclasses.fields(value)]
             return ["record", name_of(type(value).__name__), *fields]
         return ["opaque", name_of(type(value).__name__), clean(_text_of(value))]
+
+    def _parts(self, tag: str, number: int, items: Iterable[Any], depth: int) -> list[Any]:
+        self.count.parts(number, depth)
+        return [tag, *[item if type(item) in _AS_THEY_ARE else self.pack(item, depth) for item in items]]
 
     def _array(self, value: np.ndarray, tag: str) -> Any:
         dtype = str(value.dtype)
         if dtype not in _NUMPY_DTYPES or value.ndim > MAX_AXES:
             return ["opaque", f"NumPy array of dtype {clean(dtype)}", f"shape {value.shape}"]
-        self.room_for(value.nbytes)
-        return [tag, dtype, list(value.shape), self.add(np.ascontiguousarray(value).tobytes())]
+        self.count.array(value.shape, value.nbytes)
+        self.buffers.append(np.ascontiguousarray(value).tobytes())
+        return [tag, dtype, list(value.shape), value.nbytes]
 
     def _tensor(self, value: torch.Tensor) -> Any:
         dtype = str(value.dtype).removeprefix("torch.")
@@ -150,25 +182,23 @@ class _Packer:
         if not plain or dtype not in _TORCH_DTYPES or value.dim() > MAX_AXES:
             text = f"shape {tuple(value.shape)}, {value.layout}, on {value.device}"
             return ["opaque", f"tensor of dtype {dtype}", clean(text)]
-        self.room_for(value.numel() * value.element_size())
+        size = value.numel() * value.element_size()
+        self.count.array(value.shape, size)
         tag = "parameter" if isinstance(value, torch.nn.Parameter) else "tensor"
         # Copied, since a tensor of one number may count as contiguous and still have a stride above 1.
         flat = torch.empty(value.numel(), dtype=value.dtype, device="cpu")
         flat.copy_(value.detach().resolve_conj().resolve_neg().reshape(-1))
-        raw = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
-        return [tag, dtype, list(value.shape), self.add(raw), bool(value.requires_grad)]
+        self.buffers.append(flat.view(torch.uint8).numpy().tobytes() if size else b"")
+        return [tag, dtype, list(value.shape), size, bool(value.requires_grad)]
 
 
 class _Unpacker:
     def __init__(self, buffers: memoryview) -> None:
         self.buffers = buffers
         self.offset = 0
-        self.nodes = 0
+        self.count = _Count()
 
     def unpack(self, node: Any, depth: int = 0) -> Any:
-        self.nodes += 1
-        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-            raise WireError("a frame with too many parts")
         if node is None or type(node) in (bool, int, float):
             return node
         if type(node) is not list or not node or type(node[0]) is not str:
@@ -188,18 +218,18 @@ class _Unpacker:
         return complex(*_typed(rest, float, float))
 
     def _str(self, rest: list, depth: int) -> str:
-        return _typed(rest, str)[0]
+        return clean(_typed(rest, str)[0])
 
     def _tuple(self, rest: list, depth: int) -> tuple:
-        return tuple([self.unpack(item, depth + 1) for item in rest])
+        return tuple(self._list(rest, depth))
 
     def _list(self, rest: list, depth: int) -> list:
-        return [self.unpack(item, depth + 1) for item in rest]
+        self.count.parts(len(rest), depth + 1)
+        return [item if type(item) in _AS_READ else self.unpack(item, depth + 1) for item in rest]
 
     def _dict(self, rest: list, depth: int) -> dict:
         result = {}
-        if len(rest) > MAX_KEYS:
-            raise WireError("a dictionary with too many keys")
+        self.count.names(len(rest), depth + 1)
         for pair in rest:
             if type(pair) is not list or len(pair) != 2:
                 raise WireError("a malformed dictionary")
@@ -214,31 +244,33 @@ class _Unpacker:
 
     def _record(self, rest: list, depth: int) -> Record:
         name = _typed(rest[:1], str)[0]
+        self.count.names(len(rest) - 1, depth + 1)
         fields = dict(_typed(_typed([pair], list)[0], str, object) for pair in rest[1:])
-        return Record(name_of(name), {key: self.unpack(value, depth + 1) for key, value in fields.items()})
+        return Record(name_of(name), {clean(key): self.unpack(value, depth + 1) for key, value in fields.items()})
 
     def _opaque(self, rest: list, depth: int) -> Opaque:
         name, text = _typed(rest, str, str)
         return Opaque(name_of(name), clean(text))
 
-    def _take(self, shape: Any, length: Any, itemsize: int) -> tuple[list[int], memoryview]:
-        if type(shape) is not list or len(shape) > MAX_AXES or any(type(n) is not int or n < 0 for n in shape):
+    def _take(self, shape: list[Any], length: int, itemsize: int) -> memoryview:
+        if any(type(n) is not int or n < 0 for n in shape[: MAX_AXES + 1]) or length < 0:
             raise WireError("a malformed shape")
-        if math.prod(shape) * itemsize != length or max(shape, default=0) > 2**40:
+        self.count.array(shape, length)
+        if math.prod(shape) * itemsize != length:
             raise WireError("a shape that does not fit its numbers")
         data = self.buffers[self.offset : self.offset + length]
         if len(data) != length:
             raise WireError("a frame with numbers missing")
         self.offset += length
-        return shape, data
+        return data
 
     def _array(self, rest: list, depth: int) -> np.ndarray:
         name, shape, length = _typed(rest, str, list, int)
         dtype = _NUMPY_DTYPES.get(name)
         if dtype is None:
             raise WireError("an unknown dtype")
-        shape, data = self._take(shape, length, dtype.itemsize)
-        return np.frombuffer(bytes(data), dtype=dtype).reshape(shape).copy()
+        data = self._take(shape, length, dtype.itemsize)
+        return np.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
 
     def _scalar(self, rest: list, depth: int) -> np.generic:
         array = self._array(rest, depth)
@@ -251,11 +283,9 @@ class _Unpacker:
         dtype = _TORCH_DTYPES.get(name)
         if dtype is None:
             raise WireError("an unknown dtype")
-        shape, data = self._take(shape, length, dtype.itemsize)
-        if length:
-            tensor = torch.frombuffer(bytearray(data), dtype=torch.uint8).view(dtype).reshape(shape)
-        else:
-            tensor = torch.empty(shape, dtype=dtype, device="cpu")
+        data = self._take(shape, length, dtype.itemsize)
+        raw = torch.frombuffer(bytearray(data), dtype=torch.uint8) if length else torch.empty(0, dtype=torch.uint8)
+        tensor = raw.view(dtype).reshape(shape)
         return tensor.requires_grad_() if requires_grad and dtype.is_floating_point else tensor
 
     def _parameter(self, rest: list, depth: int) -> torch.nn.Parameter:
@@ -290,7 +320,7 @@ def encode(value: Any) -> Payload:
     header = msgspec.msgpack.encode(packer.pack(value))
     if len(header) > MAX_HEADER:
         raise WireError(f"the value takes more than {MAX_HEADER // 1024} KiB without the numbers of its arrays")
-    return Payload(len(header), packer.buffered, b"".join([header, *packer.buffers]))
+    return Payload(len(header), packer.count.buffered, b"".join([header, *packer.buffers]))
 
 
 def read_head(head: bytes) -> tuple[int, int, int]:
@@ -305,17 +335,22 @@ def read_head(head: bytes) -> tuple[int, int, int]:
 
 def decode(header: bytes, buffers: bytes | memoryview = b"") -> Any:
     """The value of a frame. Raises WireError, and nothing else, whatever the bytes are."""
+    return weighed(header, buffers)[0]
+
+
+def weighed(header: bytes, buffers: bytes | memoryview = b"") -> tuple[Any, int]:
+    """The value of a frame, and about how many bytes of memory it takes. Raises WireError, as `decode` does."""
     try:
         tree = msgspec.msgpack.decode(header)
         unpacker = _Unpacker(memoryview(buffers))
         value = unpacker.unpack(tree)
     except WireError:
         raise
-    except (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError, RuntimeError) as error:
+    except (msgspec.DecodeError, ValueError, TypeError, OverflowError, RuntimeError, MemoryError) as error:
         raise WireError("a malformed frame") from error
     if unpacker.offset != len(buffers):
         raise WireError("a frame with numbers left over")
-    return value
+    return value, unpacker.count.memory
 
 
 def copy(value: Any) -> Any:
@@ -327,11 +362,15 @@ def copy(value: Any) -> Any:
 
 def clean(text: str) -> str:
     """Text that can be sent: of bounded length, and without the lone surrogates that UTF-8 cannot hold."""
-    if len(text) > MAX_TEXT:
-        text = text[: MAX_TEXT // 2] + " … " + text[-MAX_TEXT // 2 :]
+    text = _cut(text)
     if text.isascii():
         return text
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return _cut(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _cut(text: str) -> str:
+    half = MAX_TEXT // 2 - 2
+    return text if len(text) <= MAX_TEXT else f"{text[:half]} … {text[-half:]}"
 
 
 def name_of(name: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import struct
 import zipfile
 import zlib
 from pathlib import Path
 
-from grader.submissions.folder import MOST_BYTES, MOST_ENTRIES, Unreadable
+from grader.beneath import Unreadable, open_file
+from grader.submissions.folder import MOST_BYTES, MOST_ENTRIES
 from grader.submissions.model import SubmissionError, visible
 
 MOST_ARCHIVE_BYTES = 200 * 1024 * 1024
@@ -41,7 +43,9 @@ class Archive:
         self._shown = visible(str(path))
         self.outside: list[str] = []  # the names that lead out of the archive, or are no names
         try:
-            self._file = path.open("rb")
+            self._file = os.fdopen(open_file(path), "rb")
+        except Unreadable as error:
+            raise SubmissionError(f"{self._shown} cannot be opened: {error}") from error
         except OSError as error:
             raise SubmissionError(f"{self._shown} cannot be opened: {error.strerror}") from error
         try:

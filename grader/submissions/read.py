@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from grader.beneath import Unreadable, beneath, open_file, read_all
 from grader.registry import TOPICS
 from grader.submissions.archive import Archive
 from grader.submissions.choose import Choice, choose, outside
 from grader.submissions.find import submission_name
-from grader.submissions.folder import Unreadable, list_folder, read_file
+from grader.submissions.folder import MOST_BYTES, list_folder, read_file
 from grader.submissions.model import Problem, SourceFile, Submission, SubmissionError, visible
 
 # PEP 263: one of the first two lines may name an encoding. Looking it up would run a codec: that is the worker's part.
@@ -20,12 +22,14 @@ _DECLARES_ENCODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*
 _EXPECTED = ", ".join(f"{topic.name}.py" for topic in TOPICS)
 
 
-def read_submission(path: Path | str) -> Submission:
-    """Reads the topic modules of a submission.
+def read_submission(path: Path | str, *, named: bool = True) -> Submission:
+    """Reads the topic modules of a submission, each of its files once.
 
     Args:
         path: a folder that holds the modules or an `exercises/` folder that does, at a modest depth; a zip of either;
             or one module.
+        named: somebody typed the path, so that it may be a link; below it nothing may. Otherwise it is an absolute one
+            of a folder, and no part of it may be a link.
 
     Raises:
         SubmissionError: there is nothing at the path that can be read as a submission. The text names the path.
@@ -37,8 +41,8 @@ def read_submission(path: Path | str) -> Submission:
         reason = getattr(error, "strerror", None) or "it is no valid path"
         raise SubmissionError(f"{visible(str(path))} cannot be read: {reason}") from error
     name = submission_name(path)
-    if stat.S_ISDIR(mode):
-        return _read_folder(path, name)
+    if stat.S_ISDIR(mode) or not named:
+        return _read_folder(path, name, named)
     if not stat.S_ISREG(mode):
         raise SubmissionError(f"{visible(str(path))} is neither a folder nor a zip")
     if path.suffix == ".py":
@@ -53,20 +57,27 @@ def read_submission(path: Path | str) -> Submission:
     return _refuse_empty(submission)
 
 
-def _read_folder(path: Path, name: str) -> Submission:
-    try:
-        paths, said = list_folder(path)
-    except OSError as error:
-        raise SubmissionError(f"{visible(str(path))} cannot be read: {error.strerror}") from error
+def _read_folder(path: Path, name: str, named: bool) -> Submission:
     prefix = "exercises/" if path.resolve().name == "exercises" else ""
-    found = _collected(path, name, choose(paths), lambda inside: read_file(path, inside), prefix)
+    try:
+        with beneath(path, named=named) as folder:
+            paths, said = list_folder(folder)
+            found = _collected(path, name, choose(paths), lambda inside: read_file(folder, inside), prefix)
+    except OSError as error:
+        way_out = ". Name where it leads: --submission PATH" if error.errno == errno.ELOOP else ""
+        raise SubmissionError(f"{visible(str(path))} cannot be read: {error.strerror}{way_out}") from error
     return _refuse_empty(replace(found, problems=(*found.problems, *map(Problem, said))))
 
 
 def _read_module(path: Path, name: str) -> Submission:
     # The path was given by whoever grades: if it is a link, it may lead anywhere.
-    real = path.resolve()
-    return _refuse_empty(_collected(path, name, choose([path.name]), lambda _: read_file(real.parent, real.name), ""))
+    def read(_: str) -> bytes:
+        try:
+            return read_all(open_file(path), MOST_BYTES)
+        except OSError as error:
+            raise Unreadable(error.strerror.lower() if error.strerror else "reading it failed") from error
+
+    return _refuse_empty(_collected(path, name, choose([path.name]), read, ""))
 
 
 def _refuse_empty(submission: Submission) -> Submission:

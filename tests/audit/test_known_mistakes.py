@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from grader import registry
-from grader.audit.run import try_mistake
+from grader.audit import local
+from grader.audit.run import costs_others, try_mistake
 from grader.misconceptions.base import all_mistakes
 
 MISTAKES = all_mistakes()
@@ -16,6 +17,19 @@ MISTAKES = all_mistakes()
 )
 def test_a_known_mistake_is_caught_and_named(index):
     assert try_mistake(index) == []
+
+
+@pytest.mark.parametrize("name", [exercise.name for exercise in registry.EXERCISES])
+def test_an_exercise_that_fails_costs_no_other_that_does_not_use_it(name):
+    assert costs_others(name) == []
+
+
+def test_one_that_costs_another_is_reported(monkeypatch):
+    monkeypatch.setattr(local, "users_of", lambda exercise: {exercise.name})
+    found = costs_others("flatten_images")
+    assert [problem.split(",")[0] for problem in found] == [
+        "flatten_images costs points in LogisticRegression.forward", "flatten_images costs points in MLP.forward",
+    ]  # fmt: skip
 
 
 def test_there_are_enough_and_each_has_a_name_of_its_own():

@@ -7,16 +7,19 @@ import code
 import contextlib
 import functools
 import importlib
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grader import registry
 from grader.checks.support import Check, checks_of
+from grader.grading import words
 from grader.grading.ask import Ask, Reply
 from grader.grading.compare import Tolerance, difference
 from grader.grading.reference import reference_subject
@@ -29,6 +32,7 @@ GIVES = {
     "train_steps": "losses", "train": "history", "trace": "value", "count": "value", "features": "value",
 }  # fmt: skip
 EXAMPLES = 4
+OWN = {exercise.class_name or exercise.name for exercise in registry.EXERCISES}
 
 
 class Pasting(Ask):
@@ -83,8 +87,12 @@ class Shown(contextlib.AbstractContextManager):
 
     last: Any = None
 
+    def __init__(self) -> None:
+        self.all: list[Any] = []
+
     def __call__(self, value: Any) -> None:
         self.last = value
+        self.all.append(value)
 
     def __enter__(self) -> Shown:
         self.before, sys.displayhook = sys.displayhook, self
@@ -171,6 +179,47 @@ def test_a_call_fits_a_screen_and_is_broken_only_where_python_allows_it(check: C
         whole = "\n".join([*found.imports, text])
         assert ast.dump(ast.parse("\n".join(found.lines))) == ast.dump(ast.parse(whole))
         assert width < 80 or max(map(len, found.lines)) <= width, found.lines
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_what_is_pasted_shows_numbers_only_where_it_asks(check: Check, monkeypatch: pytest.MonkeyPatch):
+    for text in texts_of(check, monkeypatch):
+        found = pasting.code(text, registry.exercise(check.exercise).topic)
+        console, shown = Console(), Shown()
+        for line in found.imports:
+            console.push(line)
+        for statement in found.statements[:-1]:
+            shown.all.clear()
+            with shown:
+                for line in statement:
+                    console.push(line)
+            if not OWN & set(re.findall(r"\w+", " ".join(statement))) and not statement[0].startswith("model("):
+                numbers = [value for value in shown.all if type(value) in (torch.Tensor, np.ndarray, list, tuple)]
+                assert numbers == [], statement
+        torch.set_grad_enabled(True)
+
+
+def texts_of(check: Check, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts of a check's first case, also those of an answer's parts and of what is called twice."""
+    texts: list[str] = []
+
+    def noted(reply: Reply, name: str, text: str = "") -> Reply:
+        texts.append(text or reply.text)
+        return Reply(reply[name], texts[-1])
+
+    def noted_twice(*arguments: Any) -> str:
+        texts.append(twice(*arguments))
+        return texts[-1]
+
+    twice = words.twice
+    monkeypatch.setattr(Reply, "part", noted)
+    monkeypatch.setattr(words, "twice", noted_twice)
+    reference = reference_subject(registry.exercise(check.exercise).topic)
+    ask = Pasting(reference, reference)
+    ask.pasted = []
+    for case in check.cases(0, 1):
+        check.body(ask, **case)
+    return list(dict.fromkeys([*texts, *(text for _, text, _ in ask.pasted)]))
 
 
 def laid_out(check: Check, text: str) -> str:

@@ -16,6 +16,7 @@ from grader.grading.known_cases import CASES as PLACES
 from grader.grading.known_errors import KNOWN
 from grader.grading.subject import LocalSubject, module_namespace
 from grader.sandbox.worker import describe_error
+from tests.grading.more_errors import MORE
 
 images = torch.zeros(2, 1, 4, 3)
 array = np.zeros((2, 3))
@@ -46,7 +47,7 @@ def _overwritten():
 
 
 def _unpacked():
-    count, channels, height, width = torch.zeros(2, 3, 4).shape
+    _count, _channels, _height, _width = torch.zeros(2, 3, 4).shape
 
 
 def _without_parentheses():
@@ -205,6 +206,7 @@ CASES = [
     (_again, ["again and again"]),
     (lambda: int((3, 2)), ["(height, width)"]),
     (lambda: torch.zeros(1).reshape(2), ["1 number cannot", "(2)"]),
+    *MORE,
 ]
 
 
@@ -212,8 +214,9 @@ CASES = [
 def test_an_error_is_explained_with_what_is_involved(code, words):
     with pytest.raises(Exception) as caught:
         code()
-    said = explain_error(describe_error(caught.value, __file__))
+    said = explain_error(describe_error(caught.value, code.__code__.co_filename))
     assert all(word in said for word in words), f"{caught.value}\n{said}"
+    assert len(said) < 300, said
 
 
 def test_every_known_error_is_raised_above():
@@ -308,6 +311,48 @@ def test_a_refusal_of_a_call_that_must_be_answered_is_told_as_such():
         refuse()
     said = explain_error(describe_error(caught.value, __file__))
     assert said == "Your code refuses this call, which must be answered."
+
+
+@pytest.mark.parametrize(
+    ("parameters", "given", "words"),
+    [
+        ("kernel_size", {"stride": 2}, "`rescale` was called with `stride=...`, and has no parameter of that name."),
+        ("images, more", {"images": 1}, "`rescale` was called without 'more'."),
+    ],
+)
+def test_an_exercise_that_takes_no_longer_what_it_did_is_told_so_and_a_call_of_the_students_own_is_not(
+    parameters, given, words
+):
+    names = {}
+    exec(f"def rescale({parameters}): pass\ndef call(): rescale(**{given})", names)
+    for code, more in ((lambda: names["rescale"](**given), True), (names["call"], False)):
+        with pytest.raises(TypeError) as caught:
+            code()
+        said = explain_error(describe_error(caught.value, "<string>"))
+        assert said == words + (
+            " An exercise's own parameters and their defaults must stay as they are." if more else ""
+        )
+
+
+def test_whatever_class_of_pytorchs_is_named_its_arguments_are_read_without_an_error():
+    for module in (nn, torch.optim, torch.utils.data):
+        for name in vars(module):
+            said = f"{name}.__init__() got an unexpected keyword argument 'kernel'"
+            assert "`kernel=...`" in explain_error({"text": said, "types": [], "frames": []})
+
+
+def test_a_name_that_is_missing_comes_with_the_line_that_imports_it():
+    for name, line in {
+        "math": "import math", "np": "import numpy as np", "torch": "import torch", "nn": "from torch import nn",
+        "F": "import torch.nn.functional as F", "optim": "from torch import optim",
+        "DataLoader": "from torch.utils.data import DataLoader",
+    }.items():  # fmt: skip
+        with pytest.raises(NameError) as caught:
+            eval(name, {})
+        said = explain_error(describe_error(caught.value, __file__))
+        assert said == f"There is no `{name}` in this file. Is its import missing, `{line}`?"
+        exec(line, names := {})
+        assert name in names
 
 
 def _frames(*frames):

@@ -9,14 +9,16 @@ from unittest import mock
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import nn, optim
 from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
 
 from grader.grading.explain import explain_error, known_error
 from grader.grading.known_cases import CASES
 from grader.sandbox.worker import describe_error
 
-images, labels = torch.zeros(2, 1, 4, 4), torch.tensor([0, 1])
+images, labels, logits = torch.zeros(2, 1, 4, 4), torch.tensor([0, 1]), torch.zeros(2, 3)
+array = np.zeros((2, 3))
 data = [(torch.zeros(1, 4, 4), 0), (torch.zeros(1, 4, 4), 1)]
 tensor_data = torch.utils.data.TensorDataset(images, labels)
 
@@ -48,12 +50,53 @@ def length_of_a_label():
     get_accuracy(data[0][1])
 
 
-def walks_over_a_number():
+class Net(nn.Module):
+    """A model of a student's own, without parameters."""
+
+
+def unpacks_a_number():
     def train(batch_size):
-        for images, labels in batch_size:
-            images.sum(), labels.sum()
+        _images, _labels = batch_size
 
     train(3)
+
+
+def walks_over_a_number():
+    for _ in 3:
+        pass
+
+
+def adds_to_a_list():
+    losses = []
+    losses += 0.5
+
+
+def adds_along_a_row():
+    total = np.zeros(3)
+    total += array.T @ array
+
+
+def adds_shapes():
+    def count_parameters(model):
+        return sum(parameter.shape for parameter in model.parameters())
+
+    count_parameters(nn.Linear(2, 2))
+
+
+def takes_the_optimizers_name_for_one():
+    def train(optimizer="sgd"):
+        optimizer(nn.Linear(2, 2).parameters(), lr=0.1)
+
+    train()
+
+
+def forgets_to_make_an_optimizer():
+    optimizer = optim.SGD
+    optimizer.step()
+
+
+def refuses_as_a_loader_does():
+    raise ValueError("batch_size should be a positive integer value, but got batch_size=0")
 
 
 def train_with_ints():
@@ -106,9 +149,53 @@ FOUND = [
     (lambda: images.numpy().shape(0), ["`x.shape[0]`"]),
     (lambda: images.numpy().size(0), ["how many numbers", "`x.shape[0]`"]),
     (lambda: np.max(images), ["NumPy function", "`x.max()`"]),
+    (lambda: torch.zeros(4 / 2, 3), ["`zeros`", "whole number", "`//`"]),
+    (lambda: images.reshape(4 / 2, -1), ["`reshape`", "whole number", "`//`"]),
+    (lambda: images.new_zeros(4 / 2, 3), ["`new_zeros`", "whole number", "`//`"]),
+    (walks_over_a_number, ["`for`", "`range(n)`"]),
+    (lambda: [row for row in len(labels)], ["`for`", "`range(n)`"]),
+    (adds_to_a_list, ["`append`", "`+=`"]),
+    (lambda: (labels == logits.max(1)).sum(), ["a pair", "`argmax`"]),
+    (lambda: (torch.max(logits, dim=1) == labels).float(), ["a pair", "`argmax`"]),
+    (lambda: logits.max(-1) + 1, ["a pair", "`.values`", "`.indices`"]),
+    (adds_shapes, ["`p.numel()`"]),
+    (lambda: torch.cat(images, images, 1), ["one list", "`torch.cat([a, b], dim=0)`"]),
+    (lambda: np.concatenate(array, array), ["one list", "`np.concatenate([a, b], axis=0)`"]),
+    (lambda: torch.tensor([images, images]), ["`torch.stack`"]),
+    (lambda: optim.SGD(Net(), lr=0.1), ["`model.parameters()`"]),
+    (takes_the_optimizers_name_for_one, ["a name", "still to be made"]),
+    (lambda: optim.SGD(Net().parameters(), lr=0.1), ["no parameters", "once only"]),
+    (forgets_to_make_an_optimizer, ["on a class", "`optim.SGD(model.parameters(), lr=0.1)`"]),
+    (lambda: DataLoader(images, labels), ["one dataset", "tensor([0, 1])", "`TensorDataset(images, labels)`"]),
+    (lambda: DataLoader([], shuffle=True), ["the dataset is empty"]),
+    (lambda: TensorDataset(images, labels[:1]), ["as many labels as images"]),
+    (lambda: TensorDataset(array, array), ["made of tensors", "`torch.from_numpy`"]),
+    (lambda: torch.tensor([[1, 2], [3]]), ["different lengths"]),
+    (lambda: np.array([[1, 2], [3]]), ["different lengths"]),
+    (lambda: np.concatenate([array, np.zeros(3)]), ["as many axes", "one has 2 and another 1"]),
+    (lambda: np.stack([array, np.zeros(3)]), ["one shape"]),
+    (lambda: np.stack([]), ["the list is empty"]),
+    (lambda: torch.cat([]), ["the list is empty"]),
+    (lambda: array[array > 0].max(), ["of no numbers"]),
+    (lambda: min([]), ["of no numbers"]),
+    (lambda: array @ array, ["3 on the left", "2 on the right"]),
+    (adds_along_a_row, ["result has shape (3,3)", "has shape (3,)"]),
+    (lambda: np.zeros((-1, 3)), ["below zero"]),
+    (lambda: array.reshape(-1, -1), ["Only one size may be -1"]),
+    (lambda: array.transpose(0, 0), ["each axis stands once"]),
+    (lambda: array.view(3, 2), ["`reshape`"]),
+    (lambda: array.flatten(start_dim=1), ["NumPy's `flatten`", "`x.reshape(len(x), -1)`"]),
+    (lambda: array.flatten(1), ["NumPy's `flatten`", "`x.reshape(len(x), -1)`"]),
 ]
 OTHERWISE = [
-    (walks_over_a_number, "as if it had parts"),
+    (unpacks_a_number, "as if it had parts"),
+    (lambda: sum(3), "as if it had parts"),
+    (lambda: (labels == [0, 1]).sum(), "with a list"),
+    (lambda: (labels == logits.max(1).indices.tolist()).sum(), "with a list"),
+    (lambda: (3, 2) + 1, "(height, width)"),
+    (lambda: int(logits), "where one number is needed"),
+    (lambda: range(array), "an array came"),
+    (refuses_as_a_loader_does, "refuses this call"),
     (lambda: F.cross_entropy(torch.zeros(2, 3), labels)[0], "`item()`"),
     (lambda: nn.ReLU(inplace=True)(images) and None, "one yes or no"),
     (lambda: bool(images), "one yes or no"),

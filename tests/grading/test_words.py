@@ -36,3 +36,25 @@ def test_source_of_an_odd_value_gives_the_value(value):
     assert words.expression(again) == words.expression(value)
     if isinstance(value, torch.Tensor | np.ndarray):
         assert again.shape == value.shape and again.dtype == value.dtype
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.zeros((10**6, 0)),
+        torch.zeros(10**6, 0),
+        [np.zeros((10**6, 0))] * 2,
+        [()] * 10**6,
+        {place: [()] * 1000 for place in range(1000)},
+        [[[0.5] * 100] * 100] * 100,
+    ],
+)
+def test_what_is_shown_of_a_large_answer_is_short_whatever_there_is_of_it(value):
+    assert 0 < len(words.shown(value)) <= words.WIDTH + 3
+
+
+def test_of_a_long_container_the_beginning_and_the_end_are_shown():
+    assert words.shown({"a": (1,), "b": [2.5, None]}) == "{'a': (1,), 'b': [2.5, None]}"
+    text = words.shown([list(range(n)) for n in range(300)])
+    assert text.startswith("[[], [0], [0, 1], [0, 1, 2],") and text.endswith("297, 298]]")
+    assert words.shown({n: (n,) for n in range(900)}).endswith("899: (899,)}")

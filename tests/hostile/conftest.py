@@ -14,8 +14,9 @@ collect_ignore_glob = [] if sys.platform.startswith("linux") else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
-def arena():
+def arena(tmp_path_factory):
     """A started session to attack."""
+    tmp_path_factory.getbasetemp()  # not in the folder that is to be found empty at the end
     before = tempfile.tempdir
     folder = Path(tempfile.mkdtemp(prefix="hostile-"))
     arena = support.start_arena(folder)

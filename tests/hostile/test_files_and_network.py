@@ -57,6 +57,7 @@ SECRETS = {
     "modules that are loaded": "[m for m in sys.modules if m.startswith(('grader.checks', 'solutions', 'grader.misc'))]",
     "the exercises": f"os.listdir({str(ROOT / 'exercises')!r})",
     "tests": f"os.listdir({str(ROOT / 'tests')!r})",
+    "their history": f"os.listdir({str(ROOT / '.git')!r}) if os.path.isdir({str(ROOT / '.git')!r}) else open({str(ROOT / '.git')!r})",
     "home": f"os.listdir({str(Path.home())!r})",
     "users": "open('/etc/passwd').read()",
     "temporary files of others": f"os.listdir({'/tmp'!r})",
@@ -117,6 +118,15 @@ WRITES = {
     "a priority": "os.nice(-5)",
     "io_uring": "ctypes.CDLL(None).syscall(425, 8, ctypes.create_string_buffer(200)) >= 0",
     "a key": "ctypes.CDLL(None).syscall(248, b'user', b'x', b'y', 1, -3) >= 0",
+    "a watch": "ctypes.CDLL(None).inotify_init1(0) >= 0",
+    "a watch of old": "__import__('fcntl').fcntl(os.open('.', 0), 1026, 0x3f) == 0",
+    "a lease": "__import__('fcntl').fcntl(os.open(os.__file__, 0), 1024, 0) == 0",
+    "shared memory that is there": "ctypes.CDLL(None).shmctl(0, 14, ctypes.create_string_buffer(200)) >= 0",
+    "a queue that is there": "ctypes.CDLL(None).msgctl(0, 3, ctypes.create_string_buffer(200)) >= 0",
+    "all disks": "os.sync() or ctypes.CDLL(None).syncfs(3) == 0",
+    "all mounts": "ctypes.CDLL(None).syscall(458, *[ctypes.create_string_buffer(99)] * 2, 9, 0) >= 0",
+    "a splice": "os.splice(os.open(__file__, 0), os.pipe()[1], 9)",
+    "the same user": "os.setresuid(-1, -1, -1) or True",
     "bpf": "ctypes.CDLL(None).syscall(321, 0, ctypes.create_string_buffer(100), 100) >= 0",
 }
 

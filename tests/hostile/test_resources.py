@@ -13,7 +13,7 @@ IMPORTS = "import mmap, os, re, resource, socket, sys, tempfile, threading, time
 AMOUNTS = {
     "memory": ("list(count(lambda: kept.append(mmap.mmap(-1, 2**26))))", 64),
     "tensors": ("list(count(lambda: kept.append(torch.empty(2**26, dtype=torch.uint8))))", 64),
-    "threads": ("list(count(thread))", 500),
+    "threads": ("list(count(thread))", 64),
     "files": ("list(count(lambda: kept.append(open('f', 'wb'))))", 128),
     "sockets": ("list(count(lambda: kept.extend(socket.socketpair())))", 64),
     "pipes": ("list(count(lambda: kept.append(os.pipe())))", 64),

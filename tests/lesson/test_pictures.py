@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import math
+import os
+import signal
+import sys
 import time
 
 import numpy as np
@@ -10,7 +14,7 @@ import pytest
 import torch
 from PIL import Image
 
-from grader.lesson import pictures
+from grader.lesson import pictures, plots
 from grader.lesson.pictures import draw_pictures
 from solutions import convolution
 from tests.lesson.local_student import LocalStudent
@@ -84,13 +88,105 @@ def lesson(with_digits):
 
 def test_a_wrong_count_is_shown_where_it_is_wrong(lesson):
     student = lesson(conv2d_output_shape=lambda shape, channels, *args, **kwargs: (1, channels, 4, 4))
-    assert "3 positions, but 4 counted: 1 window does not fit" in student._window().alt
+    assert "3 positions, but 4 counted: 1 window does not fit" in student._window()().alt
 
 
 @pytest.mark.parametrize("answer", [None, (1, 2), (1, 1, 10**9, 4), "abc", (1, 1, None, 2)])
 def test_nonsense_becomes_a_card(lesson, answer):
     student = lesson(conv2d_output_shape=lambda *args, **kwargs: answer)
     assert student._safely("sliding-window", "A window", student._window).waits_for
+
+
+ODD = {
+    "tall and thin": np.zeros((1200, 8)),
+    "wide and flat": np.zeros((8, 120_000)),
+    "a million empty rows": np.zeros((10**6, 0)),
+    "empty": np.zeros((0, 0)),
+    "one number": np.array(0.5),
+    "not a number": np.full((80, 80), np.nan),
+    "infinite": np.full((80, 80), -np.inf),
+    "the largest and the smallest": np.array([[1.7e308, -1.7e308], [5e-324, -5e-324]]).repeat(40, 0).repeat(40, 1),
+    "the smallest alone": np.full((80, 80), 5e-324),
+    "complex": np.full((80, 80), 1j),
+    "eight bits": np.zeros((4096, 4096), np.uint8),
+    "a tensor that learns": torch.zeros(80, 80, requires_grad=True),
+    "words": [["a" * 80] * 80] * 80,
+    "nothing": None,
+    "a huge number": 10**1000,
+}
+
+
+@pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
+def test_odd_numbers_become_a_picture_or_a_card_with_a_sentence(lesson, answer):
+    maps = torch.rand(1, 64, 10, 10)
+    student = lesson(
+        tile_images=lambda *args: answer,
+        conv2d=lambda *args, **kwargs: _as_batch(answer),
+        weights_to_images=lambda *args: answer,
+        first_layer_activations=lambda *args: maps,
+    )
+    student.alexnet = pictures.weights.load_alexnet(download=False)
+    for name, ask in (("alexnet-maps", student._alexnet), ("convolutions", student._convolutions)):
+        drawn = student._safely(name, name, ask)
+        assert drawn.png.startswith(b"\x89PNG") and len(drawn.alt) > 20
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -1e308, 1e308, 5e-324, 0.0, 1j, None, "x", 10**1000], ids=repr)
+def test_every_kind_of_picture_takes_odd_numbers_or_gives_a_card(lesson, number):
+    history = {key: [0, number] for key in ("iters", "losses", "train_acc", "val_acc")}
+    shapes = [(1, 28, 28), (number, 26, 26), (4, 13, 13), (8, 11, 11), (8, 5, 5), (10,)]
+    sizes = [(1, 28, 28), (4, 26, 26), (4, 13, 13), (8, 11, 11), (8, 5, 5), (10,)]
+    maps = [torch.zeros(size) for size in sizes]
+    if isinstance(number, float):
+        maps[1] += number
+    stations = [plots.walk.Station("x", shape, 1, np.asarray(m)) for shape, m in zip(shapes, maps, strict=True)]
+    student = lesson()
+    for paint in (
+        lambda: plots.learning_curve(history, "x"),
+        lambda: plots.weight_images([[[number] * 4] * 4] * 3, "x"),
+        lambda: plots.transfer_curves([25, 50], [number, number], [0.5, number], num_validation=9),
+        lambda: plots.shape_walk(stations),
+    ):
+        drawn = student._safely("x", "x", lambda: paint)  # noqa: B023  (painted at once)
+        assert drawn.png.startswith(b"\x89PNG") and drawn.alt
+
+
+def _as_batch(answer):
+    return torch.as_tensor(answer)[None, None] if isinstance(answer, np.ndarray | torch.Tensor) else answer
+
+
+@pytest.mark.parametrize("shape", [(1, 40_000, 1, 1), (1, 0, 5, 5), (64, 5, 5), (0, 64, 5, 5), (1, 64, 0, 5)])
+def test_too_many_maps_and_too_few_become_a_card(lesson, shape):
+    student = lesson(first_layer_activations=lambda *args: torch.zeros(shape))
+    student.alexnet = pictures.weights.load_alexnet(download=False)
+    assert student._safely("alexnet-maps", "AlexNet", student._alexnet).waits_for
+
+
+def _takes_memory(kept=()):
+    return [bytearray(2**28) for _ in range(1000)]
+
+
+@pytest.mark.parametrize(
+    ("painting", "why"),
+    [
+        (_takes_memory, "too much memory"),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), "died"),
+        (lambda: sum(iter(int, 1)), "too long"),
+        (lambda: sys.exit(1), "1"),
+    ],
+    ids=["memory", "a death", "no end", "an exit"],
+)
+def test_whatever_painting_does_costs_that_picture_and_says_so(lesson, monkeypatch, painting, why):
+    monkeypatch.setattr(pictures, "PAINT_SECONDS", 2.0)
+    card = lesson()._safely("walk", "A walk", lambda: painting)
+    assert why in card.waits_for and card.alt.startswith("Not drawn") and card.png
+    monkeypatch.setattr(pictures.bounds, "apart", _no_result)
+    card = lesson()._safely("walk", "A walk", lambda: painting)
+    assert card.waits_for == pictures.NOT_PAINTED and card.png
+
+
+def _no_result(*args, **kwargs):
+    raise pictures.bounds.NoResult("no process is to be had")
 
 
 def test_a_slow_convolution_gets_a_smaller_photograph(lesson, monkeypatch):
@@ -101,7 +197,7 @@ def test_a_slow_convolution_gets_a_smaller_photograph(lesson, monkeypatch):
         return convolution.conv2d(images, *args, **kwargs)
 
     begin = time.perf_counter()
-    alt = lesson(conv2d=slow)._convolutions().alt
+    alt = lesson(conv2d=slow)._convolutions()().alt
     assert time.perf_counter() - begin < 10
     assert "631 × 631" not in alt
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import struct
 
@@ -78,10 +79,8 @@ def test_plain_data_comes_back_as_it_was(value):
 @SETTINGS
 @given(st.binary(max_size=300), st.binary(max_size=60))
 def test_random_bytes_are_refused(header, buffers):
-    try:
+    with contextlib.suppress(WireError):
         wire.decode(header, buffers)
-    except WireError:
-        pass
 
 
 _NODES = st.recursive(
@@ -133,10 +132,8 @@ def test_a_frame_with_a_few_other_bytes_is_refused_or_plain(value, data):
         changed[place] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(changed)))
     for found in (bytes(changed), bytes(changed[:cut]), bytes(changed) + b"\xc0"):
-        try:
+        with contextlib.suppress(WireError):
             wire.decode(found, buffers)
-        except WireError:
-            pass
 
 
 @SETTINGS
@@ -178,6 +175,7 @@ def test_depth_has_a_limit_in_both_directions(depth):
 def test_sizes_and_counts_have_a_limit():
     with pytest.raises(WireError, match="parts"):
         wire.encode([0] * (wire.MAX_NODES + 1))
+    assert len(wire.copy([0] * wire.MAX_NODES)) == wire.MAX_NODES
     with pytest.raises(WireError, match="parts"):
         wire.decode(msgspec.msgpack.encode(["list", *[0] * (wire.MAX_NODES + 1)]))
     with pytest.raises(WireError, match="MiB"):
@@ -186,6 +184,52 @@ def test_sizes_and_counts_have_a_limit():
         wire.encode(torch.zeros(1).expand(2**50))
     with pytest.raises(WireError, match="digits"):
         wire.encode(10**1001 * 10**200)
+
+
+def _array(name, *shape, length=0):
+    return [name, "int8", list(shape), length, *([False] if name == "tensor" else [])]
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        _array("array", wire.MAX_PLACES + 1, 0),
+        _array("tensor", 0, wire.MAX_PLACES + 1),
+        _array("tensor", 2**31, 0, 2**33),
+        _array("array", 0, 2**62),
+        _array("array", *[1] * (wire.MAX_AXES + 1), length=1),
+        _array("array", *[0] * 60_000),
+        ["list", *[_array("array", 0)] * (wire.MAX_NODES // wire.NODES_OF_AN_ARRAY + 1)],
+        ["list", *[["tuple"]] * (wire.MAX_NODES + 1)],
+        ["tuple", *[["list", *[None] * 1000]] * (wire.MAX_NODES // 1000 + 1)],
+        ["dict", *[[place, None] for place in range(wire.MAX_KEYS + 1)]],
+        ["record", "History", *[[str(place), None] for place in range(wire.MAX_KEYS + 1)]],
+    ],
+)
+def test_whatever_is_counted_is_counted_where_it_is_read(node):
+    with pytest.raises(WireError, match="more than"):
+        wire.decode(msgspec.msgpack.encode(node), b"x")
+
+
+def test_empty_arrays_have_a_limit_where_they_are_sent():
+    for value in (np.zeros((wire.MAX_PLACES + 1, 0)), torch.zeros(0, 2**40)):
+        with pytest.raises(WireError, match="places"):
+            wire.encode(value)
+    assert wire.copy(np.zeros((wire.MAX_PLACES, 0, 1))).shape == (wire.MAX_PLACES, 0, 1)
+
+
+def test_a_long_text_is_cut_where_it_is_read_and_then_stays_as_it_is():
+    for text in ("x" * 200_000, "\N{DOG FACE}" * 60_000, "\ud800" * 30_000):
+        sent = wire.clean(text)
+        assert len(sent) <= wire.MAX_TEXT and wire.copy(text) == wire.clean(sent) == sent
+    assert len(wire.decode(msgspec.msgpack.encode(["str", "x" * 200_000]))) <= wire.MAX_TEXT
+
+
+def test_what_an_answer_takes_in_memory_is_counted_and_not_only_its_bytes():
+    header, buffers = opened(wire.encode([np.zeros((0, 3))] * 1_000))
+    assert wire.weighed(header, buffers)[1] > 500_000
+    header, buffers = opened(wire.encode(np.zeros(1_000)))
+    assert 8_000 <= wire.weighed(header, buffers)[1] < 9_000
 
 
 def test_what_is_not_plain_becomes_a_description():

@@ -1,5 +1,6 @@
 """The lesson's pictures: functions that take plain arrays and return a Picture. They compute nothing of the lesson."""
 
+import grader.lesson.look  # noqa: F401  (before anything of matplotlib's)
 from grader.lesson.plots.activations import convolutions, first_layer_maps
 from grader.lesson.plots.base import Picture, not_drawn
 from grader.lesson.plots.digits import digit_sheet

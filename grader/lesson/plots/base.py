@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING
 
-import matplotlib
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+
+from grader.lesson.look import look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,7 @@ DIVERGING = LinearSegmentedColormap.from_list(
 )
 
 DRAWN_BY = "convolution-exercises"  # stands in every file, so that a later run knows the kit's own pictures
+LARGEST_SIDE = 40.0  # inches of a picture; the kit's own have 16 at most
 MOST_WORDS = 600  # characters of a card in a picture's place
 
 STYLE = {
@@ -68,7 +70,7 @@ class Picture:
     def png(self) -> bytes:
         """The figure as a PNG file; the same numbers give the same bytes."""
         file = io.BytesIO()
-        with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+        with look(STYLE), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing")  # a student's text may hold any character
             self.figure.savefig(file, format="png", dpi=120, metadata={"Software": DRAWN_BY})
         return file.getvalue()
@@ -82,14 +84,21 @@ def styled(draw: Callable[..., Picture]) -> Callable[..., Picture]:
 
     @wraps(draw)
     def with_style(*args: object, **kwargs: object) -> Picture:
-        with matplotlib.rc_context(STYLE):
+        with look(STYLE):
             return draw(*args, **kwargs)
 
     return with_style
 
 
 def new_figure(width: float, height: float, title: str, label: str = "") -> Figure:
-    """An empty figure, sizes in inches. The label (where the data or the weights come from) stands below."""
+    """An empty figure, sizes in inches. The label (where the data or the weights come from) stands below.
+
+    Raises ValueError for a figure that nobody could look at; painting it may take more memory than there is.
+    """
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+        raise ValueError(
+            f"To be drawn, this needs a picture of {width:.0f} by {height:.0f} inches: too large, or too flat."
+        )
     figure = Figure(figsize=(width, height), layout="constrained")
     below_title = 1 - 0.58 / height
     figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1, rect=(0, 0, 1, below_title))

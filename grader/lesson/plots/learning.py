@@ -10,7 +10,6 @@ from matplotlib.ticker import MaxNLocator, NullFormatter, NullLocator, PercentFo
 
 from grader.lesson.plots.base import BLUE, VERMILION, Picture, badge, new_figure, styled, with_label
 
-
 LARGEST = 1e9  # what can be drawn
 
 

@@ -9,7 +9,6 @@ from matplotlib.colors import TwoSlopeNorm
 
 from grader.lesson.plots.base import DIVERGING, Picture, bare, new_figure, styled, with_label
 
-
 MOST_UNITS = 100
 
 

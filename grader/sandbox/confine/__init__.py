@@ -7,6 +7,7 @@ its reason, and the order matters: namespaces first, privileges before the syste
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grader.sandbox.confine import filesystem, limits, mounts, network, privileges, syscalls
@@ -31,17 +32,15 @@ def apply(plan: Plan) -> dict[str, str]:
     """Confines this process for good. Returns, for each protection that is missing, the reason."""
     missing: dict[str, str] = {}
     scrub_environment(plan.scratch)
-    no_namespace = _try(network.own_namespace) if "namespace" not in plan.without else "left out"
+    user, namespace = privileges.user_to_become(), _user_namespace()
+    no_namespace = _try(network.own_namespace, user) if "namespace" not in plan.without else "left out"
     if "mount" not in plan.without:
-        _try(mounts.own_scratch, plan.scratch)
+        _try(mounts.show_only, plan.readable, plan.scratch)
     limits.no_privileges_needed(plan)
     dropped = None
     if "privileges" not in plan.without:
-        if hasattr(os, "geteuid") and os.geteuid() == 0 and "mount" not in plan.without:
-            _try(mounts.open_ways, plan.readable, plan.scratch)
-        dropped = _try(privileges.drop, plan.scratch, plan.readable)
-        if privileges.has_own_user():
-            limits.few_threads()
+        dropped = _try(privileges.drop, user, plan.scratch, plan.readable)
+    _try(lambda: limits.few_threads(alone=os.getuid() == user or _user_namespace() != namespace))
     privileges.die_with_parent()
     no_landlock = _try(filesystem.restrict, plan) if "landlock" not in plan.without else "left out"
     no_capabilities = _try(privileges.drop_capabilities)
@@ -70,10 +69,20 @@ def scrub_environment(scratch: str) -> None:
     )
 
 
-def _try(step, *arguments) -> str | None:
-    """Runs one layer; None, or why this machine does not have it."""
+def _user_namespace() -> str:
+    """The user namespace that this process is in; empty where there is no such thing."""
+    try:
+        return os.readlink("/proc/self/ns/user")
+    except OSError:
+        return ""
+
+
+def _try(step: Callable[..., None], *arguments: object) -> str | None:
+    """Runs one layer; None, or why this machine does not have it, without the name of any file."""
     try:
         step(*arguments)
-    except (OSError, ImportError, AttributeError, ValueError, NotImplementedError) as error:
+    except OSError as error:
+        return error.strerror or str(error) or type(error).__name__
+    except (ImportError, AttributeError, ValueError, NotImplementedError) as error:
         return str(error) or type(error).__name__
     return None

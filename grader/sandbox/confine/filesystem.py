@@ -38,7 +38,10 @@ def restrict(plan) -> None:
 
 
 def readable_paths(hidden: tuple[Path, ...]) -> tuple[str, ...]:
-    """The folders that Python and its packages need, without those in `hidden`, even where these lie inside them."""
+    """The folders that Python and its packages need, without those in `hidden`, even where these lie inside them.
+
+    Where it is the other way round, an environment inside a hidden checkout, that environment stays readable.
+    """
     # Not the prefix itself: it may be /usr, and the course, its submissions included, may lie in /usr/src.
     python = {f"{prefix}/{lib}" for prefix in (sys.prefix, sys.base_prefix) for lib in ("lib", "lib64")}
     python |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
@@ -48,7 +51,7 @@ def readable_paths(hidden: tuple[Path, ...]) -> tuple[str, ...]:
     found: list[Path] = []
     for root in roots:
         if not any(root.is_relative_to(known) for known in found):
-            found.extend(_around(root, concealed))
+            found.extend(_around(root, tuple(secret for secret in concealed if not root.is_relative_to(secret))))
     return tuple(map(str, found))
 
 

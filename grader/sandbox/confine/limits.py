@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 
 try:
     import resource
@@ -28,10 +29,45 @@ def no_privileges_needed(plan) -> None:
         _limit("RLIMIT_AS", _address_space() + plan.memory_bytes)
 
 
-def few_threads() -> None:
-    """Limits the threads, where this process shares its user, by whom the kernel counts them, with nobody."""
-    if resource is not None:
-        _limit("RLIMIT_NPROC", MOST_THREADS)
+def few_threads(*, alone: bool) -> None:
+    """Limits the threads. The kernel counts them by user, so that others' count, too, unless this process is `alone`.
+
+    Kernels before 5.14 count through user namespaces, and who is not of this container cannot be counted: where not one
+    thread more could be started, the next larger limit is taken.
+    """
+    if resource is None or not sys.platform.startswith("linux"):
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    for others in (lambda: 0, _threads_of_this_user) if alone else (_threads_of_this_user,):
+        most = others() + MOST_THREADS
+        if hard != resource.RLIM_INFINITY and hard <= most:
+            return
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, hard))
+        if _can_start_a_thread():
+            resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
+            return
+    resource.setrlimit(resource.RLIMIT_NPROC, (hard, hard))
+
+
+def _can_start_a_thread() -> bool:
+    thread = threading.Thread(target=int)
+    try:
+        thread.start()
+    except RuntimeError:
+        return False
+    thread.join()
+    return True
+
+
+def _threads_of_this_user() -> int:
+    """How many threads this process's real user has by now, its own among them."""
+    user, count = os.getuid(), 0
+    for process in os.scandir("/proc"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            if process.name.isdecimal() and process.stat().st_uid == user:
+                with open(f"/proc/{process.name}/stat", encoding="ascii", errors="replace") as file:
+                    count += int(file.read().rsplit(")", 1)[1].split()[17])  # num_threads, field 20 of proc(5)
+    return count
 
 
 def no_processes() -> None:

@@ -1,4 +1,4 @@
-"""A worker's own view of the files: a scratch folder in memory, of bounded size, and ways to Python for a lesser user."""
+"""A worker's own view of the files: what it may read, and a scratch folder in memory, of bounded size."""
 
 from __future__ import annotations
 
@@ -6,18 +6,27 @@ import ctypes
 import os
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 SCRATCH_BYTES = 64 * 2**20
 SCRATCH_FILES = 4096
+# Folders of the root that belong to the system: what lies in them is the same on every machine.
+_SYSTEM = ("/bin", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/sbin", "/sys", "/usr")
+_MOST_PARTS = 400  # of a path with its links
+_DETACH = 2
 _CLONE_NEWNS = 0x00020000
 _NOSUID, _NODEV, _NOEXEC, _BIND, _RECURSIVE, _PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 
 
-def own_scratch(scratch: str) -> None:
-    """Lays a folder in memory over the scratch folder, so that nothing in it can fill a disk. Raises OSError.
+def show_only(readable: tuple[str, ...], scratch: str) -> None:
+    """Leaves of this process's files what is readable, and a scratch folder in memory, so that nothing fills a disk.
 
-    Needs root or a user namespace. Other processes keep seeing the folder on disk, with the submission's files alone.
+    Landlock keeps files from being read, not from being found: who guesses a name learns that it is there. So a folder in
+    memory takes the place of each folder of the root that is not the system's own, such as /home, and holds the readable
+    paths alone, open to every user even where the way to them was closed. Other processes keep seeing what they saw.
+
+    Needs root or a user namespace. Raises OSError; what was not covered by then is as it was.
     """
     if not sys.platform.startswith("linux"):
         raise NotImplementedError("only Linux has mount namespaces")
@@ -25,39 +34,82 @@ def own_scratch(scratch: str) -> None:
     _check(libc.unshare(_CLONE_NEWNS))
     _mount(None, "/", None, _RECURSIVE | _PRIVATE)
     files = {path.relative_to(scratch): path.read_bytes() for path in Path(scratch).rglob("*") if path.is_file()}
-    limits = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700"
-    _mount("scratch", scratch, "tmpfs", _NOSUID | _NODEV | _NOEXEC, limits)  # no library of its own can be loaded
-    for name, content in files.items():
-        path = Path(scratch, name)
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-    os.chdir(scratch)
+    covered = _covered(readable, scratch)
+    _mount("view", scratch, "tmpfs", _NOSUID | _NODEV, "size=1m,mode=755")  # all is made in here first
+    try:
+        for folder in covered:
+            os.makedirs(scratch + folder, 0o755, exist_ok=True)
+        for path in readable:
+            if _is_below(path, covered):
+                _bind(path, scratch + path)
+        for link, target in {link: target for path in _looked_up() for link, target in _links_on(path)}.items():
+            if _is_below(link, covered) and not os.path.lexists(scratch + link):
+                os.makedirs(os.path.dirname(scratch + link), 0o755, exist_ok=True)
+                os.symlink(target, scratch + link)
+        own = scratch + scratch
+        os.makedirs(own, 0o755, exist_ok=True)
+        limits = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700"
+        _mount("scratch", own, "tmpfs", _NOSUID | _NODEV | _NOEXEC, limits)  # no library of its own can be loaded
+        for name, content in files.items():
+            path = Path(own, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        view = os.open(scratch, os.O_PATH)
+    except OSError:
+        libc.umount2(os.fsencode(scratch), _DETACH)
+        raise
+    try:
+        for folder in sorted(
+            covered, key=lambda folder: not _is_below(scratch, [folder])
+        ):  # the scratch folder's first
+            _mount(f"/proc/self/fd/{view}{folder}", folder, None, _BIND | _RECURSIVE)
+    finally:
+        os.close(view)
+        os.chdir(scratch)
 
 
-def open_ways(paths: tuple[str, ...], scratch: str) -> None:
-    """Makes paths in closed folders, such as root's home, reachable for other users, and hides what is beside them.
+def _covered(readable: tuple[str, ...], scratch: str) -> list[str]:
+    """The folders whose place is taken: those of the root, and any other that is closed on the way to a path."""
+    tops = [entry.path for entry in os.scandir("/") if entry.is_dir(follow_symlinks=False)]
+    covered = [top for top in tops if top not in (*_SYSTEM, *readable)]
+    for path in (*readable, os.path.dirname(scratch)):
+        if not _is_below(path, covered) and (closed := first_closed(path)) is not None:
+            if str(closed) in readable:
+                raise PermissionError(f"{closed} itself is closed to other users")
+            covered.append(str(closed))
+    return covered if _is_below(scratch, covered) else [*covered, scratch]
 
-    Only in this process's view: a folder in memory takes the closed one's place and holds these paths alone. Raises
-    OSError.
-    """
-    behind: dict[Path, list[str]] = {}
-    for path in (*paths, scratch):
-        if (closed := first_closed(path if path != scratch else os.path.dirname(scratch))) is not None:
-            behind.setdefault(closed, []).append(path)
-    for closed, hidden in behind.items():
-        if str(closed) in hidden:
-            raise PermissionError(f"{closed} itself is closed to other users")
-        opened = [(path, os.open(path, os.O_PATH)) for path in hidden]
-        _mount("ways", str(closed), "tmpfs", _NOSUID | _NODEV, "size=1m,mode=755")
-        for path, fd in opened:
-            if stat.S_ISDIR(os.fstat(fd).st_mode):
-                os.makedirs(path, 0o755)
-            else:
-                os.makedirs(os.path.dirname(path), 0o755, exist_ok=True)
-                Path(path).touch()
-            _mount(f"/proc/self/fd/{fd}", path, None, _BIND | _RECURSIVE)
-            os.close(fd)
-    os.chdir(scratch)
+
+def _is_below(path: str, folders: list[str]) -> bool:
+    return any(path == folder or path.startswith(folder + "/") for folder in folders)
+
+
+def _bind(path: str, place: str) -> None:
+    if os.path.isdir(path):
+        os.makedirs(place, 0o755, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(place), 0o755, exist_ok=True)
+        Path(place).touch()
+    _mount(path, place, None, _BIND | _RECURSIVE)
+
+
+def _looked_up() -> set[str]:
+    """Where Python looks for what it imports; there may be links on the way."""
+    return {sys.prefix, sys.base_prefix, os.path.dirname(os.__file__), *filter(os.path.isabs, sys.path)}
+
+
+def _links_on(path: str) -> Iterator[tuple[str, str]]:
+    """The links on the way to a path, each with what it holds."""
+    here, rest = "", path.split("/")[1:]
+    for _ in range(_MOST_PARTS):
+        if not rest:
+            return
+        here, rest = f"{here}/{rest[0]}", rest[1:]
+        if os.path.islink(here):
+            target = os.readlink(here)
+            yield here, target
+            whole = os.path.normpath(os.path.join(os.path.dirname(here), target))
+            here, rest = "", [*whole.split("/")[1:], *rest]
 
 
 def first_closed(path: str) -> Path | None:

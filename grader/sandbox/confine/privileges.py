@@ -10,6 +10,7 @@ import sys
 from grader.sandbox.confine.mounts import first_closed
 
 _FIRST_FREE_USER = 1_879_048_192  # far above the ranges that systems and containers hand out
+_FEW_USERS = 4096  # fewer of them may all be somebody's
 _PR_SET_PDEATHSIG = 1
 _PR_CAPBSET_DROP = 24
 _PR_SET_SECUREBITS = 28
@@ -20,15 +21,29 @@ _CAPABILITY_VERSION_3 = 0x20080522
 _LAST_CAPABILITY = 63
 
 
-def drop(scratch: str, readable: tuple[str, ...]) -> None:
-    """Becomes a user of its own where the grader is root and others may read Python; otherwise changes nothing.
+def user_to_become() -> int | None:
+    """The number of a user that nobody else is; None where this process is not root, or knows no such user."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not sys.platform.startswith("linux"):
+        return None
+    wanted = _FIRST_FREE_USER + os.getpid()
+    if _is_known(wanted):
+        return wanted
+    start, length = max(_known("uid_map"), key=lambda known: known[1])  # a container that is given few users
+    wanted = start + length - 3 - os.getpid() % max(length // 2, 1)
+    return wanted if length >= _FEW_USERS and _is_known(wanted) else None
 
-    Where Python lies in root's own home and that cannot be opened either, a worker must stay user 0 to read it: it then
-    keeps the name, but `drop_capabilities` takes every power that goes with it.
+
+def drop(user: int | None, scratch: str, readable: tuple[str, ...]) -> None:
+    """Becomes this user where others may read Python; without one it changes nothing.
+
+    Where Python lies in root's own home and that cannot be opened either, a worker must stay user 0 to read it: the
+    kernel then counts its threads as the other user's, and `drop_capabilities` takes every power that goes with the name.
     """
-    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not _others_may_read((*readable, os.path.dirname(scratch))):
+    if user is None or not _is_known(user):
         return
-    user = _FIRST_FREE_USER + os.getpid()
+    if not _others_may_read((*readable, os.path.dirname(scratch))):
+        os.setresuid(user, 0, 0)
+        return
     for folder, folders, files in os.walk(scratch):
         for name in (".", *folders, *files):
             os.chown(os.path.join(folder, name), user, user, follow_symlinks=False)
@@ -60,9 +75,15 @@ def drop_capabilities() -> None:
         raise OSError(number, os.strerror(number))
 
 
-def has_own_user() -> bool:
-    """Whether this process shares its user with nobody, so that the kernel counts its threads alone."""
-    return hasattr(os, "geteuid") and os.geteuid() >= _FIRST_FREE_USER
+def _is_known(user: int) -> bool:
+    """Whether a user and a group of that number exist in this process's user namespace."""
+    return all(any(0 <= user - start < length for start, length in _known(file)) for file in ("uid_map", "gid_map"))
+
+
+def _known(file: str) -> list[tuple[int, int]]:
+    """The first number and the length of each range of users, or groups, in this process's user namespace."""
+    with open(f"/proc/self/{file}", encoding="ascii") as lines:
+        return [(int(line.split()[0]), int(line.split()[2])) for line in lines] or [(0, 0)]
 
 
 def _others_may_read(readable: tuple[str, ...]) -> bool:

@@ -24,9 +24,26 @@ _ALWAYS = {
     "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "add_key": (248, 217), "request_key": (249, 218),
     "keyctl": (250, 219), "setpriority": (141, 140), "mknod": (133, None), "mknodat": (259, 33),
-    "memfd_create": (319, 279), "shmget": (29, 194), "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180),
+    "memfd_create": (319, 279),
     "open_by_handle_at": (304, 265), "memfd_secret": (447, 447), "ioprio_set": (251, 30), "move_pages": (279, 239),
-    "migrate_pages": (256, 238), "kcmp": (312, 272), "fanotify_init": (300, 262), "syslog": (103, 116),
+    "migrate_pages": (256, 238), "kcmp": (312, 272), "syslog": (103, 116),
+    # Who watches a folder learns the names of others' files: Landlock does not hold that back.
+    "inotify_init": (253, None), "inotify_init1": (294, 26), "inotify_add_watch": (254, 27),
+    "inotify_rm_watch": (255, 28), "fanotify_init": (300, 262), "fanotify_mark": (301, 263),
+    # Memory, semaphores and queues that outlive a process and are shared with any other.
+    "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "shmdt": (67, 197), "semget": (64, 190),
+    "semop": (65, 193), "semctl": (66, 191), "semtimedop": (220, 192), "msgget": (68, 186), "msgsnd": (69, 189),
+    "msgrcv": (70, 188), "msgctl": (71, 187), "mq_open": (240, 180), "mq_unlink": (241, 181),
+    "mq_timedsend": (242, 182), "mq_timedreceive": (243, 183), "mq_notify": (244, 184), "mq_getsetattr": (245, 185),
+    # The whole machine's disks, mounts and namespaces; pages that are lent to a pipe.
+    "sync": (162, 81), "syncfs": (306, 267), "quotactl": (179, 60), "quotactl_fd": (443, 443),
+    "statmount": (457, 457), "listmount": (458, 458), "listns": (470, 470), "open_tree": (428, 428),
+    "open_tree_attr": (467, 467), "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431),
+    "fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442), "tee": (276, 77), "splice": (275, 76),
+    "vmsplice": (278, 75),
+    # Another user: the kernel counts threads by the real one.
+    "setuid": (105, 146), "setgid": (106, 144), "setreuid": (113, 145), "setregid": (114, 143), "setgroups": (116, 159),
+    "setresuid": (117, 147), "setresgid": (119, 149), "setfsuid": (122, 151), "setfsgid": (123, 152),
     # Landlock says nothing about who owns a file, its permissions, attributes and times.
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
     "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5), "lsetxattr": (189, 6),
@@ -43,7 +60,8 @@ _ITSELF_ONLY = {  # first argument 0: the caller
 _UNCONNECTED = tuple(kind | flags for kind in (2, 3, 4, 5) for flags in (0, 0x800, 0x80000, 0x80800))
 _REFUSED_ARGUMENTS = {  # name: (numbers, which argument, what it must not be)
     "prctl": ((157, 167), 0, (1,)),  # PR_SET_PDEATHSIG: it dies with its parent
-    "fcntl": ((72, 25), 1, (8, 15)),  # F_SETOWN, F_SETOWN_EX: who gets a signal when there is something to read
+    # F_SETOWN, F_SETOWN_EX, F_SETLEASE, F_NOTIFY, F_SETDELEG: signals for what others do with a file or a folder
+    "fcntl": ((72, 25), 1, (8, 15, 1024, 1026, 1040)),
     "socketpair": ((53, 199), 1, _UNCONNECTED),
     "ioctl": ((16, 29), 1, (0x8901, 0x8902, 0x5412)),  # FIOSETOWN, SIOCSPGRP, TIOCSTI
 }

@@ -1,0 +1,70 @@
+"""Keeps the folder that a command is started in out of Python's way: a submission may lie there, and be a trap.
+
+What is started with `python`, `environment` and `FOLDER` knows nothing of the command either.
+
+A torch.py, a matplotlibrc or a package named grader in that folder is the student's, not ours. Nothing is imported here
+but what Python itself has loaded before: until `forget_working_folder` has run, an import could find the student's file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FOLDER = os.path.abspath(os.sep)  # where child processes are started
+# What the dynamic linker and the C library go by.
+_KEPT = ("LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_KIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def forget_working_folder() -> None:
+    """Takes the working folder off the path of imports, where `python -m` or an empty PYTHONPATH has put it."""
+    sys.path[:] = _without_working_folder(sys.path)
+    if _KIT not in sys.path:
+        sys.path.append(_KIT)
+
+
+def python(code: str, *arguments: str) -> list[str]:
+    """The command that runs code in another Python, with this one's path of imports but for the working folder.
+
+    It is to be started in `FOLDER`, with `environment()`.
+    """
+    paths = [os.path.abspath(path) for path in _without_working_folder(sys.path)]
+    if _KIT not in paths:
+        paths.append(_KIT)
+    return [sys.executable, "-P", "-c", f"import sys; sys.path[:] = {paths!r}; {code}", *arguments]
+
+
+def environment() -> dict[str, str]:
+    """The variables for what students' code is forked of: none that a user has chosen for a command.
+
+    Sets are in the same order every time, so that a grade does not depend on it.
+    """
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, **dict.fromkeys(_THREADS, "1"), "PYTHONHASHSEED": "0"}
+
+
+class elsewhere:  # a class, because contextlib would have to be imported
+    """A block in which the working folder is another one: for libraries that look into it when they are imported."""
+
+    def __enter__(self) -> None:
+        self._here = os.getcwd()
+        os.chdir(FOLDER)
+
+    def __exit__(self, *exception: object) -> None:
+        os.chdir(self._here)
+
+
+def _without_working_folder(paths: Sequence[str]) -> list[str]:
+    """The paths without the working folder, but for what comes after Python's own library and cannot hide it."""
+    library = os.path.dirname(os.path.realpath(os.__file__))
+    here = os.path.realpath(os.curdir)
+    reals = [os.path.realpath(path or os.curdir) for path in paths]
+    begins = reals.index(library) if library in reals else len(reals)
+    kept = [path for path, real in zip(paths[:begins], reals, strict=False) if real != here]
+    return [*kept, *(path for path in paths[begins:] if path and os.path.isabs(path))]
