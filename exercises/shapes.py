@@ -2,7 +2,8 @@
 
 The fourth topic of the lesson. You compute by arithmetic what PyTorch's layers would give, and
 refuse what they would refuse. So running PyTorch's convolution or pooling is off limits in this
-topic. PyTorch on the CPU, running the layer, is the judge.
+topic, and so are `F.unfold` and `nn.Unfold`, which count the windows for you. PyTorch on the CPU,
+running the layer, is the judge.
 
 All shapes are (N, C, H, W): batch, channels, height, width, four numbers of at least 1.
 `kernel_size`, `stride`, `padding` and `dilation` are an int, which counts for both axes, or a

@@ -24,9 +24,7 @@ _KIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def forget_working_folder() -> None:
     """Takes the working folder off the path of imports, where `python -m` or an empty PYTHONPATH has put it."""
-    sys.path[:] = _without_working_folder(sys.path)
-    if _KIT not in sys.path:
-        sys.path.append(_KIT)
+    sys.path[:] = _with_this_kit(_without_working_folder(sys.path))
 
 
 def python(code: str, *arguments: str) -> list[str]:
@@ -34,9 +32,7 @@ def python(code: str, *arguments: str) -> list[str]:
 
     It is to be started in `FOLDER`, with `environment()`.
     """
-    paths = [os.path.abspath(path) for path in _without_working_folder(sys.path)]
-    if _KIT not in paths:
-        paths.append(_KIT)
+    paths = _with_this_kit([os.path.abspath(path) for path in _without_working_folder(sys.path)])
     return [sys.executable, "-P", "-c", f"import sys; sys.path[:] = {paths!r}; {code}", *arguments]
 
 
@@ -68,3 +64,11 @@ def _without_working_folder(paths: Sequence[str]) -> list[str]:
     begins = reals.index(library) if library in reals else len(reals)
     kept = [path for path, real in zip(paths[:begins], reals, strict=False) if real != here]
     return [*kept, *(path for path in paths[begins:] if path and os.path.isabs(path))]
+
+
+def _with_this_kit(paths: Sequence[str]) -> list[str]:
+    """The paths with this kit among them, behind Python's own but before any other kit that is installed."""
+    others = [path for path in paths if path != _KIT]
+    kits = [place for place, path in enumerate(others) if os.path.isdir(os.path.join(path, "grader"))]
+    place = kits[0] if kits else len(others)
+    return [*others[:place], _KIT, *others[place:]]

@@ -26,7 +26,7 @@ def casebook(seed: int = 0) -> Casebook:
 
 def ask_module(module: types.ModuleType, topic: str) -> Ask:
     """An Ask with this module as the submission."""
-    return Ask(LocalSubject(module, forbid=topic in offlimits.TOPICS), reference_subject(topic))
+    return Ask(LocalSubject(module, forbid=topic if topic in offlimits.TOPICS else ""), reference_subject(topic))
 
 
 def first_failure(

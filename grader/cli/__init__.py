@@ -64,7 +64,15 @@ _SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference 
 @_view("html", "a page with pictures")
 @_view("markdown", "Markdown, for a CI summary")
 @_view("gradescope", "Gradescope's results.json")
-@click.option("--seed", type=int, default=0, metavar="N", help="Other examples for the same checks.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    metavar="N",
+    envvar="GRADER_SEED",
+    show_envvar=True,
+    help="Other examples for the same checks.",
+)
 @click.option("--examples", type=click.IntRange(min=1), metavar="N", help="How many examples a check gets.")
 @click.option("--require-protections", is_flag=True, help="Fail where the sandbox lacks a protection.")
 @click.option("--verbose", is_flag=True, help="Show every exercise and every check.")

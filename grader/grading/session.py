@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import selectors
 import signal
 import struct
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -108,17 +109,27 @@ class Session:
                 sources, nursery=self.nurseries[index], casebook=casebook, exercises=wanted, progress=tell, **options
             )
 
-        helpers = [_Helper(one_share, index) for index in range(1, len(shares))]
+        # None of it is done here: a share whose process dies, whatever of, costs that share and never the report.
+        helpers = [_Helper(one_share, index) for index in range(len(shares))]
+        outcomes: dict[int, Report | str] = {}
         try:
-            reports = [one_share(0, progress)]
-            for index, helper in enumerate(helpers, start=1):
+            for index, helper in _as_they_speak(helpers):
                 try:
-                    reports.append(helper.result(progress))
+                    kind, value = helper.receive()
                 except ShareFailed as failed:
-                    reports.append(_without(shares[index], exercises, reports[0], str(failed)))
+                    kind, value = "error", str(failed)
+                if kind == "progress":
+                    progress(value)
+                    continue
+                outcomes[index] = value
+                helper.done = True
         finally:
             for helper in helpers:
                 helper.close()
+        reports = [
+            _without(shares[index], exercises, found, seed=seed, **options) if isinstance(found, str) else found
+            for index, found in sorted(outcomes.items())
+        ]
         return _merged(reports, exercises, time.monotonic() - began)
 
 
@@ -137,14 +148,44 @@ def _shares(exercises: Sequence[registry.Exercise], count: int) -> list[list[str
     return shares
 
 
-def _without(topics: Sequence[str], exercises: Sequence[registry.Exercise], like: Report, text: str) -> Report:
+def _as_they_speak(helpers: Sequence[_Helper]) -> Iterator[tuple[int, _Helper]]:
+    """The helpers that have something to say, in that order, until all are done."""
+    with selectors.DefaultSelector() as selector:
+        for index, helper in enumerate(helpers):
+            selector.register(helper.read_end, selectors.EVENT_READ, (index, helper))
+        while selector.get_map():
+            for key, _ in selector.select():
+                yield key.data
+                if key.data[1].done:
+                    selector.unregister(key.fd)
+
+
+def _without(
+    topics: Sequence[str],
+    exercises: Sequence[registry.Exercise],
+    text: str,
+    *,
+    seed: int,
+    name: str,
+    notes: Sequence[str] = (),
+    **options: Any,
+) -> Report:
     """The report of a share whose process failed: nothing of it could be checked."""
+    from grader import __version__
     from grader.grading import run
-    from grader.report.model import Fault
+    from grader.report.model import Fault, Report
+    from grader.sandbox.confine import PROTECTIONS
 
     wanted = [exercise for exercise in exercises if exercise.topic in topics]
-    return replace(
-        like, exercises=tuple(run.not_checked(wanted)), notes=(), faults=(Fault(", ".join(topics), text[-4000:]),)
+    return Report(
+        kit_version=__version__,
+        submission=name,
+        seed=seed,
+        duration_seconds=0.0,
+        protections=PROTECTIONS,
+        exercises=tuple(run.not_checked(wanted)),
+        notes=tuple(notes),
+        faults=(Fault(", ".join(topics), text[-4000:]),),
     )
 
 
@@ -167,6 +208,7 @@ class _Helper:
     def __init__(self, work: Callable[[int, Callable[[str], None]], Report], index: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
+        self.done = False
         self.read_end, write_end = os.pipe()
         parent = os.getpid()
         self.pid = os.fork()
@@ -193,21 +235,12 @@ class _Helper:
             send(("report", work(index, lambda name: send(("progress", name)))))
             status = 0
         except BaseException:
-            send(("error", traceback.format_exc()))
+            send(("error", f"a grading process failed:\n{traceback.format_exc()}"))
         finally:
             os._exit(status)
 
-    def result(self, progress: Callable[[str], None]) -> Report:
-        """The report, once it is there. Raises ShareFailed with what went wrong over there."""
-        while True:
-            kind, value = self._receive()
-            if kind == "report":
-                return value
-            if kind == "error":
-                raise ShareFailed(f"a grading process failed:\n{value}")
-            progress(value)
-
-    def _receive(self) -> tuple[str, Any]:
+    def receive(self) -> tuple[str, Any]:
+        """What it says next: ("progress", a name), ("report", its report) or ("error", a text). Raises ShareFailed."""
         (length,) = struct.unpack("!I", self._exactly(4))
         return pickle.loads(self._exactly(length))
 

@@ -41,9 +41,9 @@ class Subject(Protocol):
 
 
 class LocalSubject:
-    """A module of this process. `forbid` refuses PyTorch's convolution and pooling while it answers."""
+    """A module of this process. `forbid` names a topic: what is off limits there is refused while it answers."""
 
-    def __init__(self, module: Any, *, forbid: bool = False, raise_errors: bool = False) -> None:
+    def __init__(self, module: Any, *, forbid: str = "", raise_errors: bool = False) -> None:
         self.module = module
         self.forbid = forbid
         self.raise_errors = raise_errors
@@ -57,7 +57,7 @@ class LocalSubject:
         state = _random_state()
         try:
             if self.forbid:
-                with offlimits.watch() as found:
+                with offlimits.watch(self.forbid) as found:
                     value = function(self.module, **copied)
                 if found.called:  # the student's code caught the refusal; it was used all the same
                     return Answer("off_limits", details={"operator": found.called, "line": None})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -136,47 +137,61 @@ def network(description: dict[str, Any], kind: type[nn.Sequential] = nn.Sequenti
     return model
 
 
-class Watched(nn.Sequential):
-    """A network that notes, for each forward pass, its mode, the gradient switch and which images it was given.
+@dataclass
+class Notes:
+    """What is noted of a network while somebody uses it, and of its copies. It is not part of the network."""
 
-    The first pixel of an image is its number in thousandths. For passes that record gradients it notes also where its
-    weights stand: their sum and the sum of their squares. What copies of it do is noted, too.
+    passes: list[tuple[bool, bool, list[int]]] = field(default_factory=list)
+    weights: list[tuple[bool, float, float]] = field(
+        default_factory=list
+    )  # with the mode, where gradients are recorded
+    came_back: list[bool] = field(default_factory=list)  # a gradient, to what a pass gave
+
+
+def watched(description: dict[str, Any]) -> tuple[nn.Module, Notes]:
+    """A network from its description, and what will be noted of it.
+
+    For each forward pass that is its mode, the gradient switch and which images it was given: the first pixel of an
+    image is its number in thousandths. For passes that record gradients it is also where the weights stand.
     """
+    notes = Notes()
 
-    def __init__(self, *layers: nn.Module) -> None:
-        super().__init__(*layers)
-        self.passes: list[tuple[bool, bool, list[int]]] = []
-        self.weights: list[tuple[bool, float, float]] = []  # with the mode, for passes that record gradients
-        self.came_back: list[bool] = []  # a gradient, to what a pass gave
+    class Sequential(nn.Sequential):
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            numbers: list[int] = []
+            with contextlib.suppress(Exception):  # under vmap or while it is traced, nothing can be read
+                numbers = (images.detach().reshape(len(images), -1)[:, 0] * 1000).round().int().tolist()
+                if _grad_enabled():
+                    notes.weights.append((self.training, *standing(self)))
+            notes.passes.append((self.training, _grad_enabled(), numbers))
+            logits = super().forward(images)
+            with contextlib.suppress(Exception):
+                if logits.requires_grad:
+                    logits.register_hook(lambda gradient: notes.came_back.append(True))
+            return logits
 
-    def __deepcopy__(self, memo: dict) -> Watched:
-        memo |= {id(notes): notes for notes in (self.passes, self.weights, self.came_back)}
-        copied = memo[id(self)] = type(self).__new__(type(self))
-        vars(copied).update(copy.deepcopy(vars(self), memo))
-        return copied
+        def __deepcopy__(self, memo: dict[int, Any]) -> nn.Module:
+            copied = memo[id(self)] = type(self).__new__(type(self))
+            vars(copied).update(copy.deepcopy(vars(self), memo))
+            return copied
 
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
-        numbers: list[int] = []
-        with contextlib.suppress(Exception):  # under vmap or while it is traced, nothing can be read
-            numbers = (images.detach().reshape(len(images), -1)[:, 0] * 1000).round().int().tolist()
-            if _grad_enabled():
-                self.weights.append((self.training, *self.standing()))
-        self.passes.append((self.training, _grad_enabled(), numbers))
-        logits = super().forward(images)
-        with contextlib.suppress(Exception):
-            if logits.requires_grad:
-                logits.register_hook(lambda gradient: self.came_back.append(True))
-        return logits
+        def __copy__(self) -> nn.Module:
+            copied = type(self).__new__(type(self))
+            vars(copied).update(vars(self))
+            return copied
 
-    @property
-    def reached(self) -> bool:
-        """Whether a gradient has ever come back to what the network gave."""
-        return bool(self.came_back)
+        def __reduce_ex__(self, protocol: Any) -> Any:  # in a file, it is the network alone
+            plain = nn.Sequential()
+            vars(plain).update(vars(self))
+            return plain.__reduce_ex__(protocol)
 
-    def standing(self) -> tuple[float, float]:
-        """Where the weights stand now."""
-        values = torch.cat([torch.zeros(1), *(parameter.detach().reshape(-1) for parameter in self.parameters())])
-        return float(values.sum()), float(values.square().sum())
+    return network(description, Sequential), notes
+
+
+def standing(model: nn.Module) -> tuple[float, float]:
+    """Where the weights stand: their sum and the sum of their squares."""
+    values = torch.cat([torch.zeros(1), *(parameter.detach().reshape(-1) for parameter in model.parameters())])
+    return float(values.sum()), float(values.square().sum())
 
 
 def dataset(description: dict[str, Any]) -> Any:

@@ -114,7 +114,7 @@ def accuracy(
 
     `then` asks on other data as well, and then once more on these data, of the same model with other weights.
     """
-    model = builders.network(network, builders.Watched)
+    model, notes = builders.watched(network)
     given, wanted = builders.dataset(data), _wants(model)
     function = _function(module, "get_accuracy")
     args, options = _with(options)
@@ -130,7 +130,7 @@ def accuracy(
             found["third"] = function(model, given, *args, **options)
     finally:
         _set_grad_enabled(True)
-    modes = sorted({(training, grad) for training, grad, _ in model.passes})
+    modes = sorted({(training, grad) for training, grad, _ in notes.passes})
     return {**found, "modes": modes, "unchanged": wanted == _wants(model)}
 
 
@@ -160,7 +160,7 @@ def train_steps(
     `only` names the parameters that the optimizer was given, all without it; `groups` puts each in a group of its
     own; `evaluate` says before which steps the model is put in evaluation mode: "always", "first" or "never".
     """
-    model = builders.network(network, builders.Watched)
+    model, notes = builders.watched(network)
     parameters = [p for name, p in model.named_parameters() if only is None or name in only]
     held = [{"params": [parameter]} for parameter in parameters] if groups else parameters
     loss_function, update = builders.criterion(criterion), builders.optimizer(optimizer, held)
@@ -172,9 +172,9 @@ def train_steps(
                 model.eval()
             losses.append(function(model, images, labels, loss_function, update))
             states.append(_state(model))
-    modes = [training for training, grad, _ in model.passes if grad]
+    modes = [training for training, grad, _ in notes.passes if grad]
     found = {"losses": losses, "states": states, "batches": batches, "modes": modes, "wants": _wants(model)}
-    return {**found, "updates": updates, "reached": model.reached}
+    return {**found, "updates": updates, "reached": bool(notes.came_back)}
 
 
 @contextlib.contextmanager
@@ -195,15 +195,15 @@ def _watched_updates() -> Iterator[list[bool]]:
 
 def train(module: Any, network: dict, train_data: dict, val_data: dict, options: dict | list) -> dict[str, Any]:
     """train, on a watched model; also returns which images each training pass was given."""
-    model = builders.network(network, builders.Watched)
+    model, notes = builders.watched(network)
     function = _function(module, "train")
     with _watched_updates() as updates:
         args, options = _with(options)
         history = function(model, builders.dataset(train_data), builders.dataset(val_data), *args, **options)
-    batches = [numbers for training, grad, numbers in model.passes if training and grad]
+    batches = [numbers for training, grad, numbers in notes.passes if training and grad]
     found = {"history": history, "state": _state(model), "batches": batches, "updates": updates}
-    found |= {"wants": _wants(model), "reached": model.reached}
-    return {**found, "weights": [*model.weights, (True, *model.standing())]}
+    found |= {"wants": _wants(model), "reached": bool(notes.came_back)}
+    return {**found, "weights": [*notes.weights, (True, *builders.standing(model))]}
 
 
 def trace(module: Any, layers: list, input_shape: tuple) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import inspect
+import itertools
 import os
 import re
 import sys
@@ -37,26 +38,60 @@ _ALIASES = (
     "CompositeExplicitAutograd", "CompositeExplicitAutogradNonFunctional", "CompositeImplicitAutograd",
     "CompositeImplicitAutogradNestedTensor", "FuncTorchBatchedDecomposition",
 )  # fmt: skip
-# Ways to run or to build an operator that do not pass through the dispatcher, and C++ code that infers shapes.
+# In topic shapes, what counts the windows of an image: the arithmetic that is asked for.
+_COUNTS_WINDOWS = re.compile(r"::(im2col|col2im)")
+# Ways to run or to build an operator that do not pass through the dispatcher, C++ code that infers shapes, and views of
+# this process's memory.
 _SIDE_DOORS = re.compile(
     r"parse_ir|StaticModule|_nativert|_te|_aoti|_lazy_ts_backend|_create_function_from_graph|_fuse_to_static_module"
-    r"|_dispatch_get_computed_kernel_for_dispatch_key"
-    r"|_jit_(set_llga_enabled|to_static_module|.*mkldnn.*|pass_optimize_for_inference|.*shape.*|.*rewrite.*)"
+    r"|_dispatch_get_computed_kernel_for_dispatch_key|GraphExecutorState|ExecutionPlan|_create_graph_by_tracing"
+    r"|_load_(for_lite_interpreter.*|mobile_module_from_file|jit_module_from_file)"
+    r"|_construct_storage_from_data_pointer|_unsafe_reset_storage|_storage_address"
+    r"|_jit_(set_llga_enabled|to_static_module|interpret_graph|trace_graph|.*mkldnn.*|.*fus.*|.*texpr.*"
+    r"|pass_(optimize_for_inference|create_.*|lower_graph|optimize_frozen_graph)|.*shape.*|.*rewrite.*)"
 )
+# What changes a graph by hand, or takes a registration back.
+_HAND_TOOLS = {
+    "Graph": (
+        "create", "createClone", "createFusionGroup", "createCudaFusionGroup", "insertNode", "appendNode", "prependNode",
+        "insertGraph", "copy",
+    ),
+    "Block": ("addNode",),
+    "Node": ("addBlock", "g_", "gs_"),
+    "_DispatchModule": ("reset",),
+}  # fmt: skip
 # Modules in which PyTorch works out the shapes of graphs that it does not run.
 _SHAPE_INFERENCE = (
     "torch.jit._shape_functions", "torch.fx.experimental.graph_gradual_typechecker",
     "torch.fx.experimental.migrate_gradual_types", "torch.backends._nnapi.serializer",
     "torch.distributed.tensor._ops._conv_ops",
 )  # fmt: skip
-# TorchScript's own operators, which its registry holds beside the dispatcher.
-_SCRIPT_ONLY = ("prim::mkldnn_convolution",)
+# TorchScript's own operators, which its registry holds beside the dispatcher: they compute, or run graphs that do.
+_SCRIPT_ONLY = (
+    "prim::mkldnn_convolution", "prim::MKLDNNGroup", "prim::ConstantMKLDNNTensor", "prim::BroadcastMKLDNNTensors",
+    "prim::oneDNNFusionGroup", "prim::oneDNNFusionGuard", "prim::TensorExprGroup", "prim::TensorExprDynamicGroup",
+    "prim::FusionGroup", "prim::CudaFusionGroup", "prim::FusedConcat", "prim::StaticSubgraph",
+)  # fmt: skip
 
 Forward = Callable[[str, tuple, dict[str, Any]], Any]
 
 
 class OffLimits(BaseException):
     """The student's code ran an operator that the exercise rules out; not an Exception, so that it is not swallowed."""
+
+
+def _probes() -> tuple[Callable[[], Any], ...]:
+    """Calls that end in a whole seal, by functions and tensors that nobody can exchange later."""
+    convolution, pooling = torch._C._VariableFunctions.convolution, torch._C._nn.max_pool2d_with_indices
+    ones, one = torch.ones(1, 1, 1, 1), [1, 1]
+    return (
+        lambda: convolution(ones, ones, None, one, [0, 0], one, False, [0, 0], 1),
+        lambda: pooling(ones, one),
+    )
+
+
+_PROBES = itertools.cycle(_probes())
+_POOLING = "aten::max_pool2d_with_indices"
 
 
 class Seal:
@@ -67,10 +102,11 @@ class Seal:
     import end and answers the grading process's questions by hand.
     """
 
-    def __init__(self, forward: Forward) -> None:
+    def __init__(self, forward: Forward, topic: str = "convolution") -> None:
         self.called: str | None = None  # remembered also when the student's code catches the exception
         self._forward: Forward | None = forward
-        names = [name for name in torch._C._dispatch_get_all_op_names() if is_off_limits(name)]
+        self._tried = False  # whether `is_whole` is asking
+        names = [name for name in torch._C._dispatch_get_all_op_names() if is_off_limits(name, topic)]
         composite = torch._C._dispatch_has_kernel_for_dispatch_key
         self._composed = [name for name in names if composite(name, "CompositeImplicitAutograd")]
         self._replace(sorted(set(names) - set(self._composed)))
@@ -82,6 +118,17 @@ class Seal:
         """From now on, everything is refused; what is composed of refused operators too, under its own name."""
         self._forward = None
         self._replace(self._composed)
+
+    def is_whole(self) -> bool:
+        """Whether convolution and pooling, by turns, still end here: what undid the seal computes them."""
+        self._tried = True
+        try:
+            next(_PROBES)()
+            return not self._tried
+        except BaseException:
+            return False
+        finally:
+            self._tried = False
 
     def trip(self, operator: str) -> Any:
         """Remembers and refuses."""
@@ -109,6 +156,9 @@ class Seal:
 
     def _kernel(self, operator: str) -> Callable[..., Any]:
         def kernel(*args: Any, **kwargs: Any) -> Any:
+            if self._tried:
+                self._tried = False
+                return (args[0], args[0]) if operator == _POOLING else args[0]
             if self._forward is not None:
                 return self._forward(operator, args, kwargs)
             return self.trip(operator)
@@ -116,9 +166,10 @@ class Seal:
         return kernel
 
 
-def is_off_limits(operator: str) -> bool:
-    """Whether the operator, such as "aten::conv2d", is a convolution or a pooling."""
-    return _OPERATOR.search(operator) is not None
+def is_off_limits(operator: str, topic: str = "convolution") -> bool:
+    """Whether the operator, such as "aten::conv2d", is a convolution or a pooling, or counts windows in topic shapes."""
+    counts = topic == "shapes" and _COUNTS_WINDOWS.search(operator) is not None
+    return counts or _OPERATOR.search(operator) is not None
 
 
 def prepare() -> None:
@@ -160,7 +211,7 @@ def _deregister() -> None:
 
 def run_operator(operator: str, args: tuple, kwargs: dict[str, Any]) -> Any:
     """Computes an operator for a module that is being imported in another, sealed process."""
-    if not is_off_limits(operator):
+    if not is_off_limits(operator, "shapes"):
         raise ValueError("this operator is not off limits")
     namespace, _, rest = operator.partition("::")
     name, _, overload = rest.partition(".")
@@ -213,20 +264,42 @@ def _seal_function(function: Any, name: str) -> None:
 
 
 def _close_side_doors() -> None:
+    with contextlib.suppress(AttributeError):
+        torch._C._jit_set_texpr_fuser_enabled(False)  # what it would make of a script is taken away
     for name in dir(torch._C):
         if _SIDE_DOORS.fullmatch(name):
             delattr(torch._C, name)
+    for kind, methods in _HAND_TOOLS.items():
+        for method in methods:
+            with contextlib.suppress(AttributeError, TypeError):
+                delattr(getattr(torch._C, kind), method)
 
 
 def _refuse_native_code() -> None:
     """Refuses to look up C functions, such as the libraries' own convolution, and the objects of this process."""
+    inferring = re.compile("|".join(re.escape(name.rpartition(".")[2]) for name in _SHAPE_INFERENCE))
     refused = frozenset(
-        f"ctypes.{event}" for event in ("dlsym", "dlsym/handle", "cdata", "addressof", "string_at", "wstring_at")
-    ) | {"gc.get_objects", "gc.get_referrers", "gc.get_referents", "cpython.PyInterpreterState_New"}
+        f"ctypes.{event}"
+        for event in (
+            "dlsym",
+            "dlsym/handle",
+            "cdata",
+            "addressof",
+            "string_at",
+            "wstring_at",
+            "PyObj_FromPtr",
+            "cdata/buffer",
+            "call_function",
+        )
+    ) | {"cpython.PyInterpreterState_New"}
 
     def hook(event: str, args: tuple) -> None:
         if event in refused:
             raise PermissionError(f"{event} is not available in this topic")
+        if event == "import" and args[0] in _SHAPE_INFERENCE:
+            raise ImportError(f"{args[0]} is not available in this topic")
+        if event == "open" and isinstance(args[0], str) and inferring.search(args[0]):
+            raise PermissionError("PyTorch's inference of shapes is not available in this topic")
 
     sys.addaudithook(hook)  # for good: Python has no way to take a hook back
 
@@ -239,23 +312,23 @@ class Found:
 
 
 class _Watch(TorchDispatchMode):
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found, topic: str) -> None:
         super().__init__()
-        self.found = found
+        self.found, self.topic = found, topic
 
     def __torch_dispatch__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         operator = func.name()
-        if is_off_limits(operator):
+        if is_off_limits(operator, self.topic):
             self.found.called = self.found.called or operator
             raise OffLimits(operator)
         return func(*args, **(kwargs or {}))
 
 
 @contextlib.contextmanager
-def watch() -> Iterator[Found]:
+def watch(topic: str) -> Iterator[Found]:
     """Refuses convolution and pooling in this thread inside the `with` block."""
     found = Found()
-    with _Watch(found):
+    with _Watch(found, topic):
         yield found
 
 

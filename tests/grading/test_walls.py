@@ -100,6 +100,15 @@ def test_a_process_that_dies_takes_its_share_alone(monkeypatch):
     assert [fault.where for fault in report.faults] == ["shapes"]
 
 
+def test_a_report_comes_also_where_the_only_process_dies(monkeypatch):
+    monkeypatch.setattr(run, "_grade_topic", lambda *args: os.abort())
+    with Session.start(processes=1) as session:
+        report = session.grade({"shapes": b""}, exercises=[registry.exercise("same_padding")], seed=5, name="x")
+    assert (report.submission, report.seed, report.score, report.max_score) == ("x", 5, 0, 3)
+    assert {check.message for check in report.exercises[0].checks} == {NOT_CHECKED}
+    assert [fault.where for fault in report.faults] == ["shapes"]
+
+
 def test_the_command_writes_every_report_and_then_says_that_the_grader_failed(monkeypatch, tmp_path, capsys):
     from grader.__main__ import run as command
 

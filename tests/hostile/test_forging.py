@@ -141,20 +141,37 @@ def test_a_second_answer_in_a_thread_is_not_taken(attack):
     assert attack(IMPORTS + FRAME + "\n".join(line[4:] for line in source.splitlines()), "rescale").score == 0
 
 
-SNOOPING = """
+SNOOPING = '''
 def seen_by(value):
     return isinstance(value, float) and value in (2 / 3, 4 / 7, 128 / 130) or 'expected' in str(type(value)).lower()
 
 found = []
+
+def reachable():
+    """All that can be reached from this module and the frames that called it: gc lists nothing any more."""
+    frame, known, todo = sys._getframe(), {}, []
+    while frame:
+        todo += [*frame.f_locals.values(), *frame.f_globals.values()]
+        frame = frame.f_back
+    while todo and len(known) < 20_000:
+        if id(it := todo.pop()) in known: continue
+        known[id(it)] = it
+        try:
+            if isinstance(it, dict): todo += it.values()
+            elif isinstance(it, (list, tuple, set)): todo += it
+            elif not isinstance(it, types.ModuleType) or it.__name__.startswith('grader'): todo += vars(it).values()
+            todo += [cell.cell_contents for cell in getattr(it, '__closure__', None) or ()]
+        except Exception: pass
+    return known.values()
 
 def look():
     frame = sys._getframe()
     while frame:
         found.extend(key for key in (*frame.f_locals, *frame.f_globals) if key in ('expected', 'right', 'judge', 'answer_key', 'report'))
         frame = frame.f_back
-    found.extend(type(o).__name__ for o in gc.get_objects() if type(o).__name__ in ('Casebook', 'Check', 'Ask', 'Report', 'LocalSubject'))
+    found.extend(type(o).__name__ for o in reachable() if type(o).__name__ in ('Casebook', 'Check', 'Ask', 'Report', 'LocalSubject'))
     found.extend(name for name in sys.modules if name.startswith(('solutions', 'grader.checks', 'grader.grading.run', 'hypothesis')))
-"""
+'''
 
 
 @pytest.mark.parametrize("thawed", ["", "gc.unfreeze()\n"])

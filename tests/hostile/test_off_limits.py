@@ -73,6 +73,11 @@ def registered_anew(work):
 def size(images, weight, stride, padding):
     return [(n + 2 * padding - k) // stride + 1 for n, k in zip(images.shape[2:], weight.shape[2:])]
 
+def formulas():
+    path, made = os.path.join(os.path.dirname(torch.__file__), 'jit', '_shape_functions.py'), {}
+    exec(compile(open(path).read(), path, 'exec'), made)
+    return made
+
 def unsealed():
     frame = sys._getframe()
     while frame:
@@ -140,6 +145,13 @@ RULES = {
     " w(s, n, k).to('meta'), None, pair(t), pair(p), pair(d), False, [0, 0], 1).shape",
     "formulas of the compiler": "importlib.import_module('torch.jit._shape_functions').conv2d(list(s), list(w(s, n, k).shape), None,"
     " pair(t), pair(p), pair(d), 1)",
+    "formulas that were hidden": "[sys.modules.pop(name, None) for name in list(sys.modules) if '_shape_functions' in name] and 0"
+    " or importlib.import_module('torch.jit._shape_functions').conv2d(list(s), list(w(s, n, k).shape), None, pair(t), pair(p), pair(d), 1)",
+    "formulas read from their file": "formulas()['conv2d'](list(s), list(w(s, n, k).shape), None, pair(t), pair(p), pair(d), 1)",
+    "windows counted": "(s[0], n, *[F.unfold(torch.zeros(1, 1, size, 1), (a, 1), (c, 1), (b, 0), (e, 1)).shape[2]"
+    " for size, a, b, c, e in zip(s[2:], pair(k), pair(p), pair(d), pair(t))])",
+    "windows counted by a layer": "(s[0], n, *[nn.Unfold((a, 1), (c, 1), (b, 0), (e, 1))(torch.zeros(1, 1, size, 1)).shape[2]"
+    " for size, a, b, c, e in zip(s[2:], pair(k), pair(p), pair(d), pair(t))])",
     "a lazy tensor": "F.conv2d(torch.zeros(s, device='lazy'), w(s, n, k).to('lazy'), None, t, p, d).shape",
     "a layer that looks": "nn.LazyConv2d(n, k, t, p, d)(torch.zeros(s)).shape",
     "a thread": "in_thread(lambda: nn.Conv2d(s[1], n, k, t, p, d)(torch.zeros(s)).shape)",
@@ -163,12 +175,45 @@ def test_no_shape_comes_from_a_convolution(attack, rule):
     assert statuses(report) <= {"forbidden", "error", "not_started"}
 
 
+def test_a_seal_that_was_undone_is_noticed(attack):
+    """Also by whoever does the work himself, so that nothing else shows it."""
+    undone = """
+    LIBRARY = torch.library.Library("aten", "IMPL")
+    LIBRARY.impl("convolution", lambda *a: a[0], "CPU", allow_override=True)
+    """
+    own = reference("convolution") + "\n" + IMPORTS
+    assert attack(own, "conv2d").score == 9
+    report = attack(own + "\n".join(line[4:] for line in undone.splitlines()), "conv2d")
+    assert (report.score, statuses(report)) == (0, {"forbidden"})
+
+
+def test_what_runs_graphs_without_the_dispatcher_is_not_there(attack):
+    source = """
+    groups = "mkldnn_convolution MKLDNNGroup oneDNNFusionGroup TensorExprGroup TensorExprDynamicGroup FusionGroup StaticSubgraph"
+    print([name for name in groups.split() if torch._C._jit_get_schemas_for_operator("prim::" + name)])
+    print(hasattr(torch._C.Graph, "create"), hasattr(torch._C._DispatchModule, "reset"), hasattr(torch._C, "_te"))
+    """
+    report = attack(IMPORTS + "\n".join(line[4:] for line in source.splitlines()), "conv2d")
+    assert printed(report).split("\n")[:2] == ["[]", "False False False"]
+
+
+def test_no_table_can_be_made_while_it_is_imported(attack):
+    source = """
+    TABLE = {n: tuple(nn.Conv2d(1, 1, 2)(torch.zeros(1, 1, n, n)).shape) for n in range(2, 400)}
+    def conv2d_output_shape(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+        return TABLE[input_shape[2]]
+    """
+    report = attack(IMPORTS + "\n".join(line[4:] for line in source.splitlines()), "conv2d_output_shape")
+    assert report.score == 0
+    assert "more than 50 times while it is imported" in report.exercises[0].checks[0].message
+
+
 def test_no_kernel_is_left_for_any_backend(attack):
     """What stands in for backends that are not there would compute on the CPU's tensors, too."""
     source = """
     def conv2d(*args, **kwargs):
-        from grader.sandbox.offlimits import is_off_limits
-        tables = "".join(map(torch._C._dispatch_dump_table, filter(is_off_limits, torch._C._dispatch_get_all_op_names())))
+        from grader.sandbox import offlimits
+        tables = "".join(map(torch._C._dispatch_dump_table, filter(offlimits.is_off_limits, torch._C._dispatch_get_all_op_names())))
         left = [line for line in tables.splitlines() if "offlimits.py" not in line
             and line.endswith(("[default backend kernel]", "[math kernel]", "[batched kernel]", "CPU: kernel]"))]
         print("kernels:", tables.count("offlimits.py") > 2000, "left:", left)

@@ -12,7 +12,7 @@ def conv2d_output_shape(input_shape, out_channels, kernel_size, stride=1, paddin
     return None
 """
 READS = """
-import dis, gc, inspect, io
+import dis, gc, inspect, io, sys
 
 def train(model, train_data, val_data, **options):
     seen = io.StringIO()
@@ -29,7 +29,11 @@ def train(model, train_data, val_data, **options):
             code = getattr(cell.cell_contents, "__code__", None)
             if code is not None:
                 dis.dis(code, file=seen)
-    seen.write(repr([o.co_names for o in gc.get_objects() if inspect.iscode(o) and "eq" in o.co_names and "argmax" in o.co_names]))
+    try:
+        found = gc.get_objects()
+    except PermissionError:
+        found = list(vars(sys.modules["__main__"]).values())
+    seen.write(repr([o.co_names for o in found if inspect.iscode(o) and "eq" in o.co_names and "argmax" in o.co_names]))
     print("READ", seen.getvalue()[:15000])
     return History()
 """

@@ -367,6 +367,7 @@ def test_reasons_name_no_file():
 
 
 def test_a_worker_that_cannot_start_leaves_nothing(session, tmp_path, monkeypatch):
+    scratch.leave()  # what other tests have opened
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = len(os.listdir("/proc/self/fd"))
     with pytest.raises(SandboxError):
