@@ -41,9 +41,7 @@ def to_nchw(image: np.ndarray) -> Tensor:
     raise NotImplementedError("to_nchw is not written yet")
 
 
-def conv2d(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
+def conv2d(images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0) -> Tensor:
     """Compute what `nn.Conv2d` computes, without it.
 
     Each output pixel is a sum of products: a window of the padded input, over all its channels,

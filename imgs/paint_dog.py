@@ -111,6 +111,7 @@ def paint_body(canvas: Image.Image, rng: np.random.Generator) -> None:
 
 def paint_bandana(canvas: Image.Image, rng: np.random.Generator) -> None:
     """A red neckerchief with white dots: straight edges, folds and a pattern among all that fur."""
+
     def at(x: float, y: float) -> tuple[float, float]:
         return x * SCALE, y * SCALE
 

@@ -121,10 +121,8 @@ def transfer_against_pixels(
         accuracies[name] = []
         for count in counts:
             torch.manual_seed(seed)
-            if name == "transfer":
-                classifier = modules["transfer"].replace_classifier(network, 10, rows.shape[1]).classifier
-            else:
-                classifier = nn.Linear(rows.shape[1], 10)
+            size, replaced = rows.shape[1], modules["transfer"].replace_classifier
+            classifier = replaced(network, 10, size).classifier if name == "transfer" else nn.Linear(size, 10)
             history = modules["training"].train(
                 classifier, Stacked.of(rows[:count], train[1][:count]), Stacked.of(held_out, validation[1]),
                 batch_size=25, optimizer="adam", learning_rate=0.002, num_epochs=-(-updates * 25 // count),

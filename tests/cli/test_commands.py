@@ -160,24 +160,20 @@ def test_every_protection_can_be_demanded():
     assert json.loads(done.stdout)["protections"] == ["process", "limits", "filesystem", "network"]
 
 
-def test_the_same_submission_and_seed_give_the_same_report():
-    def graded():
-        done = grader(
-            "check",
-            "convolution",
-            "cnn",
-            "--submission",
-            str(ROOT / "tests/samples/correct/loops"),
-            "--json",
-            "-",
-            "--seed",
-            "3",
-        )
-        report = json.loads(done.stdout)
+def test_the_same_submission_and_seed_give_the_same_report(monkeypatch):
+    """Wherever the seed comes from: the environment's stands in no command line."""
+
+    def graded(*options):
+        work = str(ROOT / "tests/samples/correct/loops")
+        report = json.loads(grader("check", "cnn", "--submission", work, "--json", "-", *options).stdout)
         del report["duration_seconds"]
         return report
 
-    assert graded() == graded()
+    first = graded("--seed", "3")
+    monkeypatch.setenv("GRADER_SEED", "3")
+    assert graded() == first
+    assert first["seed"] == 3
+    assert graded("--seed", "4")["seed"] == 4
 
 
 def test_pytest_runs_the_checks_in_one_process_on_the_work_in_exercises(project):

@@ -16,7 +16,8 @@ from grader.grading.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = 4
-MOST_SECONDS = 45.0
+MOST_SECONDS = 45.0  # of processor time; of the wall clock far more, since other tests may run beside
+MOST_WALL_SECONDS = 540.0
 
 
 # What runs beside a submission has no name there; whoever is called by it can still find it by way of the frames.
@@ -61,7 +62,7 @@ class Arena:
         wanted = [registry.exercise(name) for name in exercises]
         data = source if isinstance(source, bytes) else by_frames(textwrap.dedent(source)).encode()
         before = self.traces()
-        began = time.monotonic()
+        began, used = time.monotonic(), time.process_time()
         report = run.grade(
             {wanted[0].topic: data},
             name="x",
@@ -69,7 +70,8 @@ class Arena:
             casebook=_casebook(seed),
             exercises=wanted,
         )
-        assert time.monotonic() - began < MOST_SECONDS
+        assert time.process_time() - used < MOST_SECONDS
+        assert time.monotonic() - began < MOST_WALL_SECONDS
         assert self.traces() == before
         return report
 

@@ -44,8 +44,17 @@ def test_nothing_outlives_the_grading_process(tmp_path, number):
 
 
 # Of the command's family: itself; the ancestor, which grades; the nurseries, a helper and two workers.
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("who", ["the command", "what grades", "what helps it to grade"])
+@pytest.mark.parametrize(
+    ("who", "number"),
+    [
+        ("the command", signal.SIGKILL),
+        ("the command", signal.SIGTERM),
+        ("the command", signal.SIGINT),
+        ("what grades", signal.SIGKILL),
+        ("what grades", signal.SIGTERM),
+        ("what helps it to grade", signal.SIGKILL),
+    ],
+)
 def test_nothing_outlives_a_command(tmp_path, who, number):
     work, temporary = tmp_path / "work", tmp_path / "temporary"
     work.mkdir()

@@ -196,9 +196,7 @@ def test_a_slow_convolution_gets_a_smaller_photograph(lesson, monkeypatch):
         time.sleep(images.numel() * 1e-5)
         return convolution.conv2d(images, *args, **kwargs)
 
-    begin = time.perf_counter()
     alt = lesson(conv2d=slow)._convolutions()().alt
-    assert time.perf_counter() - begin < 10
     assert "631 × 631" not in alt
 
 

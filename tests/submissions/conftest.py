@@ -13,7 +13,7 @@ import pytest
 from grader.submissions import Submission, SubmissionError, read_submission
 
 MOST_CPU_SECONDS = 5.0
-MOST_SECONDS = 30.0  # machines can be busy
+MOST_SECONDS = 600.0  # of the wall clock: machines can be busy
 MOST_BYTES = 64 * 2**20
 
 
