@@ -24,6 +24,8 @@ def main() -> None:
         launch.ahead()
     try:
         status = run(arguments)
+    except KeyboardInterrupt:  # before there was anything to interrupt
+        status = _complain("Interrupted.", INTERRUPTED)
     finally:
         launch.leave()
     sys.exit(status)

@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 from grader import neutral
-from grader.exits import GRADER_FAILED, INTERRUPTED
+from grader.exits import GRADER_FAILED
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,12 @@ class _Ancestor:
         read_end, self.pipe = os.pipe()
         os.set_inheritable(read_end, True)
         numbers = map(str, (read_end, nurseries, os.getpid()))
-        command = neutral.python("from grader.sandbox import ancestor; ancestor.main()", *numbers)
+        # Whoever interrupts it while it imports PyTorch, which takes longest, is to see no traceback.
+        quiet = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)"
+        command = neutral.python(f"{quiet}; from grader.sandbox import ancestor; ancestor.main()", *numbers)
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited, until that program's first line
         self.process = subprocess.Popen(command, env=neutral.environment(), cwd=neutral.FOLDER, close_fds=False)
+        signal.signal(signal.SIGINT, before)
         os.close(read_end)
 
     def run(self, told: Told) -> int:
@@ -64,7 +68,7 @@ class _Ancestor:
         finally:
             signal.signal(signal.SIGTERM, before)
         if status == -signal.SIGINT:
-            return INTERRUPTED
+            raise KeyboardInterrupt
         if status < 0:
             name = signal.Signals(-status).name
             print(f"grader: the grader itself was ended by {name}, which says nothing about the work", file=sys.stderr)
@@ -129,7 +133,8 @@ def run(function: Callable[..., int], *args: Any, **options: Any) -> int:
     return ancestor.run(
         Told(
             dict(os.environ), os.getcwd(), sys.argv, sys.orig_argv, not sys.dont_write_bytecode,
-            tuple((stream.encoding, stream.errors or "strict") for stream in streams), function, args, options,
+            tuple((stream.encoding, stream.errors) if stream else ("utf-8", "strict") for stream in streams),
+            function, args, options,
         )
     )  # fmt: skip
 

@@ -24,7 +24,6 @@ def main() -> None:
     """Imports PyTorch, forks the nurseries, reads from the pipe what to do, and exits with the status of that."""
     pipe, count, parent = map(int, sys.argv[1:4])
     nursery.die_with(parent)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     worker.warm()
     BORN.extend(Nursery.forked() for _ in range(count))
     with os.fdopen(pipe, "rb") as told:

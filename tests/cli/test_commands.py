@@ -1,10 +1,15 @@
 """The program, run as a process: what it prints, what it writes, and its exit status."""
 
+import contextlib
 import json
 import os
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -158,6 +163,36 @@ def test_every_protection_can_be_demanded():
     done = grader("check", "same_padding", "--solutions", "--require-protections", "--json", "-")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["protections"] == ["process", "limits", "filesystem", "network"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 3.0])
+def test_an_interrupted_command_says_so_and_nothing_else(seconds):
+    """As soon as PyTorch begins to be imported, or later."""
+    command = [sys.executable, "-m", "grader", "check", "--solutions"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    started = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams)
+    while b"ancestor" not in b"".join(_command_lines_below(started.pid)):
+        time.sleep(0.01)
+    time.sleep(seconds)
+    os.killpg(started.pid, signal.SIGINT)  # as a terminal does it
+    stdout, stderr = started.communicate(timeout=300)
+    assert (started.returncode, stdout, stderr.strip()) == (2, "", "grader: Interrupted.")
+
+
+def _command_lines_below(pid):
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with contextlib.suppress(OSError):
+            yield Path(f"/proc/{child}/cmdline").read_bytes()
+
+
+def test_a_command_needs_no_standard_input_and_leaves_a_closed_output_alone():
+    """As under cron, and in front of `head`."""
+    check = shlex.join([sys.executable, "-m", "grader", "check", "cnn", "--solutions", "--verbose"])
+    without = subprocess.run(["bash", "-c", f"{check} <&-"], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert (without.returncode, without.stderr) == (0, "")
+    assert "7 / 7 points" in without.stdout
+    cut = subprocess.run(["bash", "-c", f"{check} | head -1"], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert (len(cut.stdout.splitlines()), cut.stderr) == (1, "")
 
 
 def test_the_same_submission_and_seed_give_the_same_report(monkeypatch):
