@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FOLDER = os.path.abspath(os.sep)  # where child processes are started
 # What the dynamic linker and the C library go by.
 _KEPT = ("LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+THREADS = ("OMP_NUMTHREADS", "OPENBLAS_NUMTHREADS", "MKL_NUMTHREADS")
 _KIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -42,7 +42,7 @@ def environment() -> dict[str, str]:
     Sets are in the same order every time, so that a grade does not depend on it.
     """
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return {**kept, **dict.fromkeys(_THREADS, "1"), "PYTHONHASHSEED": "0"}
+    return {**kept, **dict.fromkeys(THREADS, "1"), "PYTHONHASHSEED": "0"}
 
 
 class elsewhere:  # a class, because contextlib would have to be imported

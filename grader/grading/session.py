@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from grader import registry
+from grader import neutral, registry
 from grader.paths import hidden_folders
 from grader.sandbox import nursery, scratch
 
@@ -44,7 +44,7 @@ class Session:
     @classmethod
     def start(cls, *, processes: int | None = None) -> Session:
         """Takes the nurseries that were born before this process was told anything, or starts new ones."""
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        for name in neutral.THREADS:
             os.environ.setdefault(name, "1")
         from grader.sandbox.client import Nursery
 

@@ -18,7 +18,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+from grader.sandbox.confine.privileges import die_with_parent
+
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 def run(control: socket.socket) -> None:
@@ -87,7 +89,7 @@ def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     os.setsid()
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
     request_fd, reply_fd = _only_descriptors(request_fd, reply_fd)
@@ -152,7 +154,7 @@ def _children() -> set[int]:
 def _become_quiet(control: socket.socket) -> None:
     """Lets go of the terminal, the descriptors and the environment of the process that this was forked from."""
     os.setsid()
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -182,7 +184,7 @@ def forget_the_start() -> None:
 
 def die_with(parent: int) -> None:
     """Has the kernel end this process when its parent ends, which it may have done already."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     if os.getppid() != parent:
         os._exit(1)
 

@@ -289,6 +289,7 @@ def _load_data_here() -> None:
     torch.utils.data.DataLoader.__init__ = initialise
 
 
+@functools.cache
 def warm() -> None:
     """Runs once, before any fork, what PyTorch would otherwise import or set up at its first use in every worker."""
     torch.set_num_threads(1)
