@@ -25,7 +25,7 @@ def main() -> None:
     try:
         status = run(arguments)
     except KeyboardInterrupt:  # before there was anything to interrupt
-        status = _complain("Interrupted.", INTERRUPTED)
+        status = _interrupted()
     finally:
         launch.leave()
     sys.exit(status)
@@ -58,12 +58,19 @@ def guarded(work: Callable[[], int]) -> int:
     except UsageProblem as problem:
         return _complain(str(problem), WRONG_USAGE)
     except (KeyboardInterrupt, click.Abort):
-        return _complain("Interrupted.", INTERRUPTED)
+        return _interrupted()
     except BrokenPipeError:
         sys.stderr.close()  # whoever read the output has left, as `head` does
         return EARNED
     except Exception as error:
         return _fail(error)
+
+
+def _interrupted() -> int:
+    # Python ends `python -m` by SIGINT, whatever its status, if the last text that it executed was interrupted; every
+    # data class that is imported executes one.
+    exec("")
+    return _complain("Interrupted.", INTERRUPTED)
 
 
 def _complain(text: str, status: int) -> int:

@@ -179,6 +179,16 @@ def test_an_interrupted_command_says_so_and_nothing_else(seconds):
     assert (started.returncode, stdout, stderr.strip()) == (2, "", "grader: Interrupted.")
 
 
+def test_an_interrupt_in_the_middle_of_an_executed_text_ends_with_the_contracts_status(tmp_path):
+    """As data classes execute one each; Python itself would end by the signal."""
+    work = "sys.exit(guarded(lambda: exec('raise KeyboardInterrupt')))"
+    (tmp_path / "interrupted.py").write_text(f"import sys\nfrom grader.__main__ import guarded\n{work}\n")
+    command = [sys.executable, "-m", "interrupted"]
+    path = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "grader: Interrupted.\n")
+
+
 def _command_lines_below(pid):
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         with contextlib.suppress(OSError):
