@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FOLDER = os.path.abspath(os.sep)  # where child processes are started
 # What the dynamic linker and the C library go by.
 _KEPT = ("LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
-THREADS = ("OMP_NUMTHREADS", "OPENBLAS_NUMTHREADS", "MKL_NUMTHREADS")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _KIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 

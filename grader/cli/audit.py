@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
+from grader.cli.output import write
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 from grader.paths import solutions_folder
 
@@ -33,7 +33,8 @@ def audit(*, quick: bool, jobs: int | None, json_target: str | None) -> int:
                 _print(step)
     clean = all(step.passed for step in steps)
     if json_target is not None:
-        _write(json_target, {"passed": clean, "steps": [_as_dict(step) for step in steps]})
+        found = {"passed": clean, "steps": [_as_dict(step) for step in steps]}
+        write(json_target, json.dumps(found, indent=2))
     if json_target != "-":
         print("\nThe audit is clean." if clean else "\nThe audit found something to mend.")
     return EARNED if clean else POINTS_MISSING
@@ -65,14 +66,3 @@ def _progress(what: str, done: int, total: int) -> None:
 def _erase() -> None:
     if sys.stderr.isatty():
         print("\r" + " " * 78 + "\r", end="", file=sys.stderr, flush=True)
-
-
-def _write(target: str, data: dict[str, Any]) -> None:
-    text = json.dumps(data, indent=2) + "\n"
-    if target == "-":
-        sys.stdout.write(text)
-        return
-    try:
-        Path(target).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageProblem(f"{target} cannot be written: {error.strerror}") from error

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import launch, registry
+from grader.cli.output import write
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
 from grader.paths import exercises_folder, is_where_one_looks, solutions_folder
 from grader.program import command, program
@@ -263,7 +264,7 @@ def _show(
     unwritten: list[UsageProblem] = []
     for name, target in views.wanted().items():
         with _on_its_own(f"--{name}", failed, unwritten):
-            _write(target, render(name, report, pictures))
+            write(target, render(name, report, pictures))
     if "-" not in views.wanted().values():
         with _on_its_own("the screen", failed, unwritten):
             from rich.console import Console
@@ -307,18 +308,6 @@ def render(view: str, report, pictures: Sequence = ()) -> str:
 
         return html.render(report, pictures=pictures)
     return {"json": json_view, "junit": junit, "markdown": markdown, "gradescope": gradescope}[view].render(report)
-
-
-def _write(target: str, text: str) -> None:
-    if target == "-":
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
-        return
-    path = Path(target)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageProblem(f"{target} cannot be written: {error.strerror}") from error
 
 
 def _remember(report, read) -> None:

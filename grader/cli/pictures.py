@@ -18,6 +18,8 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
     """Draws into a folder and says which file shows what."""
     if out.exists() and not out.is_dir():
         raise UsageProblem(f"--out: {out} is not a folder")
+    if out.is_symlink():  # whoever's work is graded may have put it there
+        raise UsageProblem(f"--out: {out} is a link: name the folder that it leads to")
     path = submission or (solutions_folder() if solutions else students_folder())
     if not (submission or solutions) and whose_work(path):
         print(whose_work(path))

@@ -76,7 +76,6 @@ class Session:
         """Ends the nurseries and every worker."""
         for started in self.nurseries:
             started.close()
-        scratch.leave()
 
     def __enter__(self) -> Session:
         return self

@@ -120,7 +120,8 @@ def _count(value: dict, arguments: dict) -> dict:
 
 def _accuracy(value: dict, arguments: dict) -> dict:
     modes = value.pop("modes")
-    return {**value, "trains": any(training for training, _ in modes), "records": any(grad for _, grad in modes)}
+    records = value.pop("recorded") or any(grad for _, grad in modes)
+    return {**value, "trains": any(training for training, _ in modes), "records": records}
 
 
 def _accuracy_refusal(value: dict, arguments: dict) -> dict:
@@ -142,7 +143,9 @@ def _train(value: dict, arguments: dict) -> dict:
     if told["in order"]:
         fields = {name: _plain(history.fields[name]) for name in names}
         return {**told, **fields, "state": value["state"]}
-    told["one order"] = any(batches == batches[:n] * (len(batches) // n) for n in range(1, len(batches) // 2 + 1))
+    told["one order"] = any(
+        batches == batches[:n] * (len(batches) // n) for n in range(1, len(batches) // 2 + 1) if len(batches) % n == 0
+    )
     return {**told, "iters": history.fields["iters"], "entries": [len(history.fields[name]) for name in names]}
 
 

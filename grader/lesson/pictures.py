@@ -16,6 +16,7 @@ from PIL import Image
 
 from grader import bounds
 from grader.backups import back_up
+from grader.beneath import beneath
 from grader.grading import words
 from grader.lesson import data, photo, plots, weights
 from grader.lesson.plots import Picture
@@ -108,11 +109,12 @@ def draw_pictures(
     if out_dir is not None:
         folder = Path(out_dir)
         folder.mkdir(parents=True, exist_ok=True)
-        for picture in pictures:
-            path = folder / f"{picture.name}.png"
-            if path.exists() and not _is_drawn_here(path):
-                print(f"{path} was not drawn by the kit. It is kept as {back_up(path).name}", file=sys.stderr)
-            path.write_bytes(picture.png)
+        with beneath(folder, named=True) as opened:
+            for picture in pictures:
+                path = folder / f"{picture.name}.png"
+                if path.exists() and not _is_drawn_here(path):
+                    print(f"{path} was not drawn by the kit. It is kept as {back_up(path).name}", file=sys.stderr)
+                opened.write(path.name, picture.png)
     return pictures
 
 

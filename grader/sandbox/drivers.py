@@ -19,6 +19,7 @@ from grader.sandbox import builders, wire
 
 _grad_enabled = torch.is_grad_enabled
 _set_grad_enabled = torch.set_grad_enabled
+_graph_nodes = torch.autograd._get_sequence_nr  # how many nodes of graphs this thread has made so far
 
 
 def _function(module: Any, name: str) -> Any:
@@ -120,8 +121,9 @@ def accuracy(
     args, options = _with(options)
     _set_grad_enabled(grad_enabled)
     try:
+        nodes = _graph_nodes()
         value = function(model, given, *args, **options)
-        after = _grad_enabled()
+        after, recorded = _grad_enabled(), _graph_nodes() > nodes
         second = None if then is None else function(model, builders.dataset(then), *args, **options)
         found = {"value": value, "second": second, "grad_enabled": after, "state": _state(model)}
         if then is not None:
@@ -131,7 +133,7 @@ def accuracy(
     finally:
         _set_grad_enabled(True)
     modes = sorted({(training, grad) for training, grad, _ in notes.passes})
-    return {**found, "modes": modes, "unchanged": wanted == _wants(model)}
+    return {**found, "modes": modes, "recorded": recorded, "unchanged": wanted == _wants(model)}
 
 
 def accuracy_refusal(module: Any, network: dict, data: dict, options: dict) -> dict[str, Any]:

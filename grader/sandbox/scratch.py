@@ -38,25 +38,16 @@ def place() -> Path:
         if fcntl is not None:
             fcntl.flock(lock, fcntl.LOCK_EX)  # forks hold it, too, until the last of them ends
         if not _places:
-            atexit.register(_leave_all, os.getpid())
+            atexit.register(_leave, os.getpid())
         _places[where] = (made, lock)
     return _places[where][0]
 
 
-def _leave_all(owner: int) -> None:
+def _leave(owner: int) -> None:
     """At the end of the process: nothing that it started lives any more."""
     if os.getpid() == owner:
         for made, _ in _places.values():
             remove_tree(made)
-
-
-def leave() -> None:
-    """Removes the places in which no worker has a folder any more."""
-    for where, (made, lock) in list(_places.items()):
-        if made.is_dir() and [path.name for path in made.iterdir()] == [_LOCK]:
-            os.close(lock)
-            remove_tree(made)
-            del _places[where]
 
 
 def clear_left(where: Path) -> None:

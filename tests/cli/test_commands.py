@@ -143,6 +143,25 @@ def test_a_report_is_never_written_over_a_file_of_code(project):
     assert "--html: exercises/weights.py is a file of code" in done.stderr
 
 
+def test_a_report_replaces_a_link_and_is_never_written_through_it(project, tmp_path):
+    """Whoever's work is graded may have put it there."""
+    (tmp_path / "mine.txt").write_text("mine")
+    for name in ("report.json", "page.html"):
+        (project / name).symlink_to(tmp_path / "mine.txt")
+    done = grader("check", "rescale", "--json", "report.json", "--html", "page.html", cwd=project)
+    assert done.returncode == 1, done.stderr
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+    assert json.loads((project / "report.json").read_text())["exercises"]
+    (project / "pictures").symlink_to(tmp_path)
+    done = grader("pictures", cwd=project)
+    assert (done.returncode, "pictures is a link" in done.stderr) == (4, True)
+
+
+def test_a_report_may_go_to_a_pipe(project):
+    done = grader("check", "rescale", "--json", "/dev/stderr", cwd=project)
+    assert done.returncode == 1 and '"exercises"' in done.stderr
+
+
 def test_without_a_command_the_help_is_shown_line_by_line():
     done = grader()
     assert done.returncode == 4

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.sandbox import scratch
 from tests.hostile import support
 
 collect_ignore_glob = [] if sys.platform.startswith("linux") else ["test_*.py"]
@@ -24,7 +25,9 @@ def arena(tmp_path_factory):
     yield arena
     arena.session.close()
     tempfile.tempdir = before
-    folder.rmdir()
+    left = [path.name for path in folder.glob("grader-*/*")]
+    scratch.remove_tree(folder)
+    assert left == ["in-use"]
     assert not lacking, f"this machine could not test: {lacking}"
 
 

@@ -38,6 +38,28 @@ def _found(wanted):
 """
 
 
+# Prints how often "no-worker-may-know-this" is in the memory of the process, in letters of one, two or four bytes.
+MEMORY_SEARCH = """
+import re
+letters = [b"no-worker-may-kno[wW]-this"]
+letters += [b"n%so%s-%sw%so%sr%sk%se%sr%s-%sm%sa%sy%s-%sk%sn%so%s[wW]".replace(b"%s", gap) for gap in (b"[\\x00]", b"[\\x00]{3}")]
+found = 0
+for line in open("/proc/self/maps"):
+    place, rights, *_ = line.split()
+    start, end = (int(part, 16) for part in place.split("-"))
+    if "r" not in rights or "[v" in line:
+        continue
+    with open("/proc/self/mem", "rb", 0) as memory:
+        try:
+            memory.seek(start)
+            data = memory.read(end - start)
+            found += sum(len(re.findall(pattern, data)) for pattern in letters)
+        except (OSError, OverflowError):
+            pass
+print("found", found)
+"""
+
+
 def by_frames(source: str) -> str:
     """A source that finds by way of the frames what it would import from the grader."""
 

@@ -61,3 +61,20 @@ def test_a_pass_in_training_mode_that_records_gradients_costs_its_points(attack,
     report = attack(source, "get_accuracy")
     honest = attack(reference("training") + ACCURACY.format(forgery="pass"), "get_accuracy")
     assert report.score <= honest.score < honest.max_score
+
+
+# Each runs the network in evaluation mode, and hides that gradients are recorded.
+HIDDEN = {
+    "a network of its own": "model = torch.nn.Sequential(*model)",
+    "another forward": "type(model).forward = torch.nn.Sequential.forward",
+    "a pass without the class": "from functools import partial; model = partial(torch.nn.Sequential.forward, model)",
+    "layer by layer": "from functools import reduce; layers = list(model); model = lambda x: reduce(lambda v, f: f(v), layers, x)",
+}
+
+
+@pytest.mark.parametrize("forgery", HIDDEN.values(), ids=HIDDEN)
+def test_gradients_that_are_recorded_where_no_note_is_taken_cost_their_points(attack, forgery):
+    source = reference("training") + ACCURACY.format(forgery=f"model.eval(); {forgery}")
+    honest = source.replace("    correct = ", "    with torch.no_grad(): correct = ")
+    report, other = attack(source, "get_accuracy"), attack(honest, "get_accuracy")
+    assert report.score < other.score

@@ -61,6 +61,15 @@ def test_a_file_that_the_kit_did_not_draw_is_kept_and_its_own_are_drawn_over(wit
     assert notes.name in capsys.readouterr().err
 
 
+def test_a_link_in_a_pictures_place_is_replaced_and_never_written_through(with_digits, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "shape-walk.png").symlink_to(tmp_path / "mine.txt")
+    draw_pictures(LocalStudent("exercises"), out_dir=tmp_path / "pictures")
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+    assert not (tmp_path / "pictures" / "shape-walk.png").is_symlink()
+
+
 def test_a_photograph_is_the_students_own_to_write_in(recwarn):
     for picture in (pictures.photo.load_photo(), pictures.photo.shrink(pictures.photo.load_photo(), 50)):
         torch.from_numpy(picture)

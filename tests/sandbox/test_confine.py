@@ -19,6 +19,7 @@ from grader.sandbox import confine, scratch
 from grader.sandbox.client import SandboxError, Worker, WorkerFailure
 from grader.sandbox.clock import Allowance
 from grader.sandbox.confine import limits, mounts, privileges
+from tests.hostile.support import MEMORY_SEARCH
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the layers are Linux's own")
@@ -205,22 +206,6 @@ def test_the_environment_holds_nothing_of_the_graders(session):
     assert printed.strip() == f"{names} {[name.encode() for name in names]} [''] ['']"
 
 
-SEARCH = """
-import re
-found = 0
-for line in open("/proc/self/maps"):
-    place, rights, *_ = line.split()
-    start, end = (int(part, 16) for part in place.split("-"))
-    if "r" not in rights or "[v" in line:
-        continue
-    with open("/proc/self/mem", "rb", 0) as memory:
-        try:
-            memory.seek(start)
-            found += len(re.findall(b"no-worker-may-kno[w]-this", memory.read(end - start)))
-        except (OSError, OverflowError):
-            pass
-print("found", found)
-"""
 PROGRAM = """
 import sys
 from grader.grading.session import Session
@@ -240,7 +225,7 @@ def test_memory_holds_nothing_of_the_graders_environment():
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         env={**os.environ, "PYTHONPATH": str(ROOT), "SECRET": "no-worker-may-know-this"},
-        input=SEARCH,
+        input=MEMORY_SEARCH,
         capture_output=True,
         text=True,
         timeout=120,
@@ -367,14 +352,14 @@ def test_reasons_name_no_file():
 
 
 def test_a_worker_that_cannot_start_leaves_nothing(session, tmp_path, monkeypatch):
-    scratch.leave()  # what other tests have opened
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    place = scratch.place()
+    there = os.listdir(place)
     before = len(os.listdir("/proc/self/fd"))
     with pytest.raises(SandboxError):
         Worker.start(session.nurseries[0], {}, without=5)  # type: ignore[arg-type]
-    scratch.leave()
     assert len(os.listdir("/proc/self/fd")) == before
-    assert os.listdir(tmp_path) == []
+    assert (os.listdir(tmp_path), os.listdir(place)) == ([place.name], there)
 
 
 def test_a_worker_ends_with_its_nursery():
