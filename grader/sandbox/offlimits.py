@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import inspect
 import itertools
 import os
 import re
 import sys
 import traceback
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -60,12 +62,17 @@ _HAND_TOOLS = {
     "Node": ("addBlock", "g_", "gs_"),
     "_DispatchModule": ("reset",),
 }  # fmt: skip
-# Modules in which PyTorch works out the shapes of graphs that it does not run.
-_SHAPE_INFERENCE = (
-    "torch.jit._shape_functions", "torch.fx.experimental.graph_gradual_typechecker",
-    "torch.fx.experimental.migrate_gradual_types", "torch.backends._nnapi.serializer",
-    "torch.distributed.tensor._ops._conv_ops",
-)  # fmt: skip
+# Parts of PyTorch that are not there from the start and hold the same arithmetic in Python, or compile it.
+_ARITHMETIC_ELSEWHERE = re.compile(
+    r"torch\.(_inductor|_export|_vendor|jit\._shape_functions|testing\._internal|distributed\.tensor|onnx\._internal"
+    r"|backends\._nnapi|nested\._internal|nn\.utils\._expanded_weights|utils\.flop_counter|ao\.(ns|pruning)"
+    r"|fx\.experimental\.(graph_gradual_typechecker|migrate_gradual_types))(\.|$)"
+)
+# Ways to call a library's C functions that Python does not report.
+_FOREIGN_CALLS = re.compile(r"(_cffi_backend|cffi|numba|llvmlite|cppyy|triton)(\.|$)")
+# Python functions in which PyTorch keeps the arithmetic for its compiler, in modules that are there from the start.
+_RULE = re.compile(r"conv(?!er)|pool")
+_COUNTING_RULE = re.compile(r"conv(?!er)|pool|im2col|col2im")
 # TorchScript's own operators, which its registry holds beside the dispatcher: they compute, or run graphs that do.
 _SCRIPT_ONLY = (
     "prim::mkldnn_convolution", "prim::MKLDNNGroup", "prim::ConstantMKLDNNTensor", "prim::BroadcastMKLDNNTensors",
@@ -110,7 +117,9 @@ class Seal:
         composite = torch._C._dispatch_has_kernel_for_dispatch_key
         self._composed = [name for name in names if composite(name, "CompositeImplicitAutograd")]
         self._replace(sorted(set(names) - set(self._composed)))
-        _seal_shape_rules(self)
+        _seal_rules(topic)
+        if topic == "shapes":
+            _forget_same_padding()
         _close_side_doors()
         _refuse_native_code()
 
@@ -182,6 +191,7 @@ def prepare() -> None:
         for library in Path(folder).glob("_C*.so"):
             with contextlib.suppress(OSError):
                 torch.ops.load_library(str(library))
+    _RULES.extend(_rules())
 
 
 def remove_script_operators() -> None:
@@ -242,25 +252,54 @@ def restored(value: Any) -> Any:
     return value
 
 
-def _seal_shape_rules(found: Seal) -> None:
-    """The Python functions in which PyTorch keeps the same arithmetic for its compiler."""
-    import torch._meta_registrations as rules
-
-    vars(rules)["__off_limits__"] = found.trip
-    for name, function in list(vars(rules).items()):
-        if re.search(r"conv(?!ert)|pool", name) and getattr(function, "__module__", "") == rules.__name__:
-            _seal_function(inspect.unwrap(function), f"{rules.__name__}.{name}")
-    for name in _SHAPE_INFERENCE:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+_RULES: list[tuple[types.FunctionType, types.CodeType]] = []  # each with what takes its code's place
 
 
-def _seal_function(function: Any, name: str) -> None:
-    """Replaces a function's code, so that a reference to it that was kept somewhere is sealed too."""
+def _rules() -> Iterator[tuple[types.FunctionType, types.CodeType]]:
+    """The Python functions of PyTorch that know the arithmetic, in all that has been imported."""
+    import torch._decomp.decompositions
+    import torch._meta_registrations
+
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith("torch._") and isinstance(module, types.ModuleType):
+            for function in list(vars(module).values()):
+                inner = inspect.unwrap(function) if isinstance(function, types.FunctionType) else None
+                if not isinstance(inner, types.FunctionType) or inner.__module__ != name or inner.__closure__:
+                    continue
+                if _COUNTING_RULE.search(inner.__name__):
+                    yield _refusing(inner)
+    yield _refusing(torch.nn.functional._unpool_output_size)
+    yield _refusing(torch.nn.modules.conv._ConvTransposeNd._output_padding)
+
+
+def _refusing(function: types.FunctionType) -> tuple[types.FunctionType, types.CodeType]:
+    """The function, with code that ends in the seal."""
     made: dict[str, Any] = {}
-    exec(f"def refuse(*args, **kwargs): return __off_limits__({name!r})", made)
-    with contextlib.suppress(AttributeError, ValueError):  # not a plain function
-        function.__code__ = made["refuse"].__code__
-        function.__defaults__ = function.__kwdefaults__ = None
+    name = f"{function.__module__}.{function.__name__}"
+    exec(f"def refuse(*args, **kwargs): __off_limits__(); raise NotImplementedError({name!r})", made)
+    return function, made["refuse"].__code__
+
+
+def _seal_rules(topic: str) -> None:
+    """Replaces the code of these functions, so that a reference to one that was kept somewhere is sealed too."""
+    ones, one, none = torch.ones(1, 1, 1, 1), [1, 1], [0, 0]
+    sealed = torch._C._VariableFunctions.convolution  # nothing of Python, so that it leads nowhere else
+    refuse = functools.partial(sealed, ones, ones, None, one, none, one, False, none, 1)
+    if not _RULES:
+        _RULES.extend(_rules())
+    for function, code in _RULES:
+        if topic == "shapes" or _RULE.search(function.__name__):
+            function.__globals__["__off_limits__"] = refuse
+            function.__code__, function.__defaults__, function.__kwdefaults__ = code, None, None
+
+
+def _forget_same_padding() -> None:
+    """Has layers not keep how much `padding="same"` adds: only a forward pass needs it, and none can be run."""
+
+    def nothing(layer: Any) -> list[int]:
+        return [0, 0] * len(layer.kernel_size)
+
+    torch.nn.modules.conv._ConvNd._reversed_padding_repeated_twice = property(nothing, lambda layer, value: None)
 
 
 def _close_side_doors() -> None:
@@ -277,7 +316,6 @@ def _close_side_doors() -> None:
 
 def _refuse_native_code() -> None:
     """Refuses to look up C functions, such as the libraries' own convolution, and the objects of this process."""
-    inferring = re.compile("|".join(re.escape(name.rpartition(".")[2]) for name in _SHAPE_INFERENCE))
     refused = frozenset(
         f"ctypes.{event}"
         for event in (
@@ -293,15 +331,32 @@ def _refuse_native_code() -> None:
         )
     ) | {"cpython.PyInterpreterState_New"}
 
+    libraries = _library_folders()
+    elsewhere, foreign = _ARITHMETIC_ELSEWHERE.match, _FOREIGN_CALLS.match
+    files = re.compile(
+        elsewhere.__self__.pattern.replace(r"\.", r"[/\\](__pycache__[/\\])?").replace("$", r"\.")
+    ).search
+    exact, starts, decoded = str.__str__, str.startswith, os.fsdecode
+
     def hook(event: str, args: tuple) -> None:
         if event in refused:
             raise PermissionError(f"{event} is not available in this topic")
-        if event == "import" and args[0] in _SHAPE_INFERENCE:
-            raise ImportError(f"{args[0]} is not available in this topic")
-        if event == "open" and isinstance(args[0], str) and inferring.search(args[0]):
-            raise PermissionError("PyTorch's inference of shapes is not available in this topic")
+        if event == "import":
+            name, file = args[:2]
+            own = file is not None and (".." in exact(file) or not starts(file, libraries))  # machine code
+            if own or elsewhere(name) or foreign(name):
+                raise ImportError(f"{exact(name)} is not available in this topic")
+        if event == "open" and isinstance(args[0], str | bytes) and files(decoded(args[0])):
+            raise PermissionError("PyTorch's own arithmetic of shapes is not available in this topic")
 
     sys.addaudithook(hook)  # for good: Python has no way to take a hook back
+
+
+def _library_folders() -> tuple[str, ...]:
+    """Where extension modules may come from: what Python searches, but for folders that hold the student's files."""
+    here = os.getcwd() + os.sep
+    found = {folder + os.sep for path in sys.path if os.path.isabs(path) for folder in (path, os.path.realpath(path))}
+    return tuple(folder for folder in found if not folder.startswith(here) and not here.startswith(folder))
 
 
 class Found:

@@ -41,6 +41,9 @@ EVASIONS = {
     " stride, stride, padding, padding, 1, 1, 1, 1, False)",
     "the library": "ctypes.CDLL(os.path.dirname(torch.__file__) + '/lib/libtorch_cpu.so').aoti_torch_cpu_convolution",
     "the seal undone": "unsealed() or F.conv2d(images, weight, bias, stride, padding)",
+    "a gradient of each sample": "__import__('torch.nn.utils._expanded_weights.conv_utils', fromlist='_')."
+    "conv_unfold_weight_grad_sample(images, weight, weight.shape, weight.shape[2:], (stride,) * 2, (padding,) * 2, (1, 1), 1, F.conv2d)",
+    "the library, by cffi": "__import__('cffi').FFI().dlopen(os.path.dirname(torch.__file__) + '/lib/libtorch_cpu.so').nnp_initialize()",
     "what was caught": "caught(lambda: F.conv2d(images, weight, bias, stride, padding))",
 }
 HELPERS = """
@@ -72,6 +75,12 @@ def registered_anew(work):
 
 def size(images, weight, stride, padding):
     return [(n + 2 * padding - k) // stride + 1 for n, k in zip(images.shape[2:], weight.shape[2:])]
+
+def transposed(size, kernel, padding, dilation, stride):
+    for h in range(1, 99):
+        try: nn.ConvTranspose1d(1, 1, 1)._output_padding(torch.zeros(1, 1, h), [size], [stride], [padding], [kernel], 1, [dilation])
+        except ValueError: continue
+        return h
 
 def formulas():
     path, made = os.path.join(os.path.dirname(torch.__file__), 'jit', '_shape_functions.py'), {}
@@ -120,6 +129,10 @@ POOLS = {
     "by average": "F.avg_pool2d(images.exp(), kernel_size, stride).log()",
     "for another backend": "torch.ops.aten.max_pool1d.default.redispatch("
     "torch._C.DispatchKeySet(torch._C.DispatchKey.CUDA), images.flatten(0, 2), [kernel_size])",
+    "by a decomposition in Python": "torch._decomp.decompositions.max_pool2d_with_indices("
+    "images, [kernel_size] * 2, [stride or kernel_size] * 2)[0]",
+    "by a table of decompositions": "torch._decomp.decomposition_table[torch.ops.aten.max_pool2d_with_indices.default]("
+    "images, [kernel_size] * 2, [stride or kernel_size] * 2)[0]",
     "by a decomposition": "torch.ops.aten.max_pool1d.default._op_dk("
     "torch._C.DispatchKey.FuncTorchBatched, images.flatten(0, 2), [kernel_size], [], [0], [1], False)",
 }
@@ -152,6 +165,16 @@ RULES = {
     " for size, a, b, c, e in zip(s[2:], pair(k), pair(p), pair(d), pair(t))])",
     "windows counted by a layer": "(s[0], n, *[nn.Unfold((a, 1), (c, 1), (b, 0), (e, 1))(torch.zeros(1, 1, size, 1)).shape[2]"
     " for size, a, b, c, e in zip(s[2:], pair(k), pair(p), pair(d), pair(t))])",
+    "windows counted by a decomposition": "(s[0], n, *[torch._decomp.decompositions.im2col(torch.zeros(1, 1, size, 1),"
+    " [a, 1], [c, 1], [b, 0], [e, 1]).shape[2] for size, a, b, c, e in zip(s[2:], pair(k), pair(p), pair(d), pair(t))])",
+    "windows counted along one axis": "(s[0], n, *[torch._decomp.decompositions._im2col_col2im_indices_along_dim("
+    "size, a, c, b, e, 'cpu').shape[1] for size, a, b, c, e in zip(s[2:], pair(k), pair(p), pair(d), pair(t))])",
+    "windows counted backwards": "(s[0], n, *[next(h for h in range(1, 99) if F._unpool_output_size("
+    "torch.zeros(1, h), [(a - 1) * c + 1], [e], [b], None)[0] > size - e)"
+    " for size, a, b, c, e in zip(s[2:], pair(k), pair(p), pair(d), pair(t))])",
+    "what a transposed layer pads": "(s[0], n, *[transposed(*sizes) for sizes in zip(s[2:], pair(k), pair(p), pair(d), pair(t))])",
+    "lowerings of the compiler": "(s[0], n, *[__import__('torch._inductor.lowering', fromlist='_').pooling_size("
+    "s[2 + i], i, pair(k), pair(t), pair(p), False) for i in (0, 1)])",
     "a lazy tensor": "F.conv2d(torch.zeros(s, device='lazy'), w(s, n, k).to('lazy'), None, t, p, d).shape",
     "a layer that looks": "nn.LazyConv2d(n, k, t, p, d)(torch.zeros(s)).shape",
     "a thread": "in_thread(lambda: nn.Conv2d(s[1], n, k, t, p, d)(torch.zeros(s)).shape)",
@@ -195,6 +218,30 @@ def test_what_runs_graphs_without_the_dispatcher_is_not_there(attack):
     """
     report = attack(IMPORTS + "\n".join(line[4:] for line in source.splitlines()), "conv2d")
     assert printed(report).split("\n")[:2] == ["[]", "False False False"]
+
+
+def test_a_layer_does_not_say_what_same_padding_adds(attack):
+    source = """
+    def same_padding(kernel_size, dilation=1):
+        sides = nn.Conv2d(1, 1, kernel_size, padding="same", dilation=dilation)._reversed_padding_repeated_twice
+        return sides[2], sides[0]
+    """
+    assert attack(IMPORTS + "\n".join(line[4:] for line in source.splitlines()), "same_padding").score == 0
+
+
+def test_machine_code_of_ones_own_is_not_loaded(attack, tmp_path):
+    """It could call into PyTorch's libraries. What comes from a library's folder may be loaded."""
+    source = """
+    import glob, importlib.util, os, shutil
+    found = glob.glob(os.path.dirname(os.__file__) + "/lib-dynload/_json*.so")[0]
+    for path in (found, shutil.copyfile(found, "_json.so"), os.path.dirname(os.__file__) + "/../.." + os.getcwd() + "/_json.so"):
+        spec = importlib.util.spec_from_file_location("_json", path)
+        try: print(importlib.util.module_from_spec(spec).__name__)
+        except ImportError as error: print(error)
+    """
+    report = attack(reference("shapes") + "\n".join(line[4:] for line in source.splitlines()), "same_padding")
+    assert printed(report).split("\n")[:3] == ["_json", *["_json is not available in this topic"] * 2]
+    assert report.score == report.max_score
 
 
 def test_no_table_can_be_made_while_it_is_imported(attack):
