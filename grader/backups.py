@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from pathlib import Path
+from collections.abc import Callable
 
-from grader.beneath import Beneath, beneath
+from grader.beneath import Beneath, NotAnOrdinaryFile, read_all
+
+_LARGEST = 64 * 2**20  # bytes of a file that is kept by copying it
 
 
-def back_up(path: Path) -> Path:
-    """Copies a file to a name with the time in it, never over an older backup. Returns the copy's path."""
-    with beneath(path.parent, named=True) as folder:
-        return path.with_name(keep(folder, path.name, path.read_bytes()))
+def replace(folder: Beneath, name: str, content: bytes, *, is_ours: Callable[[bytes], bool]) -> str | None:
+    """Puts a file in place. What was there and is not the kit's own is kept before: gives the backup's name, or None.
+
+    A link, a pipe or a device of that name is replaced, and neither followed nor opened.
+    Raises OSError, or Unreadable where what is there is too large to be kept.
+    """
+    kept = None
+    with contextlib.suppress(FileNotFoundError, NotAnOrdinaryFile):
+        before = read_all(folder.open(name), _LARGEST)
+        if before and not is_ours(before):
+            kept = keep(folder, name, before)
+    folder.write(name, content)
+    return kept
 
 
 def keep(folder: Beneath, name: str, content: bytes) -> str:

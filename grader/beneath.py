@@ -29,6 +29,10 @@ class Unreadable(Exception):
     """One file cannot be read; the text says why, in a student's words."""
 
 
+class NotAnOrdinaryFile(Unreadable):
+    """It is a link, a folder, a pipe or a device."""
+
+
 class Beneath(Protocol):
     """A folder, and what lies below it. Paths are relative, with forward slashes; "" is the folder itself."""
 
@@ -253,9 +257,9 @@ def _refuse_link(path: Path) -> None:
 def _refuse_special(found: os.stat_result) -> None:
     """Refuses what is no ordinary file before it is opened: opening a device can do something."""
     if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", 0) & _NAME_SURROGATE:
-        raise Unreadable(_IS_LINK)
+        raise NotAnOrdinaryFile(_IS_LINK)
     if not stat.S_ISREG(found.st_mode):
-        raise Unreadable("it is no ordinary file")
+        raise NotAnOrdinaryFile("it is no ordinary file")
 
 
 def _checked(fd: int) -> int:

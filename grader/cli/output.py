@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import stat
 import sys
 from pathlib import Path
 
-from grader.beneath import beneath
+from grader.backups import replace
+from grader.beneath import Unreadable, beneath
 from grader.exits import UsageProblem
+
+# How an earlier report begins: as JSON, JUnit, Markdown, Gradescope's results, a page, an audit.
+_REPORT = re.compile(
+    rb'\s*({\s*"(schema_version|score|passed)":|## [\d.]+ / [\d.]+ points|<\?xml[^>]*>\s*<testsuites name="grader")'
+    rb'|(?s:.){,2000}<meta name="generator" content="grader">'
+)
 
 
 def write(target: str, text: str) -> None:
     """Writes a report where an option wants it, whole or not at all; "-" is the standard output.
 
-    A link that has the file's name is replaced, not followed: whoever's work is graded may have put it there.
+    A link that has the file's name is replaced, not followed: whoever's work is graded may have put it there. A file
+    that is no earlier report is kept under another name.
     """
     if target == "-":
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
-    path = Path(target)
+    path, encoded = Path(target), text.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():  # a terminal, a pipe
-            path.write_text(text, encoding="utf-8")
+        if path.exists() and not path.is_file():
+            _write_to_device(path, encoded)
             return
         with beneath(path.parent, named=True) as folder:
-            folder.write(path.name, text.encode())
+            kept = replace(folder, path.name, encoded, is_ours=lambda before: _REPORT.match(before) is not None)
+    except Unreadable as problem:
+        raise UsageProblem(f"{target} is in the way, and too large to be kept: {problem}") from problem
     except OSError as error:
         raise UsageProblem(f"{target} cannot be written: {error.strerror}") from error
+    if kept is not None:
+        print(f"{target} was no report of the kit. It is kept as {kept}", file=sys.stderr)
+
+
+def _write_to_device(path: Path, content: bytes) -> None:
+    """Writes to a terminal, or to a pipe that somebody reads; nobody is waited for."""
+    fd = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    with os.fdopen(fd, "wb") as file:
+        if stat.S_ISREG(os.fstat(fd).st_mode):
+            raise OSError(errno.EEXIST, "it was exchanged while it was being opened")
+        if hasattr(os, "set_blocking"):
+            os.set_blocking(fd, True)
+        file.write(content)

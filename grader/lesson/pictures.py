@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -15,8 +16,8 @@ import torch
 from PIL import Image
 
 from grader import bounds
-from grader.backups import back_up
-from grader.beneath import beneath
+from grader.backups import replace
+from grader.beneath import Unreadable, beneath
 from grader.grading import words
 from grader.lesson import data, photo, plots, weights
 from grader.lesson.plots import Picture
@@ -111,17 +112,20 @@ def draw_pictures(
         folder.mkdir(parents=True, exist_ok=True)
         with beneath(folder, named=True) as opened:
             for picture in pictures:
-                path = folder / f"{picture.name}.png"
-                if path.exists() and not _is_drawn_here(path):
-                    print(f"{path} was not drawn by the kit. It is kept as {back_up(path).name}", file=sys.stderr)
-                opened.write(path.name, picture.png)
+                name = f"{picture.name}.png"
+                try:
+                    kept = replace(opened, name, picture.png, is_ours=_is_drawn_here)
+                except Unreadable as problem:
+                    raise ValueError(f"{folder / name} is in the way, and too large to be kept: {problem}") from problem
+                if kept is not None:
+                    print(f"{folder / name} was not drawn by the kit. It is kept as {kept}", file=sys.stderr)
     return pictures
 
 
-def _is_drawn_here(path: Path) -> bool:
+def _is_drawn_here(content: bytes) -> bool:
     """Whether a file is a picture of an earlier run, which nobody misses."""
     try:
-        with Image.open(path) as image:
+        with Image.open(io.BytesIO(content)) as image:
             return image.info.get("Software") == DRAWN_BY
     except (OSError, ValueError, Image.DecompressionBombError):
         return False

@@ -157,6 +157,24 @@ def test_a_report_replaces_a_link_and_is_never_written_through_it(project, tmp_p
     assert (done.returncode, "pictures is a link" in done.stderr) == (4, True)
 
 
+def test_what_is_no_report_is_kept_and_a_report_is_written_over(project):
+    names = {"json": "essay.txt", "html": "page.html", "markdown": "notes.md", "junit": "r.xml", "gradescope": "g.json"}
+    for name in names.values():
+        (project / name).write_text(f"my own {name}")
+    for _ in range(2):
+        done = grader("check", "rescale", *[f"--{view}={name}" for view, name in names.items()], cwd=project)
+        assert done.returncode == 1, done.stderr
+    for name in names.values():
+        (kept,) = project.glob(f"{name}.backup-*")
+        assert kept.read_text() == f"my own {name}"
+
+
+def test_a_pipe_that_nobody_reads_is_not_waited_for(project):
+    os.mkfifo(project / "report.json")
+    done = grader("check", "rescale", "--json", "report.json", cwd=project)
+    assert (done.returncode, "report.json cannot be written" in done.stderr) == (4, True)
+
+
 def test_a_report_may_go_to_a_pipe(project):
     done = grader("check", "rescale", "--json", "/dev/stderr", cwd=project)
     assert done.returncode == 1 and '"exercises"' in done.stderr
