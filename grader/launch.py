@@ -43,13 +43,12 @@ class _Ancestor:
 
     def __init__(self, nurseries: int) -> None:
         read_end, self.pipe = os.pipe()
-        os.set_inheritable(read_end, True)
         numbers = map(str, (read_end, nurseries, os.getpid()))
         # Whoever interrupts it while it imports PyTorch, which takes longest, is to see no traceback.
         quiet = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)"
         command = neutral.python(f"{quiet}; from grader.sandbox import ancestor; ancestor.main()", *numbers)
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited, until that program's first line
-        self.process = subprocess.Popen(command, env=neutral.environment(), cwd=neutral.FOLDER, close_fds=False)
+        self.process = subprocess.Popen(command, env=neutral.environment(), cwd=neutral.FOLDER, pass_fds=[read_end])
         signal.signal(signal.SIGINT, before)
         os.close(read_end)
 

@@ -218,7 +218,8 @@ def confirmed(check: Check, ask: Ask, patience: Patience, best: Found, before: S
     if not isinstance(ask.subject, SandboxSubject):
         return best[1]
     arguments, failure = best
-    alone = _alone(check, ask, patience, [arguments, arguments])
+    left = patience.exercise_seconds()  # for all of these processes together
+    alone = _alone(check, ask, patience, [arguments, arguments], left)
     if alone.failures[0] is not None:
         shown = alone.failures[0]
         if shown.status != failure.status:
@@ -230,7 +231,10 @@ def confirmed(check: Check, ask: Ask, patience: Patience, best: Found, before: S
     failing, earlier = before[-1], before[:-1]
     for number in sorted({min(most, len(earlier)) for most in (1, 2, 3, len(earlier))}):
         prefix = list(earlier[len(earlier) - number :])
-        again = _alone(check, ask, patience, [*prefix, failing])
+        left -= alone.seconds
+        if left <= 0:
+            break
+        again = alone = _alone(check, ask, patience, [*prefix, failing], left)
         if again.failures[-1] is not None and again.failures[-1].status in ("failed", "error"):
             return state.later(again.failures[-1], "\n".join(again.texts[:-1]), len(again.texts) - 1)
     return state.never_again(failure)
@@ -244,17 +248,18 @@ class _Alone:
     texts: list[str]  # of each case's calls
     same_answers: bool  # of the first two cases, which are the same one
     printed: str
+    seconds: float = 0.0  # of the process's own time
 
 
-def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str, Any]]) -> _Alone:
-    """Runs cases, one after the other, in a new process that has been asked nothing yet."""
+def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str, Any]], seconds: float) -> _Alone:
+    """Runs cases, one after the other, in a new process that has been asked nothing yet and may take so long."""
     assert isinstance(ask.subject, SandboxSubject)
     subject = ask.subject.fresh()
     fresh = replace(ask, subject=subject, transcript=[], texts=[])
     found = _Alone([], [], True, "")
     answers: list[list[Recorded]] = []
     try:
-        subject.begin(patience.exercise_seconds())
+        subject.begin(seconds)
         subject.load(patience.call_seconds())
         subject.output()
         for place, arguments in enumerate(cases):
@@ -267,6 +272,7 @@ def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str,
                 found.printed = subject.output()
     finally:
         subject.close()
+        found.seconds = subject.spent()
     with contextlib.suppress(TookTooLong), ask.judging.work():  # what is too large to be compared is not told to differ
         found.same_answers = len(answers) < 2 or state.alike(*map(_essences, answers))
     return found

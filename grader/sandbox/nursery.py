@@ -118,10 +118,21 @@ def _only_descriptors(request_fd: int, reply_fd: int) -> tuple[int, int]:
     os.dup2(high[1], 4)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
-    os.closerange(5, 4096)
+    _close_all_but({0, 1, 2, 3, 4})
     os.set_inheritable(3, False)
     os.set_inheritable(4, False)
     return 3, 4
+
+
+def _close_all_but(kept: set[int]) -> None:
+    """Closes every other descriptor, whatever its number: whoever started the command may have left some open."""
+    try:
+        found = {int(name) for name in os.listdir("/proc/self/fd")}
+    except OSError:
+        found = set(range(min(os.sysconf("SC_OPEN_MAX"), 1 << 16)))
+    for fd in found - kept:
+        with contextlib.suppress(OSError):  # the one that read the list
+            os.close(fd)
 
 
 def _end(pid: int, workers: set[int]) -> int | None:
@@ -162,8 +173,7 @@ def _become_quiet(control: socket.socket) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(nothing, fd)
-    os.closerange(3, keep)
-    os.closerange(keep + 1, 4096)
+    _close_all_but({0, 1, 2, keep})
     forget_the_start()
 
 
