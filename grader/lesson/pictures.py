@@ -33,9 +33,11 @@ FILTERS = {
 }
 COUNTS, HELD_OUT = [25, 50, 100, 200, 400], 250  # digits to transfer to, and others to validate with
 MOST_MAPS = 64
+MOST_AXES = 16  # of a shape that is drawn
 PAINT_SECONDS = 30.0  # of processor time for one picture, of which the largest takes two
 PAINT_MEMORY = 2**30  # bytes
 NOT_PAINTED = "What your functions give cannot be drawn."
+_LOOKING_SECONDS = 60.0  # of processor time, for what comes before the painting
 _PATIENCE = 6.0  # seconds for all of a student's convolutions of the photograph
 
 
@@ -157,7 +159,13 @@ class _Lesson:
     def _safely(self, name: str, title: str, ask: Callable[[], Paint]) -> Drawn:
         """Asks the student's functions for what a picture shows, and paints it; where either fails, a card says so."""
         try:
-            return painted(ask())
+            with bounds.memory(), bounds.Stint(_LOOKING_SECONDS).work():
+                paint = ask()
+            return painted(paint)
+        except bounds.TookTooLong:
+            why = bounds.TOO_LONG
+        except MemoryError:
+            why = "What it gives takes too much memory to be drawn."
         except Exception as error:  # the student's code, or what it returned: any error is possible
             why = str(error) or type(error).__name__
         try:
@@ -205,7 +213,7 @@ class _Lesson:
             "shapes", "conv2d_output_shape", (1, 1, *size), 1, kernel, stride=stride, padding=padding, dilation=dilation
         )
         try:
-            height, width = (int(number) for number in tuple(shape)[2:])
+            height, width = (int(number) for number in _few(shape)[2:])
         except (TypeError, ValueError, OverflowError) as error:
             given = words.shown(shape)
             raise ValueError(
@@ -275,6 +283,13 @@ class _Lesson:
         )  # fmt: skip
 
 
+def _few(value: Any) -> tuple[Any, ...]:
+    """A shape as a tuple. Raises TypeError for what is none, or has more entries than any picture shows."""
+    if len(value) > MOST_AXES:
+        raise TypeError(f"a shape of {len(value)} entries")
+    return tuple(value)
+
+
 def stations(walked: dict[str, Any]) -> list[Station]:
     """What `remote.cnn_walk` returns, as the stations of the drawing: ReLU shares one with what stands before it."""
     layers = [
@@ -291,6 +306,6 @@ def stations(walked: dict[str, Any]) -> list[Station]:
         if len(maps) > MOST_MAPS or not np.isfinite(maps).all():
             raise ValueError(f"There are {len(maps)} maps to draw, of shape {maps.shape}: too many, or not all finite.")
         parameters = sum(walked["parameters"][before:index])
-        found.append(Station(layer, tuple(walked["shapes"][index])[1:], parameters, maps))
+        found.append(Station(layer, _few(walked["shapes"][index])[1:], parameters, maps))
         before = index
     return found

@@ -26,7 +26,7 @@ def searched(read, exercises, names, views, said, **options) -> int:
     assert str(read.path).endswith(SECRET)
     with Session.start(processes=1) as session:
         files = {"weights.py": MEMORY_SEARCH.encode()}
-        worker = Worker.start(session.nurseries[0], files, without=("landlock", "privileges"))
+        worker = Worker.start(session.nurseries[0], files, without=("landlock", "privileges", "mount"))
         worker.ask({"op": "load", "topic": "weights", "file": str(worker.folder / "weights.py")}, Allowance.of(60))
         print(worker.taken_output())
         worker.close()

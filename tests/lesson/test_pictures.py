@@ -108,6 +108,33 @@ def test_nonsense_becomes_a_card(lesson, answer):
     assert student._safely("sliding-window", "A window", student._window).waits_for
 
 
+def _takes_memory(kept=()):
+    return [bytearray(2**28) for _ in range(1000)]
+
+
+def _never_ends():
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("rows", [17, 6_000_000])
+def test_a_shape_of_many_entries_becomes_a_card_at_once(lesson, rows):
+    """Each of its empty rows would become a tensor."""
+    student = lesson(conv2d_output_shape=lambda *args, **kwargs: torch.zeros(rows, 0))
+    before = time.process_time()
+    assert "must be four whole numbers" in student._safely("sliding-window", "A window", student._window).waits_for
+    assert time.process_time() - before < 10
+
+
+@pytest.mark.parametrize(
+    ("looking", "why"),
+    [(_takes_memory, "too much memory"), (_never_ends, "too long")],
+)
+def test_what_comes_before_the_painting_has_limits_too(lesson, monkeypatch, looking, why):
+    monkeypatch.setattr(pictures, "_LOOKING_SECONDS", 5.0)
+    assert why in lesson()._safely("transfer", "Transfer", looking).waits_for
+
+
 ODD = {
     "tall and thin": np.zeros((1200, 8)),
     "wide and flat": np.zeros((8, 120_000)),
@@ -171,10 +198,6 @@ def test_too_many_maps_and_too_few_become_a_card(lesson, shape):
     student = lesson(first_layer_activations=lambda *args: torch.zeros(shape))
     student.alexnet = pictures.weights.load_alexnet(download=False)
     assert student._safely("alexnet-maps", "AlexNet", student._alexnet).waits_for
-
-
-def _takes_memory(kept=()):
-    return [bytearray(2**28) for _ in range(1000)]
 
 
 @pytest.mark.parametrize(

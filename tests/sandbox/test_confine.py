@@ -47,6 +47,8 @@ FORBIDDEN = {
     "have a capability": "capabilities()",
     "become root": "os.getuid() and os.setuid(0) or (os.getuid() and 1 / 0)",
     "find what it may not read": "os.stat({shared!r})",
+    "find other processes": "os.stat(f'/proc/{{os.getppid()}}')",
+    "find the system's files": "os.stat('/etc/hostname')",
     "fill a disk": "[open(f'f{{i}}', 'wb').write(bytes(2**20)) for i in range(70)]",
     "hold its memory": "[mmap.mmap(-1, 2**28) for _ in range(9)]",
 }
@@ -127,20 +129,26 @@ def open_doors(session, places, *without: str) -> set[str]:
     return set(eval(printed.rsplit("doors ", 1)[1]))
 
 
+READ = {"read solutions", "read what others may read", "read its memory map", "write outside"}
+FOUND = {"find what it may not read", "find other processes", "find the system's files"}
 LAYERS = """
 import os
 tmpfs = os.statvfs(".").f_blocks * os.statvfs(".").f_frsize <= 2**26
-print("layers", tmpfs, os.geteuid() == 0, os.readlink("/proc/self/ns/net"))
+print("layers", tmpfs, os.geteuid() == 0)
 """
+NETWORK = "import os\nprint('network', os.readlink('/proc/self/ns/net'))"
 
 
 def left_by_the_machine(session, without: tuple[str, ...]) -> set[str]:
     """What is open here beyond that: some containers refuse namespaces, and with them mounts, to root itself."""
     shown = run(session, LAYERS, (*without, "landlock")).rsplit("layers ", 1)[1].split()
-    left = set() if shown[0] == "True" else {"fill a disk", "find what it may not read"}
+    left = set() if shown[0] == "True" else {"fill a disk", *FOUND}
+    if shown[0] != "True" and "landlock" in without:
+        left |= READ
     if "filter" in without:
         left |= {"change permissions outside"} if shown[1] == "True" else set()
-        left |= {"send a packet"} if shown[2] == os.readlink("/proc/self/ns/net") else set()
+        network = run(session, NETWORK, (*without, "landlock", "mount")).split()[-1]
+        left |= {"send a packet"} if network == os.readlink("/proc/self/ns/net") else set()
     return left
 
 
@@ -162,9 +170,10 @@ def test_what_honest_code_needs_goes_through(session):
 LEFT = {
     ("namespace",): set(),  # the filter refuses sockets
     ("filter",): {"connect to a file", "make a file in memory"},
-    ("landlock",): {"read solutions", "read what others may read", "read its memory map", "write outside"},
+    ("landlock",): set(),  # what may not be read is not there either
+    ("landlock", "mount"): {*READ, *FOUND, "fill a disk"},
     ("privileges",): set(),  # the filter and Landlock refuse what user 0 might do
-    ("mount",): {"fill a disk", "find what it may not read"},
+    ("mount",): {"fill a disk", *FOUND},
     ("namespace", "filter"): {"connect to a file", "make a file in memory", "send a packet"},
 }
 
@@ -223,7 +232,7 @@ with Session.start(processes=1) as session:
 def test_memory_holds_nothing_of_the_graders_environment():
     """A worker that may read all of its own memory, forked from a program that was given a secret in a variable."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", PROGRAM.replace('"privileges")', '"privileges", "mount")')],
         env={**os.environ, "PYTHONPATH": str(ROOT), "SECRET": "no-worker-may-know-this"},
         input=MEMORY_SEARCH,
         capture_output=True,
@@ -234,8 +243,19 @@ def test_memory_holds_nothing_of_the_graders_environment():
 
 
 def test_descriptors_are_the_standard_ones_and_two_pipes(session):
-    source = "import os\nprint([fd for fd in range(2000) if os.path.exists(f'/proc/self/fd/{fd}')])"
-    assert run(session, source).strip() == "[0, 1, 2, 3, 4]"
+    source = "import os\nfor fd in range(70_000):\n    try: os.fstat(fd); print(fd)\n    except OSError: pass"
+    assert run(session, source).split() == ["0", "1", "2", "3", "4"]
+
+
+def test_a_descriptor_of_a_high_number_is_not_handed_down(tmp_path):
+    """Whoever starts the command, such as an editor or a CI's agent, may hold many."""
+    (tmp_path / "secret").write_text("secret")
+    source = "import os\ntry: print(os.pread(5000, 9, 0))\nexcept OSError as error: print(error)\n"
+    program = f"import os; os.dup2(os.open({str(tmp_path / 'secret')!r}, 0), 5000)\n" + PROGRAM
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    limited = ["bash", "-c", 'ulimit -n 20000; exec "$@"', "bash", sys.executable, "-c", program]
+    done = subprocess.run(limited, env=environment, input=source, capture_output=True, text=True, timeout=120)
+    assert "Bad file descriptor" in done.stdout, done.stderr
 
 
 def test_other_files_of_the_submission_can_be_read_and_other_submissions_cannot(session):
@@ -284,20 +304,22 @@ def test_where_others_count_too_the_limit_is_larger(monkeypatch, others, startab
     now, answers = [(-1, -1)], iter(startable)
     monkeypatch.setattr(limits.resource, "getrlimit", lambda number: now[0])
     monkeypatch.setattr(limits.resource, "setrlimit", lambda number, pair: now.__setitem__(0, pair))
-    monkeypatch.setattr(limits, "_threads_of_this_user", lambda: others)
+    monkeypatch.setattr(limits, "_threads_of_this_user", lambda processes: others)
     monkeypatch.setattr(limits, "_can_start_a_thread", lambda: next(answers))
-    limits.few_threads(alone=True)
+    limits.few_threads(None, alone=True)
     assert now[0] == expected
 
 
 def test_the_threads_of_a_user_are_counted():
-    before = limits._threads_of_this_user()
+    processes = os.open("/proc", os.O_RDONLY)
+    before = limits._threads_of_this_user(processes)
     ready = threading.Event()
     threads = [threading.Thread(target=ready.wait) for _ in range(20)]
     for thread in threads:
         thread.start()
-    assert limits._threads_of_this_user() >= before + 10  # others come and go meanwhile
+    assert limits._threads_of_this_user(processes) >= before + 10  # others come and go meanwhile
     ready.set()
+    os.close(processes)
 
 
 @pytest.mark.parametrize(
@@ -310,10 +332,10 @@ def test_the_threads_of_a_user_are_counted():
     ],
 )
 def test_the_user_to_become_is_one_that_there_is(monkeypatch, known, expected):
-    monkeypatch.setattr(privileges, "_known", lambda file: known)
+    monkeypatch.setattr(privileges, "_known", lambda file, processes: known)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(os, "getpid", lambda: 1234)
-    assert privileges.user_to_become() == expected
+    assert privileges.user_to_become(None) == expected
 
 
 WITHOUT_MOUNTING = """

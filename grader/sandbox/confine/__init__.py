@@ -32,15 +32,19 @@ def apply(plan: Plan) -> dict[str, str]:
     """Confines this process for good. Returns, for each protection that is missing, the reason."""
     missing: dict[str, str] = {}
     scrub_environment(plan.scratch)
-    user, namespace = privileges.user_to_become(), _user_namespace()
+    limits.no_privileges_needed(plan)
+    processes = _processes()
+    user, namespace = privileges.user_to_become(processes), _user_namespace(processes)
     no_namespace = _try(network.own_namespace, user) if "namespace" not in plan.without else "left out"
     if "mount" not in plan.without:
         _try(mounts.show_only, plan.readable, plan.scratch)
-    limits.no_privileges_needed(plan)
     dropped = None
     if "privileges" not in plan.without:
-        dropped = _try(privileges.drop, user, plan.scratch, plan.readable)
-    _try(lambda: limits.few_threads(alone=os.getuid() == user or _user_namespace() != namespace))
+        dropped = _try(privileges.drop, user, plan.scratch, plan.readable, processes)
+    alone = os.getuid() == user or _user_namespace(processes) != namespace
+    _try(lambda: limits.few_threads(processes, alone=alone))
+    if processes is not None:
+        os.close(processes)
     privileges.die_with_parent()
     no_landlock = _try(filesystem.restrict, plan) if "landlock" not in plan.without else "left out"
     no_capabilities = _try(privileges.drop_capabilities)
@@ -69,11 +73,19 @@ def scrub_environment(scratch: str) -> None:
     )
 
 
-def _user_namespace() -> str:
+def _processes() -> int | None:
+    """A descriptor of /proc, which will be out of sight; None where there is no such thing."""
+    try:
+        return os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except (OSError, AttributeError):
+        return None
+
+
+def _user_namespace(processes: int | None) -> str:
     """The user namespace that this process is in; empty where there is no such thing."""
     try:
-        return os.readlink("/proc/self/ns/user")
-    except OSError:
+        return os.readlink(f"{os.getpid()}/ns/user", dir_fd=processes)
+    except (OSError, NotImplementedError):
         return ""
 
 

@@ -29,17 +29,17 @@ def no_privileges_needed(plan) -> None:
         _limit("RLIMIT_AS", _address_space() + plan.memory_bytes)
 
 
-def few_threads(*, alone: bool) -> None:
+def few_threads(processes: int | None, *, alone: bool) -> None:
     """Limits the threads. The kernel counts them by user, so that others' count, too, unless this process is `alone`.
 
     Kernels before 5.14 count through user namespaces, and who is not of this container cannot be counted: where not one
-    thread more could be started, the next larger limit is taken.
+    thread more could be started, the next larger limit is taken. `processes` is a descriptor of /proc.
     """
     if resource is None or not sys.platform.startswith("linux"):
         return
     _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-    for others in (lambda: 0, _threads_of_this_user) if alone else (_threads_of_this_user,):
-        most = others() + MOST_THREADS
+    for counted in (False, True) if alone else (True,):
+        most = (_threads_of_this_user(processes) if counted else 0) + MOST_THREADS
         if hard != resource.RLIM_INFINITY and hard <= most:
             return
         resource.setrlimit(resource.RLIMIT_NPROC, (most, hard))
@@ -59,13 +59,14 @@ def _can_start_a_thread() -> bool:
     return True
 
 
-def _threads_of_this_user() -> int:
-    """How many threads this process's real user has by now, its own among them."""
+def _threads_of_this_user(processes: int | None) -> int:
+    """How many threads this process's real user has by now, its own among them; at least those."""
     user, count = os.getuid(), 0
-    for process in os.scandir("/proc"):
+    for process in os.scandir(processes) if processes is not None else ():
         with contextlib.suppress(OSError, ValueError, IndexError):
             if process.name.isdecimal() and process.stat().st_uid == user:
-                with open(f"/proc/{process.name}/stat", encoding="ascii", errors="replace") as file:
+                opened = os.open(f"{process.name}/stat", os.O_RDONLY, dir_fd=processes)
+                with open(opened, encoding="ascii", errors="replace") as file:
                     count += int(file.read().rsplit(")", 1)[1].split()[17])  # num_threads, field 20 of proc(5)
     return count
 

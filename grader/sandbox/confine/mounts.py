@@ -11,8 +11,7 @@ from pathlib import Path
 
 SCRATCH_BYTES = 64 * 2**20
 SCRATCH_FILES = 4096
-# Folders of the root that belong to the system: what lies in them is the same on every machine.
-_SYSTEM = ("/bin", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/sbin", "/sys", "/usr")
+_DEVICES = ("/dev/null",)  # besides what may be read
 _MOST_PARTS = 400  # of a path with its links
 _DETACH = 2
 _CLONE_NEWNS = 0x00020000
@@ -22,9 +21,9 @@ _NOSUID, _NODEV, _NOEXEC, _BIND, _RECURSIVE, _PRIVATE = 2, 4, 8, 4096, 16384, 1 
 def show_only(readable: tuple[str, ...], scratch: str) -> None:
     """Leaves of this process's files what is readable, and a scratch folder in memory, so that nothing fills a disk.
 
-    Landlock keeps files from being read, not from being found: who guesses a name learns that it is there. So a folder in
-    memory takes the place of each folder of the root that is not the system's own, such as /home, and holds the readable
-    paths alone, open to every user even where the way to them was closed. Other processes keep seeing what they saw.
+    Landlock keeps files from being read, not from being found: who guesses a name learns that it is there, also that of a
+    process in /proc. So a folder in memory takes the place of each folder of the root, and holds the readable paths
+    alone, open to every user even where the way to them was closed. Other processes keep seeing what they saw.
 
     Needs root or a user namespace. Raises OSError; what was not covered by then is as it was.
     """
@@ -39,7 +38,7 @@ def show_only(readable: tuple[str, ...], scratch: str) -> None:
     try:
         for folder in covered:
             os.makedirs(scratch + folder, 0o755, exist_ok=True)
-        for path in readable:
+        for path in (*readable, *_DEVICES):
             if _is_below(path, covered):
                 _bind(path, scratch + path)
         for link, target in {link: target for path in _looked_up() for link, target in _links_on(path)}.items():
@@ -59,9 +58,8 @@ def show_only(readable: tuple[str, ...], scratch: str) -> None:
         libc.umount2(os.fsencode(scratch), _DETACH)
         raise
     try:
-        for folder in sorted(
-            covered, key=lambda folder: not _is_below(scratch, [folder])
-        ):  # the scratch folder's first
+        # The scratch folder's first, and last the one that leads to the view.
+        for folder in sorted(covered, key=lambda folder: (folder == "/proc", not _is_below(scratch, [folder]))):
             _mount(f"/proc/self/fd/{view}{folder}", folder, None, _BIND | _RECURSIVE)
     finally:
         os.close(view)
@@ -71,7 +69,7 @@ def show_only(readable: tuple[str, ...], scratch: str) -> None:
 def _covered(readable: tuple[str, ...], scratch: str) -> list[str]:
     """The folders whose place is taken: those of the root, and any other that is closed on the way to a path."""
     tops = [entry.path for entry in os.scandir("/") if entry.is_dir(follow_symlinks=False)]
-    covered = [top for top in tops if top not in (*_SYSTEM, *readable)]
+    covered = [top for top in tops if top not in readable]
     for path in (*readable, os.path.dirname(scratch)):
         if not _is_below(path, covered) and (closed := first_closed(path)) is not None:
             if str(closed) in readable:

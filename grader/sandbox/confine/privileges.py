@@ -21,25 +21,28 @@ _CAPABILITY_VERSION_3 = 0x20080522
 _LAST_CAPABILITY = 63
 
 
-def user_to_become() -> int | None:
-    """The number of a user that nobody else is; None where this process is not root, or knows no such user."""
+def user_to_become(processes: int | None) -> int | None:
+    """The number of a user that nobody else is; None where this process is not root, or knows no such user.
+
+    `processes` is a descriptor of /proc, here and below.
+    """
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or not sys.platform.startswith("linux"):
         return None
     wanted = _FIRST_FREE_USER + os.getpid()
-    if _is_known(wanted):
+    if _is_known(wanted, processes):
         return wanted
-    start, length = max(_known("uid_map"), key=lambda known: known[1])  # a container that is given few users
+    start, length = max(_known("uid_map", processes), key=lambda known: known[1])  # a container that is given few users
     wanted = start + length - 3 - os.getpid() % max(length // 2, 1)
-    return wanted if length >= _FEW_USERS and _is_known(wanted) else None
+    return wanted if length >= _FEW_USERS and _is_known(wanted, processes) else None
 
 
-def drop(user: int | None, scratch: str, readable: tuple[str, ...]) -> None:
+def drop(user: int | None, scratch: str, readable: tuple[str, ...], processes: int | None) -> None:
     """Becomes this user where others may read Python; without one it changes nothing.
 
     Where Python lies in root's own home and that cannot be opened either, a worker must stay user 0 to read it: the
     kernel then counts its threads as the other user's, and `drop_capabilities` takes every power that goes with the name.
     """
-    if user is None or not _is_known(user):
+    if user is None or not _is_known(user, processes):
         return
     if not _others_may_read((*readable, os.path.dirname(scratch))):
         os.setresuid(user, 0, 0)
@@ -75,14 +78,17 @@ def drop_capabilities() -> None:
         raise OSError(number, os.strerror(number))
 
 
-def _is_known(user: int) -> bool:
+def _is_known(user: int, processes: int | None) -> bool:
     """Whether a user and a group of that number exist in this process's user namespace."""
-    return all(any(0 <= user - start < length for start, length in _known(file)) for file in ("uid_map", "gid_map"))
+    return all(
+        any(0 <= user - start < length for start, length in _known(file, processes)) for file in ("uid_map", "gid_map")
+    )
 
 
-def _known(file: str) -> list[tuple[int, int]]:
+def _known(file: str, processes: int | None) -> list[tuple[int, int]]:
     """The first number and the length of each range of users, or groups, in this process's user namespace."""
-    with open(f"/proc/self/{file}", encoding="ascii") as lines:
+    opened = os.open(f"{os.getpid()}/{file}", os.O_RDONLY, dir_fd=processes)
+    with open(opened, encoding="ascii") as lines:
         return [(int(line.split()[0]), int(line.split()[2])) for line in lines] or [(0, 0)]
 
 
