@@ -74,7 +74,9 @@ def _interrupted() -> int:
 
 
 def _complain(text: str, status: int) -> int:
-    print(f"grader: {text}", file=sys.stderr)
+    from grader.report.text import visible
+
+    print(f"grader: {visible(text)}", file=sys.stderr)
     return status
 
 

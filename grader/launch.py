@@ -38,6 +38,9 @@ class Told:
     options: dict[str, Any]
 
 
+_PATIENCE = 1.0  # seconds
+
+
 class _Ancestor:
     """The process, started and not told anything yet."""
 
@@ -81,11 +84,15 @@ class _Ancestor:
         self.process.wait()
 
     def _wait(self) -> int:
+        interrupted = False
         while True:
             try:
-                return self.process.wait()
+                return self.process.wait(_PATIENCE if interrupted else None)
             except KeyboardInterrupt:
-                continue  # it was interrupted as well, and clears away
+                interrupted = True  # it was interrupted as well, as by a terminal, and clears away
+            except subprocess.TimeoutExpired:
+                self.process.send_signal(signal.SIGINT)  # it was not
+                interrupted = False
 
     def _end(self) -> None:
         """Has it clear away and end, or ends it."""
@@ -102,6 +109,7 @@ class _Terminated(BaseException):
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # once is enough: the clearing away is not to be interrupted
     raise _Terminated
 
 

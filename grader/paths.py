@@ -80,3 +80,10 @@ def _belongs_to_the_kit(folder: Path) -> bool:
 def _is_checkout() -> bool:
     """Whether the package lies in a project's folder, not among installed packages that belong to nobody."""
     return (PACKAGE.parent / "pyproject.toml").is_file() and (PACKAGE.parent / "exercises").is_dir()
+
+
+def in_words(path: Path | str) -> str:
+    """A path for a sentence: what a folder is called is anybody's choice, and must not act on a terminal or a CI."""
+    from grader.report.text import one_line
+
+    return one_line(str(path), columns=1000)

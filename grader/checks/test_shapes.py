@@ -499,7 +499,7 @@ class TestTraceShapes:
 def _is_trace(value: Any, layers: list, input_shape: tuple) -> bool:
     """Whether it is a list of shapes that begins with the input's and is not the same all along."""
     whole = isinstance(value, list) and len(value) == len(layers) + 1 and all(isinstance(one, tuple) for one in value)
-    return whole and value[0] == input_shape and len(set(map(str, value))) > 1
+    return whole and value[0] == input_shape and len(set(map(words.shown, value))) > 1
 
 
 def _pair(value: int | tuple[int, int]) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from grader import launch, registry
 from grader.cli.output import write
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
-from grader.paths import exercises_folder, is_where_one_looks, solutions_folder
+from grader.paths import exercises_folder, in_words, is_where_one_looks, solutions_folder
 from grader.program import command, program
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def students_folder() -> Path:
 
 def whose_work(path: Path) -> str:
     """A line that says which folder is meant, where it is not the one that everybody would look in; else empty."""
-    return "" if is_where_one_looks(path.resolve()) else f"Your work: {path}"
+    return "" if is_where_one_looks(path.resolve()) else f"Your work: {in_words(path)}"
 
 
 def read_submission(path: Path, *, named: bool = True):

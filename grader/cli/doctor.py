@@ -8,7 +8,7 @@ import sys
 
 from grader import __version__, registry
 from grader.exits import EARNED, POINTS_MISSING
-from grader.paths import exercises_folder, solutions_folder
+from grader.paths import exercises_folder, in_words, solutions_folder
 
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "pytest", "hypothesis")
 _MEANING = {
@@ -53,9 +53,11 @@ def _folders() -> bool:
     exercises = exercises_folder()
     there = [t.name for t in registry.TOPICS if (exercises / f"{t.name}.py").exists()]
     complete = len(there) == len(registry.TOPICS)
-    print(f"  exercises    {exercises} ({len(there)} of {len(registry.TOPICS)} modules)")
+    print(f"  exercises    {in_words(exercises)} ({len(there)} of {len(registry.TOPICS)} modules)")
     solutions = solutions_folder()
-    print(f"  solutions    {solutions if solutions.is_dir() else 'withheld: what needs them is graded by the course'}")
+    print(
+        f"  solutions    {in_words(solutions) if solutions.is_dir() else 'withheld: what needs them is graded by the course'}"
+    )
     return complete
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grader import launch
 from grader.cli.check import erase_starting, read_submission, say_starting, students_folder, whose_work
 from grader.exits import EARNED, UsageProblem
-from grader.paths import solutions_folder
+from grader.paths import in_words, solutions_folder
 
 if TYPE_CHECKING:
     from grader.submissions import Submission
@@ -35,7 +35,7 @@ def _drawn(read: Submission, out: Path, image: Path | None) -> int:
         erase_starting()
         drawn = draw(session, {topic: module.source for topic, module in read.modules.items()}, image, out)
     for picture in drawn:
-        print(f"{out / (picture.name + '.png')}: {picture.title}")
+        print(f"{in_words(out / (picture.name + '.png'))}: {picture.title}")
         print(f"    {picture.alt}")
     return EARNED
 

@@ -6,7 +6,7 @@ from grader.beneath import Unreadable
 from grader.cli.check import students_folder
 from grader.cli.hint import one_exercise
 from grader.exits import EARNED, UsageProblem
-from grader.paths import solutions_folder
+from grader.paths import in_words, solutions_folder
 from grader.stubs import StubError, pristine_stub, reset_exercise
 
 
@@ -19,8 +19,8 @@ def reset(name: str) -> int:
     except (StubError, OSError, Unreadable) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageProblem(f"{name} could not be reset: {reason}") from error
-    what = f"The whole file {path}" if done.whole_file else f"{exercise.name} in {path}"
+    what = f"The whole file {in_words(path)}" if done.whole_file else f"{exercise.name} in {in_words(path)}"
     print(f"{what} is a stub again.")
     if done.backup:
-        print(f"Your version is kept as {done.backup}")
+        print(f"Your version is kept as {in_words(done.backup)}")
     return EARNED

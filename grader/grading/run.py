@@ -206,16 +206,23 @@ def _is_right(grading: Grading, exercise: registry.Exercise, name: str, finished
 
 
 def _better(own: ExerciseResult, helped: ExerciseResult, callees: Sequence[str]) -> ExerciseResult:
-    """Each check as it came out better: with the student's own callees, or with right ones."""
+    """Each check as it came out better: with the student's own callees, or with right ones.
+
+    What the student's code prints or raises beside right callees is withheld: it could tell what they do.
+    """
     names = " and ".join(f"`{name}`" for name in callees)
     whose, it = ("yours is", "that") if len(callees) == 1 else ("yours are", "those")
     right = f"a right {names}" if len(callees) == 1 else f"right {names}"
     note = f"Graded with {right}; {whose} not right yet: do {it} first."
     checks = tuple(
-        mine if mine.status == "passed" else replace(theirs, message=f"{theirs.message} {note}".strip())
+        mine if mine.status == "passed" else _with_note(mine if theirs.status == "error" else theirs, note)
         for mine, theirs in zip(own.checks, helped.checks, strict=True)
     )
     return replace(own, checks=checks, note=note)
+
+
+def _with_note(result: CheckResult, note: str) -> CheckResult:
+    return replace(result, message=f"{result.message} {note}".strip(), printed="")
 
 
 Found = list[tuple[Check, Failure | None]]

@@ -226,6 +226,7 @@ class _Helper:
                 data = data[os.write(write_end, data) :]
 
         def end(number: int, frame: Any) -> None:
+            signal.signal(number, signal.SIG_IGN)
             raise SystemExit  # so that workers and their folders are cleared away on the way out
 
         status = 1

@@ -151,6 +151,8 @@ def number(value: Any) -> str:
         return text if any(c in text for c in ".en") else text + ".0"
     if isinstance(value, Opaque):
         return value.text or value.type_name
+    if isinstance(value, Record):  # its fields may be of any size
+        return f"a {value.type_name}"
     return str(value) if isinstance(value, numbers.Number) else repr(value)
 
 

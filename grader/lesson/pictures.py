@@ -24,6 +24,7 @@ from grader.lesson.plots import Picture
 from grader.lesson.plots.base import DRAWN_BY
 from grader.lesson.plots.walk import Station
 from grader.lesson.stacked import Stacked
+from grader.paths import in_words
 
 FILTERS = {
     "blurred": np.full((3, 3), 1 / 9),
@@ -120,7 +121,7 @@ def draw_pictures(
                 except Unreadable as problem:
                     raise ValueError(f"{folder / name} is in the way, and too large to be kept: {problem}") from problem
                 if kept is not None:
-                    print(f"{folder / name} was not drawn by the kit. It is kept as {kept}", file=sys.stderr)
+                    print(f"{in_words(folder / name)} was not drawn by the kit. It is kept as {kept}", file=sys.stderr)
     return pictures
 
 

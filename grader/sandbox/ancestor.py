@@ -50,4 +50,5 @@ def _act(told: Told) -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> Any:
+    signal.signal(number, signal.SIG_IGN)
     raise SystemExit(128 + number)  # so that workers and their folders are cleared away on the way out

@@ -98,7 +98,7 @@ def _from_best_folder(found: dict[str, dict[str, list[str]]]) -> tuple[dict[str,
             listed = " and ".join(visible(path) for path in candidates[:3])
             text = f"There is more than one {topic}.py, and none comes first: {listed}. Keep the one to be graded."
             problems.append(Problem(text, topic))
-    elsewhere = [topics for folder, topics in found.items() if folder not in folders]
+    elsewhere = [topics for folder, topics in found.items() if _rank(folder) != best]
     others = sorted({path for topics in elsewhere for paths in topics.values() for path in paths})
     left_out = [path for path in others if PurePosixPath(path).stem not in chosen]
     for path in left_out:

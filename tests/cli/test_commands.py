@@ -216,6 +216,49 @@ def test_an_interrupted_command_says_so_and_nothing_else(seconds):
     assert (started.returncode, stdout, stderr.strip()) == (2, "", "grader: Interrupted.")
 
 
+def _checking():
+    """A command that takes long, started, once it is at work."""
+    command = [sys.executable, "-m", "grader", "check", "--solutions"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    started = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams)
+    while b"ancestor" not in b"".join(_command_lines_below(started.pid)):
+        time.sleep(0.01)
+    time.sleep(3)
+    return started
+
+
+def test_an_interrupt_of_the_command_alone_ends_all_of_it():
+    started = _checking()
+    os.kill(started.pid, signal.SIGINT)
+    stdout, stderr = started.communicate(timeout=300)
+    assert (started.returncode, stdout, stderr.strip()) == (2, "", "grader: Interrupted.")
+
+
+@pytest.mark.parametrize("everybody", [False, True])
+def test_a_command_that_is_ended_twice_shows_no_traceback_and_gives_no_grade(everybody):
+    started = _checking()
+    for _ in range(3):
+        with contextlib.suppress(ProcessLookupError):
+            (os.killpg if everybody else os.kill)(started.pid, signal.SIGTERM)
+        time.sleep(0.02)
+    stdout, stderr = started.communicate(timeout=300)
+    assert (started.returncode, stdout, stderr) == (-signal.SIGTERM, "", "")
+
+
+def test_what_a_folder_is_called_does_not_act_on_whoever_reads_it(project):
+    odd = project.parent / "ev\x1b[31mil\n::error::pwn"
+    project.rename(odd)
+    for command in (
+        ["check", "rescale"],
+        ["reset", "rescale"],
+        ["doctor"],
+        ["check", "--json", "no/such\x1b\n::error::/"],
+    ):
+        done = grader(*command, cwd=odd)
+        said = done.stdout + done.stderr
+        assert "\x1b" not in said and "\n::error" not in said, command
+
+
 def test_an_interrupt_in_the_middle_of_an_executed_text_ends_with_the_contracts_status(tmp_path):
     """As data classes execute one each; Python itself would end by the signal."""
     work = "sys.exit(guarded(lambda: exec('raise KeyboardInterrupt')))"

@@ -48,3 +48,19 @@ def test_no_size_holds_anyone_up_or_ends_a_run(attack, answer, limits):
     assert not report.faults
     assert statuses(report) <= {"failed", "error", "crashed", "timeout"}
     assert len(str(report.as_dict())) < 20_000
+
+
+@pytest.mark.parametrize("library", ["torch", "numpy"])
+def test_an_array_in_a_record_is_not_written_out(attack, library):
+    """Its axes are so short that neither library shortens it."""
+    source = f"""
+    import dataclasses, {library}
+    @dataclasses.dataclass
+    class Shape:
+        numbers: object
+    def conv2d_output_shape(*args, **options):
+        return (1, 1, Shape({library}.zeros((6,) * 9, dtype={library}.uint8)), 1)
+    """
+    report = attack("\n".join(line[4:] for line in source.splitlines()), "conv2d_output_shape")
+    assert report.score == 0
+    assert report.exercises[0].checks[0].counterexample.got == "(1, 1, a Shape, 1)"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.hostile.support import printed, reference
+from grader.grading.subject import SandboxSubject
+from tests.hostile.support import reference
 
 WRONG_CALLEES = """
 def train_step(model, images, labels, criterion, optimizer):
@@ -39,12 +40,73 @@ def train(model, train_data, val_data, **options):
 """
 
 
-def test_its_text_cannot_be_read(attack):
-    report = attack(reference("training") + WRONG_CALLEES + READS, "train")
-    said = printed(report) + "".join(check.printed for result in report.exercises for check in result.checks)
+def test_its_text_cannot_be_read(arena):
+    source = (reference("training") + WRONG_CALLEES + READS).encode()
+    nursery = arena.session.nurseries[0]
+    subject = SandboxSubject(nursery, "training", {"training.py": source}, stand_ins=("train_step", "get_accuracy"))
+    try:
+        assert subject.load(60.0).kind == "value"
+        subject.ask("call", {"name": "train", "args": (None, None, None)}, 60.0)
+        said = subject.output()
+    finally:
+        subject.close()
     assert "READ" in said and "exchange" in said  # it is there, as a line to elsewhere
-    for secret in ("zero_grad", "backward", "is_grad_enabled", "set_grad_enabled", "DataLoader"):
+    for secret in SECRETS[:5]:
         assert secret not in said
+
+
+SECRETS = ("zero_grad", "backward", "is_grad_enabled", "set_grad_enabled", "DataLoader", "optimizer", "argmax")
+LISTENS = """
+_told = []
+_train = train
+
+def train(model, train_data, val_data, *args, **options):
+    for function in (train_step, get_accuracy):
+        for cell in function.__closure__ or ():
+            if getattr(cell.cell_contents, "__name__", "") == "exchange":
+                def spy(message, real=cell.cell_contents):
+                    reply = real(message)
+                    _told.append(str(reply.get("do")))
+                    return reply
+                cell.cell_contents = spy
+    try:
+        return _train(model, train_data, val_data, *args, **options)
+    finally:
+        print("TOLD", _told[:50])
+        {ends}
+"""
+NOTES = """
+def train(model, train_data, val_data, *args, **options):
+    told = []
+    class Noting(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(1, 2)
+        def __getattribute__(self, name):
+            told.append("model." + name)
+            return super().__getattribute__(name)
+        def forward(self, x):
+            return self.layer(x.reshape(len(x), -1)[:, :1].float())
+    mine = Noting()
+    optimizer = torch.optim.SGD(mine.layer.parameters(), lr=0.1)
+    zero = optimizer.zero_grad
+    optimizer.zero_grad = lambda *a, **k: (told.append("optimizer.zero_grad()"), zero())
+    train_step(mine, torch.ones(2, 1), torch.zeros(2, dtype=torch.long), nn.CrossEntropyLoss(), optimizer)
+    print("TOLD", told[:50])
+    {ends}
+"""
+
+
+@pytest.mark.parametrize("ends", ["return History()", "raise RuntimeError(str({told}))", "return None"])
+@pytest.mark.parametrize(
+    ("listens", "told"), [(LISTENS, "_told"), (NOTES, "told")], ids=["to its questions", "to its calls"]
+)
+def test_what_it_does_can_be_watched_and_not_told(attack, listens, told, ends):
+    source = reference("training") + WRONG_CALLEES + listens.format(ends=ends.format(told=told))
+    report = attack(source, "train")
+    said = str(report)
+    for secret in SECRETS:
+        assert f"'{secret}" not in said and f".{secret}" not in said, secret
 
 
 ENDLESS = """

@@ -72,6 +72,12 @@ def test_a_link_in_a_pictures_place_is_replaced_and_never_written_through(with_d
     assert not (tmp_path / "pictures" / "shape-walk.png").is_symlink()
 
 
+def test_a_pipe_is_no_photograph(tmp_path):
+    os.mkfifo(tmp_path / "photo.jpg")
+    with pytest.raises(ValueError, match="no ordinary file"):
+        pictures.photo.load_photo(tmp_path / "photo.jpg")
+
+
 def test_a_photograph_is_the_students_own_to_write_in(recwarn):
     for picture in (pictures.photo.load_photo(), pictures.photo.shrink(pictures.photo.load_photo(), 50)):
         torch.from_numpy(picture)

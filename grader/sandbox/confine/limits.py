@@ -25,6 +25,7 @@ def no_privileges_needed(plan) -> None:
     _limit("RLIMIT_CPU", plan.cpu_seconds)
     _limit("RLIMIT_MEMLOCK", 0)
     _limit("RLIMIT_MSGQUEUE", 0)
+    _limit("RLIMIT_SIGPENDING", 64)  # timers are counted with them, and by user
     if sys.platform.startswith("linux"):
         _limit("RLIMIT_AS", _address_space() + plan.memory_bytes)
 
