@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -190,8 +190,65 @@ def watched(description: dict[str, Any]) -> tuple[nn.Module, Notes]:
 
 def standing(model: nn.Module) -> tuple[float, float]:
     """Where the weights stand: their sum and the sum of their squares."""
-    values = torch.cat([torch.zeros(1), *(parameter.detach().reshape(-1) for parameter in model.parameters())])
+    values = torch.cat([torch.zeros(1), *(parameter.detach().reshape(-1) for parameter in parameters(model))])
     return float(values.sum()), float(values.square().sum())
+
+
+# What a network holds, read from where PyTorch keeps it: methods of a student's class may say anything.
+
+
+def parts(model: nn.Module) -> list[nn.Module]:
+    """A network and all that is in it, as `modules()`: each once."""
+    return list({id(part): part for _, part in _named_parts(model)}.values())
+
+
+def parameters(model: nn.Module) -> list[nn.Parameter]:
+    """A network's parameters in their order, as `parameters()`: each once."""
+    found = (value for part in parts(model) for value in _held(part)["_parameters"].values() if value is not None)
+    return list({id(value): value for value in found}.values())
+
+
+def state(model: nn.Module) -> dict[str, torch.Tensor]:
+    """Copies of a network's parameters and buffers by name, as in `state_dict()`."""
+    found: dict[str, torch.Tensor] = {}
+    for prefix, part in _named_parts(model):
+        held = _held(part)
+        kept = [(n, b) for n, b in held["_buffers"].items() if n not in held["_non_persistent_buffers_set"]]
+        for name, value in (*held["_parameters"].items(), *kept):
+            if value is not None:
+                found[prefix + name] = _as_tensor(value).detach().clone()
+    return found
+
+
+def is_trainable(value: torch.Tensor) -> bool:
+    """`requires_grad`, whatever the tensor's own class makes of it."""
+    with torch._C.DisableTorchFunctionSubclass():
+        return bool(torch.Tensor.requires_grad.__get__(value))  # type: ignore[attr-defined]
+
+
+def has_graph(value: torch.Tensor) -> bool:
+    """Whether a tensor leads back to what it was computed from."""
+    with torch._C.DisableTorchFunctionSubclass():
+        return torch.Tensor.grad_fn.__get__(value) is not None  # type: ignore[attr-defined]
+
+
+def _as_tensor(value: torch.Tensor) -> torch.Tensor:
+    with torch._C.DisableTorchFunctionSubclass():
+        return torch.Tensor.as_subclass(value, torch.Tensor)
+
+
+def _held(part: nn.Module) -> dict[str, Any]:
+    return object.__getattribute__(part, "__dict__")
+
+
+def _named_parts(model: nn.Module, prefix: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, nn.Module]]:
+    """Every place of a network with its prefix; one that stands at two places comes twice."""
+    if id(model) in above:
+        return
+    yield prefix, model
+    for name, part in _held(model)["_modules"].items():
+        if part is not None:
+            yield from _named_parts(part, f"{prefix}{name}.", (*above, id(model)))
 
 
 def dataset(description: dict[str, Any]) -> Any:

@@ -36,7 +36,7 @@ def _with(options: dict | list) -> tuple[list, dict]:
 
 def _wants(model: nn.Module) -> list[bool]:
     """Which parameters are trainable, in their order."""
-    return [parameter.requires_grad for parameter in model.parameters()]
+    return [builders.is_trainable(parameter) for parameter in builders.parameters(model)]
 
 
 class MissingName(Exception):
@@ -236,8 +236,8 @@ def features(module: Any, name: str, network: dict, images: torch.Tensor) -> dic
     hooks = _hooks(model)
     function = _function(module, name)
     value = function(model, images)
-    requires_grad = isinstance(value, torch.Tensor) and value.requires_grad
-    graph = requires_grad and value.grad_fn is not None
+    requires_grad = isinstance(value, torch.Tensor) and builders.is_trainable(value)
+    graph = requires_grad and builders.has_graph(value)
     found = {"value": value, "requires_grad": requires_grad, "graph": graph}
     found = wire.copy({**found, "args": [images], "state": _state(model), "hooks": _hooks(model) - hooks})
     turn_round([images])
@@ -246,7 +246,7 @@ def features(module: Any, name: str, network: dict, images: torch.Tensor) -> dic
 
 def _hooks(model: nn.Module) -> int:
     """How many hooks watch the layers of a model."""
-    return sum(len(part._forward_hooks) + len(part._forward_pre_hooks) for part in model.modules())
+    return sum(len(part._forward_hooks) + len(part._forward_pre_hooks) for part in builders.parts(model))
 
 
 def replace(module: Any, network: dict, num_classes: int, num_features: int, images: torch.Tensor) -> dict[str, Any]:
@@ -265,9 +265,9 @@ def replace(module: Any, network: dict, num_classes: int, num_features: int, ima
     )
     if isinstance(head, nn.Linear) and not isinstance(head.weight, nn.UninitializedParameter):
         found["head"] = {"weight": head.weight, "bias": head.bias}
-        others = [p for p in new.parameters() if p is not head.weight and p is not head.bias]
-        found["frozen"] = [not p.requires_grad for p in others]
-        found["trainable"] = [p.requires_grad for p in (head.weight, head.bias) if p is not None]
+        others = [p for p in builders.parameters(new) if p is not head.weight and p is not head.bias]
+        found["frozen"] = [not builders.is_trainable(p) for p in others]
+        found["trainable"] = [builders.is_trainable(p) for p in (head.weight, head.bias) if p is not None]
     new.eval()
     with torch.no_grad():
         found["features"] = new.features(images)
@@ -300,13 +300,13 @@ def _model(module: Any, name: str, init: dict, state: dict) -> nn.Module:
 
 
 def _state(model: nn.Module) -> dict[str, torch.Tensor]:
-    return {name: value.detach().clone() for name, value in model.state_dict().items()}
+    return builders.state(model)
 
 
 def _portrait(model: nn.Module) -> list:
     """All that can be seen of a network, as plain data that can be compared."""
-    parts = [type(part).__name__ for part in model.modules()]
-    return [parts, _wants(model), [(name, value.tolist()) for name, value in model.state_dict().items()]]
+    kinds = [type(part).__name__ for part in builders.parts(model)]
+    return [kinds, _wants(model), [(name, value.tolist()) for name, value in builders.state(model).items()]]
 
 
 def _sent_back(value: Any, upstream: torch.Tensor, wanted: list[torch.Tensor]) -> list[torch.Tensor | None]:

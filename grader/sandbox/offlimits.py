@@ -45,7 +45,7 @@ _COUNTS_WINDOWS = re.compile(r"::(im2col|col2im)")
 # Ways to run or to build an operator that do not pass through the dispatcher, C++ code that infers shapes, and views of
 # this process's memory.
 _SIDE_DOORS = re.compile(
-    r"parse_ir|StaticModule|_nativert|_te|_aoti|_lazy_ts_backend|_create_function_from_graph|_fuse_to_static_module"
+    r"parse_ir|_check_onnx_proto|StaticModule|_nativert|_te|_aoti|_lazy_ts_backend|_create_function_from_graph|_fuse_to_static_module"
     r"|_dispatch_get_computed_kernel_for_dispatch_key|GraphExecutorState|ExecutionPlan|_create_graph_by_tracing"
     r"|_load_(for_lite_interpreter.*|mobile_module_from_file|jit_module_from_file)"
     r"|_construct_storage_from_data_pointer|_unsafe_reset_storage|_storage_address"
@@ -308,6 +308,10 @@ def _close_side_doors() -> None:
     for name in dir(torch._C):
         if _SIDE_DOORS.fullmatch(name):
             delattr(torch._C, name)
+    with contextlib.suppress(
+        AttributeError
+    ):  # it tells the profiler of operators that never run, which counts their cost
+        del torch._C._profiler._RecordFunctionFast
     for kind, methods in _HAND_TOOLS.items():
         for method in methods:
             with contextlib.suppress(AttributeError, TypeError):

@@ -23,8 +23,13 @@ import torch.utils.data
 from grader.sandbox import builders, drivers, offlimits, quick_torch, siblings, stand_ins, wire
 from grader.sandbox.suggestions import suggestion
 
-# Ways to find objects that nobody has handed out.
-_SEARCHES = frozenset({"gc.get_objects", "gc.get_referrers", "gc.get_referents", "sys._current_frames"})
+# Ways to find objects that nobody has handed out, or to be told of all that runs.
+_SEARCHES = frozenset(
+    {
+        "gc.get_objects", "gc.get_referrers", "gc.get_referents", "sys._current_frames",
+        "sys.setprofile", "sys.settrace", "sys.monitoring.register_callback",
+    }
+)  # fmt: skip
 FIRST_SEED = 20_240_601
 MAX_FRAMES = 12
 
@@ -68,7 +73,7 @@ def _become_nameless() -> None:
 
 
 def _refuse_search(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuses to list the objects and frames of this process; there is no way to take it back."""
+    """Refuses to list or to follow the objects and frames of this process; there is no way to take it back."""
     if event in _SEARCHES:
         raise PermissionError(f"{event} is not available here")
 

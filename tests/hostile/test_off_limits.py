@@ -215,9 +215,10 @@ def test_what_runs_graphs_without_the_dispatcher_is_not_there(attack):
     groups = "mkldnn_convolution MKLDNNGroup oneDNNFusionGroup TensorExprGroup TensorExprDynamicGroup FusionGroup StaticSubgraph"
     print([name for name in groups.split() if torch._C._jit_get_schemas_for_operator("prim::" + name)])
     print(hasattr(torch._C.Graph, "create"), hasattr(torch._C._DispatchModule, "reset"), hasattr(torch._C, "_te"))
+    print(hasattr(torch._C, "_check_onnx_proto"), hasattr(torch._C._profiler, "_RecordFunctionFast"))  # they infer sizes
     """
     report = attack(IMPORTS + "\n".join(line[4:] for line in source.splitlines()), "conv2d")
-    assert printed(report).split("\n")[:2] == ["[]", "False False False"]
+    assert printed(report).split("\n")[:3] == ["[]", "False False False", "False False"]
 
 
 def test_a_layer_does_not_say_what_same_padding_adds(attack):

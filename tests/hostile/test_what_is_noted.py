@@ -29,7 +29,15 @@ print([known for known in sys.modules if known.partition(".")[0] in ("grader", "
 
 
 @pytest.mark.parametrize(
-    "search", ["gc.get_objects()", "gc.get_referrers(gc)", "gc.get_referents(gc)", "sys._current_frames()"]
+    "search",
+    [
+        "gc.get_objects()",
+        "gc.get_referrers(gc)",
+        "gc.get_referents(gc)",
+        "sys._current_frames()",
+        "[sys.setprofile(id)]",
+        "[sys.settrace(id)]",
+    ],
 )
 def test_it_cannot_be_searched_for(attack, search):
     source = f"import gc, sys\ntry: print(len({search}))\nexcept PermissionError: print('refused')\n"
@@ -78,3 +86,44 @@ def test_gradients_that_are_recorded_where_no_note_is_taken_cost_their_points(at
     honest = source.replace("    correct = ", "    with torch.no_grad(): correct = ")
     report, other = attack(source, "get_accuracy"), attack(honest, "get_accuracy")
     assert report.score < other.score
+
+
+LIES = {
+    "of its parameters": """
+def replace_classifier(network, num_classes, num_features):
+    new = copy.deepcopy(network)
+    new.classifier = nn.Linear(num_features, num_classes)
+    new.__class__ = type("S", (type(new),), {"parameters": lambda self, recurse=True: self.classifier.parameters()})
+    return new
+""",
+    "of what it was": """
+import types
+def replace_classifier(network, num_classes, num_features):
+    was = [list(network.modules()), list(network.parameters()), network.state_dict()]
+    told = [types.SimpleNamespace(requires_grad=p.requires_grad) for p in was[1]]
+    new = copy.copy(network)
+    new._modules, new._parameters = network._modules, network._parameters
+    new.requires_grad_(False)
+    new.classifier = nn.Linear(num_features, num_classes)
+    network.modules, network.parameters, network.state_dict = lambda: was[0], lambda: told, lambda: was[2]
+    return new
+""",
+    "of its gradient": """
+class Plain(torch.Tensor):
+    requires_grad = property(lambda self: False)
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        return False if "__get__" in str(function) else super().__torch_function__(function, types, args, kwargs or {})
+def extract_features(network, images):
+    network.eval()
+    return network.features(images).as_subclass(Plain)
+""",
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+def test_what_an_object_says_of_itself_is_not_believed(attack, lie):
+    name = "extract_features" if "extract" in lie else "replace_classifier"
+    report = attack("import torch\n" + reference("transfer") + lie, name)
+    assert report.score < report.max_score
+    assert attack(reference("transfer"), name).score == report.max_score
