@@ -49,7 +49,7 @@ class _Ancestor:
         numbers = map(str, (read_end, nurseries, os.getpid()))
         # Whoever interrupts it while it imports PyTorch, which takes longest, is to see no traceback.
         quiet = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)"
-        command = neutral.python(f"{quiet}; from grader.sandbox import ancestor; ancestor.main()", *numbers)
+        command = neutral.python(f"{quiet}; from grader.sandbox.outer import ancestor; ancestor.main()", *numbers)
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited, until that program's first line
         self.process = subprocess.Popen(command, env=neutral.environment(), cwd=neutral.FOLDER, pass_fds=[read_end])
         signal.signal(signal.SIGINT, before)

@@ -10,13 +10,13 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import pytest
 
-from grader import registry
+from grader.course import registry
 
 
 @pytest.fixture(scope="session")
 def session():
     """A session with one nursery, which other tests of this process share."""
-    from grader.grading.session import Session
+    from grader.running.session import Session
 
     with Session.start(processes=1) as started:
         yield started
@@ -25,7 +25,7 @@ def session():
 @pytest.fixture(scope="session")
 def grade(session):
     """Grades sources by topic in the sandbox: `grade(sources, exercises=..., seed=0)`."""
-    from grader.grading import checking, run
+    from grader.running import checking, run
 
     casebooks = {}
 

@@ -7,15 +7,14 @@ import io
 import pytest
 from rich.console import Console
 
-from grader import registry
 from grader.audit import local
-from grader.checks.support import checks_of
-from grader.grading import diagnosis, run, source
-from grader.grading.limits import Patience
-from grader.misconceptions.base import mistakes_of
-from grader.paths import PACKAGE
+from grader.course import registry, source
+from grader.course.paths import PACKAGE
 from grader.report import terminal
 from grader.report.model import ExerciseResult, Report
+from grader.running import diagnosis, run
+from grader.running.limits import Patience
+from grader.running.loading import checks_of, mistakes_of
 
 README = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
 EIGHT = [

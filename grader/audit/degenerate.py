@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader import registry
 from grader.audit import local
-from grader.checks.support import Check, checks_of
-from grader.grading.ask import Ask
-from grader.grading.checking import Case, Casebook, run_case
-from grader.grading.limits import Patience
-from grader.grading.reference import fresh_reference
+from grader.course import registry
+from grader.running.checking import Case, Casebook, run_case
+from grader.running.limits import Patience
+from grader.running.loading import checks_of
+from grader.running.reference import fresh_reference
+from grader.writing.ask import Ask
+from grader.writing.check import Check
 
 Body = Callable[[dict[str, Any]], Any]  # what a function does with its arguments, by name
 

@@ -6,16 +6,17 @@ import ast
 import functools
 import types
 
-from grader import registry
-from grader.checks.support import checks_of
-from grader.grading import diagnosis
-from grader.grading.ask import Ask, Failure
-from grader.grading.checking import Casebook, run_check
-from grader.grading.limits import Patience
-from grader.grading.reference import reference_subject, reference_text
-from grader.grading.subject import LocalSubject
-from grader.misconceptions.base import Mistake
-from grader.sandbox import offlimits
+from grader.course import registry
+from grader.running import diagnosis
+from grader.running.checking import Casebook, run_check
+from grader.running.limits import Patience
+from grader.running.loading import checks_of
+from grader.running.reference import reference_subject, reference_text
+from grader.running.subjects import LocalSubject
+from grader.sandbox.inner import offlimits
+from grader.writing.ask import Ask
+from grader.writing.failures import Failure
+from grader.writing.mistake import Mistake
 
 
 @functools.cache

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from grader import registry
-from grader.paths import PACKAGE, root, solutions_folder
+from grader.course import registry
+from grader.course.paths import PACKAGE, root, solutions_folder
 
 MUTANT_SECONDS = 20
 SAMPLES = PACKAGE.parent / "tests" / "samples" / "correct"
@@ -44,7 +44,7 @@ def audit(session: Any, *, quick: bool, jobs: int, progress: Progress) -> Iterat
     yield _solutions(session)
     yield _stubs_earn_nothing(session)
     yield _samples(session, quick, progress)
-    from grader.misconceptions.base import all_mistakes
+    from grader.running.loading import all_mistakes
 
     mistakes = all_mistakes()
     yield Step("every exercise has two known mistakes or more", len(registry.EXERCISES), _too_few(mistakes))
@@ -97,7 +97,7 @@ def _cost(place: int) -> Any:
 
 
 def _stubs_agree() -> Step:
-    from grader.stubs import differing
+    from grader.course.stubs import differing
 
     topics = differing(solutions_folder(), root() / "exercises")
     problems = tuple(f"exercises/{topic}.py is not what solutions/{topic}.py gives" for topic in topics)
@@ -105,7 +105,7 @@ def _stubs_agree() -> Step:
 
 
 def _hints() -> Step:
-    from grader.hints import hints_for
+    from grader.course.hints import hints_for
 
     problems = [
         f"{exercise.name} has {len(hints)} hints, not three"
@@ -157,8 +157,8 @@ def _too_few(mistakes: Sequence[Any]) -> tuple[str, ...]:
 def try_mistake(index: int) -> list[str]:
     """What is wrong with how grading takes one known mistake."""
     from grader.audit import local, shares
-    from grader.grading.diagnosis import with_function
-    from grader.misconceptions.base import all_mistakes
+    from grader.running.diagnosis import with_function
+    from grader.running.loading import all_mistakes
 
     mistake = all_mistakes()[index]
     exercise = registry.exercise(mistake.exercise)
@@ -180,7 +180,7 @@ def try_mistake(index: int) -> list[str]:
 def costs_others(name: str) -> list[str]:
     """Which other exercises of its topic lose points, without using it, where an exercise always fails."""
     from grader.audit import local
-    from grader.grading.diagnosis import with_function
+    from grader.running.diagnosis import with_function
 
     def fails(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("this exercise fails")
@@ -198,7 +198,7 @@ def costs_others(name: str) -> list[str]:
 def mutation(topics: Sequence[registry.Topic], jobs: int, progress: Progress) -> Step:
     """Tries every mutant of some topics' solutions that is not known to behave as the original does."""
     from grader.audit.mutants import mutants_of
-    from grader.grading.reference import reference_text
+    from grader.running.reference import reference_text
 
     mutants = [mutant for topic in topics for mutant in mutants_of(topic.name, reference_text(topic.name))]
     names = {topic.name for topic in topics}
@@ -224,8 +224,13 @@ def mutation(topics: Sequence[registry.Topic], jobs: int, progress: Progress) ->
 
 def equivalent_mutants() -> dict[tuple[str, str], str]:
     """Mutants that behave as the original does, by topic and change, each with the reason."""
-    data = tomllib.loads(files("grader.audit").joinpath("equivalent.toml").read_text(encoding="utf-8"))
-    return {(entry["topic"], entry["change"]): entry["why"] for entry in data.get("mutant", ())}
+    found: dict[tuple[str, str], str] = {}
+    for topic in registry.TOPICS:
+        file = files(f"grader.topics.{topic.name}").joinpath("equivalent.toml")
+        if file.is_file():
+            recorded = tomllib.loads(file.read_text(encoding="utf-8"))
+            found |= {(topic.name, entry["change"]): entry["why"] for entry in recorded.get("mutant", ())}
+    return found
 
 
 class _OutOfTime(BaseException):
@@ -234,8 +239,8 @@ class _OutOfTime(BaseException):
 
 def _nearest_first(topic: str, line: int) -> list[registry.Exercise]:
     """The topic's exercises, the one that the line is part of first: it is the one that will notice."""
-    from grader.grading.reference import reference_text
-    from grader.grading.source import line_of
+    from grader.course.source import line_of
+    from grader.running.reference import reference_text
 
     text = reference_text(topic)
 
@@ -249,7 +254,7 @@ def _nearest_first(topic: str, line: int) -> list[registry.Exercise]:
 def _is_caught(work: tuple[str, str, int]) -> bool:
     """Whether some check of the topic notices that the module is not the reference."""
     from grader.audit import local
-    from grader.grading.subject import module_namespace
+    from grader.running.subjects import module_namespace
 
     topic, text, line = work
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader import registry
 from grader.audit import local
-from grader.checks.support import checks_of
-from grader.grading.diagnosis import with_function
-from grader.misconceptions.base import all_mistakes
+from grader.course import registry
+from grader.running.diagnosis import with_function
+from grader.running.loading import all_mistakes, checks_of
 
 HALF = 0.5
 MOST_ON_AVERAGE = 0.40  # of the slips that are right for the lesson's numbers

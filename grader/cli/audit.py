@@ -7,8 +7,8 @@ import sys
 from typing import Any
 
 from grader.cli.output import write
+from grader.course.paths import solutions_folder
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
-from grader.paths import solutions_folder
 
 
 def audit(*, quick: bool, jobs: int | None, json_target: str | None) -> int:
@@ -20,7 +20,7 @@ def audit(*, quick: bool, jobs: int | None, json_target: str | None) -> int:
     except ImportError as error:
         if not quick:
             raise UsageProblem("an audit needs libcst for its mutants: pip install libcst, or use --quick") from error
-    from grader.grading.session import Session, available_cores
+    from grader.running.session import Session, available_cores
 
     steps = []
     with Session.start() as session:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import launch, registry
+from grader import launch
 from grader.cli.output import write
+from grader.course import registry
+from grader.course.paths import exercises_folder, is_where_one_looks, solutions_folder
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
-from grader.paths import exercises_folder, in_words, is_where_one_looks, solutions_folder
 from grader.program import command, program
+from grader.report.text import path_in_words
 
 if TYPE_CHECKING:
     from grader.submissions import Submission
@@ -85,7 +87,7 @@ def _graded(
     verbose: bool,
 ) -> int:
     """The part of `check` that knows PyTorch; `said` stands above the report."""
-    from grader.grading.session import MissingProtection, Session
+    from grader.running.session import MissingProtection, Session
 
     with Session.start(processes=1 if len({e.topic for e in exercises}) == 1 else None) as session:
         erase_starting()
@@ -161,7 +163,7 @@ def students_folder() -> Path:
 
 def whose_work(path: Path) -> str:
     """A line that says which folder is meant, where it is not the one that everybody would look in; else empty."""
-    return "" if is_where_one_looks(path.resolve()) else f"Your work: {in_words(path)}"
+    return "" if is_where_one_looks(path.resolve()) else f"Your work: {path_in_words(path)}"
 
 
 def read_submission(path: Path, *, named: bool = True):
@@ -315,6 +317,6 @@ def _remember(report, read) -> None:
     work = exercises_folder()
     if Path(read.path).resolve() != work:
         return
-    from grader import state
+    from grader.course import state
 
     state.remember_solved(work, {e.name: e.status == "passed" for e in report.exercises}, read.modules)

@@ -6,9 +6,11 @@ import importlib.metadata
 import platform
 import sys
 
-from grader import __version__, registry
+from grader import __version__
+from grader.course import registry
+from grader.course.paths import exercises_folder, solutions_folder
 from grader.exits import EARNED, POINTS_MISSING
-from grader.paths import exercises_folder, in_words, solutions_folder
+from grader.report.text import path_in_words
 
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "pytest", "hypothesis")
 _MEANING = {
@@ -53,17 +55,17 @@ def _folders() -> bool:
     exercises = exercises_folder()
     there = [t.name for t in registry.TOPICS if (exercises / f"{t.name}.py").exists()]
     complete = len(there) == len(registry.TOPICS)
-    print(f"  exercises    {in_words(exercises)} ({len(there)} of {len(registry.TOPICS)} modules)")
+    print(f"  exercises    {path_in_words(exercises)} ({len(there)} of {len(registry.TOPICS)} modules)")
     solutions = solutions_folder()
     print(
-        f"  solutions    {in_words(solutions) if solutions.is_dir() else 'withheld: what needs them is graded by the course'}"
+        f"  solutions    {path_in_words(solutions) if solutions.is_dir() else 'withheld: what needs them is graded by the course'}"
     )
     return complete
 
 
 def _missing_protections() -> dict[str, str]:
-    from grader.grading.session import Session
-    from grader.sandbox.client import SandboxError
+    from grader.running.session import Session
+    from grader.sandbox.outer.client import SandboxError
 
     try:
         with Session.start(processes=1) as session:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader import registry, state
-from grader.beneath import Unreadable, beneath, read_all
 from grader.cli.asking import somebody_answers
 from grader.cli.check import named, students_folder
+from grader.course import registry, state
+from grader.course.hints import hints_for
+from grader.course.paths import solutions_folder
 from grader.exits import EARNED, UsageProblem
-from grader.hints import hints_for
-from grader.paths import solutions_folder
+from grader.files.beneath import Unreadable, beneath, read_all
 from grader.program import command
 from grader.submissions.folder import MOST_BYTES
 
@@ -111,7 +111,7 @@ def _offer_reference(exercise: registry.Exercise, own: bytes, reference: Path) -
     import click
 
     if click.confirm("Show the reference solution beside yours?", default=True):
-        from grader.stubs import StubError, function_source
+        from grader.course.stubs import StubError, function_source
 
         try:
             mine = function_source(own.decode(), exercise.name, docstring=False)

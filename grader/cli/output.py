@@ -9,10 +9,10 @@ import stat
 import sys
 from pathlib import Path
 
-from grader.backups import replace
-from grader.beneath import Unreadable, beneath
 from grader.exits import UsageProblem
-from grader.paths import in_words
+from grader.files.backups import replace
+from grader.files.beneath import Unreadable, beneath
+from grader.report.text import path_in_words
 
 # How an earlier report begins: as JSON, JUnit, Markdown, Gradescope's results, a page, an audit.
 _REPORT = re.compile(
@@ -43,7 +43,7 @@ def write(target: str, text: str) -> None:
     except OSError as error:
         raise UsageProblem(f"{target} cannot be written: {error.strerror}") from error
     if kept is not None:
-        print(f"{in_words(target)} was no report of the kit. It is kept as {in_words(kept)}", file=sys.stderr)
+        print(f"{path_in_words(target)} was no report of the kit. It is kept as {path_in_words(kept)}", file=sys.stderr)
 
 
 def _write_to_device(path: Path, content: bytes) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from grader import launch
 from grader.cli.check import erase_starting, read_submission, say_starting, students_folder, whose_work
+from grader.course.paths import solutions_folder
 from grader.exits import EARNED, UsageProblem
-from grader.paths import in_words, solutions_folder
+from grader.report.text import path_in_words
 
 if TYPE_CHECKING:
     from grader.submissions import Submission
@@ -29,13 +30,13 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
 
 def _drawn(read: Submission, out: Path, image: Path | None) -> int:
     """The part of `pictures` that knows PyTorch."""
-    from grader.grading.session import Session
+    from grader.running.session import Session
 
     with Session.start(processes=1) as session:
         erase_starting()
         drawn = draw(session, {topic: module.source for topic, module in read.modules.items()}, image, out)
     for picture in drawn:
-        print(f"{in_words(out / (picture.name + '.png'))}: {picture.title}")
+        print(f"{path_in_words(out / (picture.name + '.png'))}: {picture.title}")
         print(f"    {picture.alt}")
     return EARNED
 

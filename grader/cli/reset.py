@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from grader.beneath import Unreadable
 from grader.cli.check import students_folder
 from grader.cli.hint import one_exercise
+from grader.course.paths import solutions_folder
+from grader.course.stubs import StubError, pristine_stub, reset_exercise
 from grader.exits import EARNED, UsageProblem
-from grader.paths import in_words, solutions_folder
-from grader.stubs import StubError, pristine_stub, reset_exercise
+from grader.files.beneath import Unreadable
+from grader.report.text import path_in_words
 
 
 def reset(name: str) -> int:
@@ -19,8 +20,8 @@ def reset(name: str) -> int:
     except (StubError, OSError, Unreadable) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageProblem(f"{name} could not be reset: {reason}") from error
-    what = f"The whole file {in_words(path)}" if done.whole_file else f"{exercise.name} in {in_words(path)}"
+    what = f"The whole file {path_in_words(path)}" if done.whole_file else f"{exercise.name} in {path_in_words(path)}"
     print(f"{what} is a stub again.")
     if done.backup:
-        print(f"Your version is kept as {in_words(done.backup)}")
+        print(f"Your version is kept as {path_in_words(done.backup)}")
     return EARNED

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from grader.beneath import Unreadable
 from grader.cli.asking import somebody_answers
+from grader.course.paths import root, solutions_folder
+from grader.course.stubs import differing, write_stubs
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
-from grader.paths import in_words, root, solutions_folder
+from grader.files.beneath import Unreadable
 from grader.program import command
-from grader.stubs import differing, write_stubs
+from grader.report.text import path_in_words
 
 
 def stubs(*, check: bool, yes: bool) -> int:
@@ -23,13 +24,13 @@ def stubs(*, check: bool, yes: bool) -> int:
         return EARNED
     listed = ", ".join(f"{name}.py" for name in different)
     if check:
-        print(f"{in_words(exercises)} is not what the solutions give: {listed}.")
+        print(f"{path_in_words(exercises)} is not what the solutions give: {listed}.")
         print("Are these your own answers? Then all is well, and there is nothing to do.")
         print(f"Authors of the course: see {command('stubs', '--help')}")
         return POINTS_MISSING
     there = [name for name in different if (exercises / f"{name}.py").is_file()]
     if there and not yes and somebody_answers():
-        print(f"In {in_words(exercises)}, these files are not stubs: {', '.join(f'{name}.py' for name in there)}.")
+        print(f"In {path_in_words(exercises)}, these files are not stubs: {', '.join(f'{name}.py' for name in there)}.")
         print("Stubs would take their place. What is in them now is kept as a backup beside each.")
         click.confirm("Go on?", default=False, abort=True)
     try:
@@ -38,7 +39,7 @@ def stubs(*, check: bool, yes: bool) -> int:
     except (OSError, Unreadable) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageProblem(f"{exercises} cannot be written: {reason}") from error
-    print(f"Wrote the stubs to {in_words(exercises)}: {listed}")
+    print(f"Wrote the stubs to {path_in_words(exercises)}: {listed}")
     if backups:
         print("What stood there is kept:")
         print("\n".join(f"    {backup.name}" for backup in backups))

@@ -32,7 +32,7 @@ def draw_digits(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 def _fonts() -> list:
     from PIL import ImageFont
 
-    from grader.lesson.look import matplotlib  # not as a file in the working folder sets it
+    from grader.lesson.look import matplotlib
 
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     return [ImageFont.truetype(str(folder / f"{name}.ttf"), 69) for name in TYPEFACES]

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from grader import registry
+from grader.course import registry
 from grader.program import command
 
 _waiting: dict[str, None] = {}  # exercises that a cell has missed, in the order of the lesson

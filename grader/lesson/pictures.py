@@ -16,15 +16,15 @@ import torch
 from PIL import Image
 
 from grader import bounds
-from grader.backups import replace
-from grader.beneath import Unreadable, beneath
-from grader.grading import words
+from grader.files.backups import replace
+from grader.files.beneath import Unreadable, beneath
 from grader.lesson import data, photo, plots, weights
 from grader.lesson.plots import Picture
 from grader.lesson.plots.base import DRAWN_BY
 from grader.lesson.plots.walk import Station
 from grader.lesson.stacked import Stacked
-from grader.paths import in_words
+from grader.report.text import path_in_words
+from grader.writing import words
 
 FILTERS = {
     "blurred": np.full((3, 3), 1 / 9),
@@ -121,7 +121,10 @@ def draw_pictures(
                 except Unreadable as problem:
                     raise ValueError(f"{folder / name} is in the way, and too large to be kept: {problem}") from problem
                 if kept is not None:
-                    print(f"{in_words(folder / name)} was not drawn by the kit. It is kept as {kept}", file=sys.stderr)
+                    print(
+                        f"{path_in_words(folder / name)} was not drawn by the kit. It is kept as {kept}",
+                        file=sys.stderr,
+                    )
     return pictures
 
 

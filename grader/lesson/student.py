@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader import registry
-from grader.grading.ask import failure_of
-from grader.grading.run import explain_load
-from grader.grading.source import line_of
-from grader.grading.subject import Answer, from_reply
-from grader.sandbox.client import Nursery, Worker, WorkerFailure
-from grader.sandbox.clock import Allowance
+from grader.course import registry
+from grader.course.source import line_of
+from grader.running.run import explain_load
+from grader.running.subjects import from_reply
+from grader.sandbox.outer.client import Nursery, Worker, WorkerFailure
+from grader.sandbox.outer.clock import Allowance
+from grader.writing.answer import Answer
+from grader.writing.failures import failure_of
 
 LOAD_SECONDS = 30.0
 CALL_SECONDS = 180.0

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader import registry
+from grader.course import registry
 from grader.report.text import visible
 
 WIDTH = 80  # what a terminal has that nobody has widened

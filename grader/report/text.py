@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 from rich.cells import cell_len, chop_cells
 
@@ -39,6 +40,11 @@ def without_commands(text: str) -> str:
 def one_line(text: str, *, columns: int = 300) -> str:
     """The text on one line of about `columns` characters; line feeds are spelled out."""
     return visible(_cut(text, columns).replace("\r\n", "\n").replace("\n", "\\n"))
+
+
+def path_in_words(path: Path | str) -> str:
+    """A path for a sentence: what a folder is called is anybody's choice, and must not act on a terminal or a CI."""
+    return one_line(str(path), columns=1000)
 
 
 def many_lines(text: str, *, lines: int = 100, columns: int = 500) -> str:

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from grader.beneath import Unreadable, open_file
+from grader.files.beneath import Unreadable, open_file
 from grader.submissions.folder import MOST_BYTES, MOST_ENTRIES
 from grader.submissions.model import SubmissionError, visible
 

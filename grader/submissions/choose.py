@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from grader.registry import TOPICS
+from grader.course.registry import TOPICS
 from grader.submissions.model import Problem, visible
 
 DEEPEST = 8

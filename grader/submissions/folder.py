@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 
-from grader.beneath import Beneath, Unreadable, read_all
+from grader.files.beneath import Beneath, Unreadable, read_all
 from grader.submissions.choose import DEEPEST, is_junk, matters
 from grader.submissions.model import visible
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from grader.beneath import Unreadable, beneath, open_file, read_all
-from grader.registry import TOPICS
+from grader.course.registry import TOPICS
+from grader.files.beneath import Unreadable, beneath, open_file, read_all
 from grader.submissions.archive import Archive
 from grader.submissions.choose import Choice, choose, outside
 from grader.submissions.find import submission_name

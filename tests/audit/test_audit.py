@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from grader import registry
 from grader.audit import run
 from grader.audit.run import Step
 from grader.cli.audit import audit
-from grader.grading import diagnosis
-from grader.grading.session import Session
-from grader.misconceptions import base
-from grader.misconceptions.base import Mistake
+from grader.course import registry
+from grader.running import diagnosis
+from grader.running.session import Session
+from grader.writing import mistake as base
+from grader.writing.mistake import Mistake
 from solutions import weights
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grader import registry
 from grader.audit import degenerate
-from grader.checks.support import checks_of
+from grader.course import registry
+from grader.running.loading import checks_of
 from solutions import weights
 
 

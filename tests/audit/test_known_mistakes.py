@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from grader import registry
 from grader.audit import local
 from grader.audit.run import costs_others, try_mistake
-from grader.misconceptions.base import all_mistakes
+from grader.course import registry
+from grader.running.loading import all_mistakes
 
 MISTAKES = all_mistakes()
 

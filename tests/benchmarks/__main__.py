@@ -38,14 +38,14 @@ def command_seconds(command: list[str]) -> float:
 
 def further_seconds(rounds: int) -> list[float]:
     """How long each further submission takes one grading process that has graded one: its cases are there already."""
-    from grader import registry
-    from grader.grading.session import Session
+    from grader.course import registry
+    from grader.running.session import Session
 
     with contextlib.suppress(AttributeError):  # Linux has it
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with Session.start(processes=1) as session:
-        from grader.grading import checking, run
-        from grader.grading.reference import reference_text
+        from grader.running import checking, run
+        from grader.running.reference import reference_text
 
         casebook = checking.Casebook(0)
         sources = {topic.name: reference_text(topic.name).encode() for topic in registry.TOPICS}

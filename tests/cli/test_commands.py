@@ -262,7 +262,7 @@ def test_what_a_folder_is_called_does_not_act_on_whoever_reads_it(project):
 def test_an_interrupt_in_the_middle_of_an_executed_text_ends_with_the_contracts_status(tmp_path):
     """As data classes execute one each; Python itself would end by the signal."""
     work = "sys.exit(guarded(lambda: exec('raise KeyboardInterrupt')))"
-    (tmp_path / "interrupted.py").write_text(f"import sys\nfrom grader.__main__ import guarded\n{work}\n")
+    (tmp_path / "interrupted.py").write_text(f"import sys\nfrom grader.exits import guarded\n{work}\n")
     command = [sys.executable, "-m", "interrupted"]
     path = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, timeout=300)

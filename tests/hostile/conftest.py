@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import scratch
+from grader.sandbox.outer import scratch
 from tests.hostile import support
 
 collect_ignore_glob = [] if sys.platform.startswith("linux") else ["test_*.py"]
@@ -34,7 +34,7 @@ def arena(tmp_path_factory):
 @pytest.fixture
 def impatient(monkeypatch):
     """Calls may take a second, then less; one death is enough, and failures are not shrunk."""
-    from grader.grading import checking, limits
+    from grader.running import checking, limits
 
     monkeypatch.setattr(limits, "CALL_SECONDS", (1.0, 0.7, 0.5))
     monkeypatch.setattr(checking, "RESTARTS", 1)
@@ -46,7 +46,7 @@ def impatient(monkeypatch):
 @pytest.fixture
 def hasty(impatient, monkeypatch):
     """Less patience still, for submissions that are going to use it up."""
-    from grader.grading import limits
+    from grader.running import limits
 
     monkeypatch.setattr(limits, "CALL_SECONDS", (0.3, 0.2, 0.2))
 

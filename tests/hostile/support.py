@@ -11,8 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import registry
-from grader.grading.session import Session
+from grader.course import registry
+from grader.running.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = 4
@@ -31,7 +31,7 @@ def _found(wanted):
     frame = _sys._getframe()
     while frame:
         names = frame.f_globals
-        if names.get("__name__") == "grader.sandbox." + wanted: return _Names(names)
+        if names.get("__name__") in ("grader.sandbox." + wanted, "grader.sandbox.inner." + wanted): return _Names(names)
         if isinstance(names.get(wanted), _types.ModuleType): return names[wanted]
         frame = frame.f_back
     raise LookupError(wanted)
@@ -79,7 +79,7 @@ class Arena:
 
     def grade(self, source: str | bytes, *exercises: str, seed: int = 0):
         """Grades one topic's source in these exercises; asserts that it took bounded time and left nothing behind."""
-        from grader.grading import run
+        from grader.running import run
 
         wanted = [registry.exercise(name) for name in exercises]
         data = source if isinstance(source, bytes) else by_frames(textwrap.dedent(source)).encode()
@@ -110,7 +110,7 @@ class Arena:
 
 @functools.cache
 def _casebook(seed: int):
-    from grader.grading import checking
+    from grader.running import checking
 
     return checking.Casebook(seed, EXAMPLES)
 

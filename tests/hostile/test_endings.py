@@ -17,7 +17,7 @@ from tests.hostile.support import ROOT
 PROGRAM = """
 import sys
 from grader import registry
-from grader.grading.session import Session
+from grader.running.session import Session
 with Session.start(processes=1) as session:
     session.grade({"weights": sys.argv[1].encode()}, name="x", exercises=[registry.exercise("rescale")], seed=0)
 """

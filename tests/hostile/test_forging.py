@@ -170,7 +170,7 @@ def look():
         found.extend(key for key in (*frame.f_locals, *frame.f_globals) if key in ('expected', 'right', 'judge', 'answer_key', 'report'))
         frame = frame.f_back
     found.extend(type(o).__name__ for o in reachable() if type(o).__name__ in ('Casebook', 'Check', 'Ask', 'Report', 'LocalSubject'))
-    found.extend(name for name in sys.modules if name.startswith(('solutions', 'grader.checks', 'grader.grading.run', 'hypothesis')))
+    found.extend(name for name in sys.modules if name.startswith(('solutions', 'grader.topics', 'grader.running.run', 'hypothesis')))
 '''
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader import registry
+from grader.course import registry
 from tests.hostile.support import facts, reference
 
 CHANGES = """

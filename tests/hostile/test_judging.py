@@ -8,11 +8,11 @@ import time
 import numpy as np
 import pytest
 
-from grader.checks import support
-from grader.grading import ask as asking
-from grader.grading import diagnosis, run
-from tests.grading.test_walls import with_body
+from grader.running import diagnosis, run
+from grader.writing import ask as asking
+from grader.writing import check as support
 from tests.hostile.support import reference, statuses
+from tests.running.test_walls import with_body
 
 WRONG = "_right = rescale\ndef rescale(images):\n    return _right(images) / 2\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.grading import subject
+from grader.running import subjects as subject
 from tests.hostile.support import printed, reference, statuses
 
 IMPORTS = "import mmap, os, re, resource, socket, sys, tempfile, threading, time\nimport numpy as np\nimport torch\n"

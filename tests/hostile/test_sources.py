@@ -56,7 +56,7 @@ def test_no_source_breaks_the_grader(attack, source):
 
 def test_a_source_that_crashes_the_compiler_costs_its_own_topic_alone(arena):
     """The other topics of the submission are graded as ever."""
-    from grader import registry
+    from grader.course import registry
 
     sources = {"weights": SOURCES["parentheses"], "cnn": reference("cnn").encode()}
     wanted = [registry.exercise(name) for name in ("rescale", "count_parameters")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.grading.subject import SandboxSubject
+from grader.running.subjects import SandboxSubject
 from tests.hostile.support import reference
 
 WRONG_CALLEES = """

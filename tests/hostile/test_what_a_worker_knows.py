@@ -18,9 +18,9 @@ SECRET = "no-worker-may-know-this"
 
 def searched(read, exercises, names, views, said, **options) -> int:
     """In place of what `check` has the grading process do: what a worker finds that may read all of its own memory."""
-    from grader.grading.session import Session
-    from grader.sandbox.client import Worker
-    from grader.sandbox.clock import Allowance
+    from grader.running.session import Session
+    from grader.sandbox.outer.client import Worker
+    from grader.sandbox.outer.clock import Allowance
 
     assert options["seed"] == 7
     assert str(read.path).endswith(SECRET)

@@ -7,8 +7,8 @@ import pytest
 from tests.hostile.support import printed, reference
 
 NAMES = (
-    "grader", "grader.sandbox", "grader.sandbox.builders", "grader.sandbox.drivers", "grader.sandbox.worker",
-    "grader.sandbox.wire", "grader.sandbox.offlimits", "grader.sandbox.nursery", "grader.registry", "solutions",
+    "grader", "grader.sandbox", "grader.sandbox.inner.builders", "grader.sandbox.inner.drivers", "grader.sandbox.inner.worker",
+    "grader.sandbox.wire", "grader.sandbox.inner.offlimits", "grader.sandbox.inner.nursery", "grader.course.registry", "solutions",
 )  # fmt: skip
 
 

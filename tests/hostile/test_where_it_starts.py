@@ -147,8 +147,8 @@ def test_python_m_grader_works_from_the_kits_own_folder():
 
 
 SECOND = """
-import grader.checks.test_weights  # from now on, a nursery is started afresh
-from grader.grading.session import Session
+import grader.topics.weights.checks  # from now on, a nursery is started afresh
+from grader.running.session import Session
 with Session.start(processes=1) as session:
     print(sorted(session.missing_protections()))
 """

@@ -6,7 +6,7 @@ import importlib
 from types import SimpleNamespace
 from typing import Any
 
-from grader import registry
+from grader.course import registry
 from grader.lesson import remote
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from grader import registry
+from grader.course import registry
 from grader.lesson.notebook import exercise
 
 nbformat = pytest.importorskip("nbformat", reason="Jupyter is an extra: pip install -e '.[lesson]'")

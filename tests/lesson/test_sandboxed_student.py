@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader import registry
+from grader.course import registry
 from grader.lesson.student import NotDone, SandboxedStudent
 
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"

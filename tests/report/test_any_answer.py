@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from grader.grading import words
-from grader.grading.compare import Tolerance, difference
 from grader.report.model import Counterexample
 from grader.sandbox import wire
 from grader.sandbox.wire import Opaque, Record
+from grader.writing import words
+from grader.writing.compare import Tolerance, difference
 from tests.report import samples
 from tests.report.test_every_view import VIEWS
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from grader.sandbox import clock
-from grader.sandbox.clock import Allowance, Stopwatch, WorkerClock
+from grader.sandbox.outer import clock
+from grader.sandbox.outer.clock import Allowance, Stopwatch, WorkerClock
 
 
 @dataclass

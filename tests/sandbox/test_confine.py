@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading.session import Session
-from grader.sandbox import confine, scratch
-from grader.sandbox.client import SandboxError, Worker, WorkerFailure
-from grader.sandbox.clock import Allowance
+from grader.running.session import Session
+from grader.sandbox import confine
 from grader.sandbox.confine import limits, mounts, privileges
+from grader.sandbox.outer import scratch
+from grader.sandbox.outer.client import SandboxError, Worker, WorkerFailure
+from grader.sandbox.outer.clock import Allowance
 from tests.hostile.support import MEMORY_SEARCH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -217,9 +218,9 @@ def test_the_environment_holds_nothing_of_the_graders(session):
 
 PROGRAM = """
 import sys
-from grader.grading.session import Session
-from grader.sandbox.client import Worker
-from grader.sandbox.clock import Allowance
+from grader.running.session import Session
+from grader.sandbox.outer.client import Worker
+from grader.sandbox.outer.clock import Allowance
 from grader.sandbox.confine import limits, mounts, privileges
 with Session.start(processes=1) as session:
     worker = Worker.start(session.nurseries[0], {"weights.py": sys.stdin.buffer.read()}, without=("landlock", "privileges"))
@@ -422,7 +423,7 @@ def test_links_on_the_way_to_python_are_found(tmp_path):
 LINKED = """
 import sys
 from pathlib import Path
-from grader.sandbox import client
+from grader.sandbox.outer import client
 from grader.sandbox.confine import filesystem
 folder = str(Path(sys.path[-1]).resolve())
 usual = filesystem.readable_paths

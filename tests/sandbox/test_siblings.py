@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader import registry
-from grader.paths import PACKAGE
+from grader.course import registry
+from grader.course.paths import PACKAGE
 
 ROOT = PACKAGE.parent
 WAYS = ["from exercises.weights import rescale", "from weights import rescale", "from .weights import rescale"]

@@ -4,9 +4,9 @@ import importlib
 
 import pytest
 
-from grader.grading.ask import failure_of
-from grader.grading.subject import LocalSubject, module_namespace
-from grader.sandbox.suggestions import suggestion
+from grader.running.subjects import LocalSubject, module_namespace
+from grader.sandbox.inner.suggestions import suggestion
+from grader.writing.failures import failure_of
 
 
 def _raised_by(code):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.registry import TOPICS
+from grader.course.registry import TOPICS
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)

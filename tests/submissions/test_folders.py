@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from grader.sandbox.scratch import remove_tree
+from grader.sandbox.outer.scratch import remove_tree
 from grader.submissions import read_submission
 
 SOURCE = b"x = 1\n"

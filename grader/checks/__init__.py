@@ -1,1 +1,0 @@
-"""The checks: pytest and Hypothesis, one module per topic and one class per exercise, points on each check."""

@@ -1,0 +1,1 @@
+"""Errors of Python, NumPy and PyTorch, in sentences for students."""

@@ -1,0 +1,1 @@
+"""The files that people work on, and what the kit keeps for them: read and written without following links."""

@@ -1,1 +1,0 @@
-"""Grading one submission: ask it, compare, shrink what fails, name the mistake, count the points."""

@@ -1,0 +1,155 @@
+"""Names a known mistake from the transcript: the one whose answers are the student's, call by call.
+
+A wrong guess is worse than none, so a mistake is named for a failed check only if
+
+- it explains each answer that the check got, to the last one; or, where none does, each number that came where numbers
+  should come, whatever the student refuses; or, where none does, what is refused and what is not;
+- enough of these answers differ from the reference's: a single odd answer has many explanations. Where a mistake
+  explains every answer of the exercise, the other checks' answers count too; where it does not, it takes more of them,
+  and a part of an answer is not enough;
+- no other known mistake explains them as well. Where several do, the other checks of the exercise decide.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.course import registry
+from grader.course.registry import Exercise
+from grader.running import essences as telling
+from grader.running.loading import mistakes_of
+from grader.running.reference import fresh_reference, reference_subject
+from grader.running.subjects import LocalSubject
+from grader.writing.ask import Recorded
+from grader.writing.mistake import Mistake, put_into
+
+ENOUGH = 2  # answers that differ from the reference's
+ENOUGH_ALONE = 6  # of one check, where other checks got answers that the mistake does not explain
+
+
+@dataclass
+class Witnesses:
+    """What the reference and the known mistakes answer, asked once for each call of a casebook."""
+
+    _subjects: dict[str, LocalSubject] = field(default_factory=dict)
+    _essences: dict[tuple, Any] = field(default_factory=dict)
+
+    def reference(self, exercise: Exercise, record: Recorded) -> Any:
+        """The essence of the reference's answer to a recorded call."""
+        return self._essence("", lambda: reference_subject(exercise.topic), record)
+
+    def mistaken(self, mistake: Mistake, record: Recorded) -> Any:
+        """The essence of a known mistake's answer to a recorded call."""
+        return self._essence(mistake.identifier, lambda: self._subject(mistake), record)
+
+    def _subject(self, mistake: Mistake) -> LocalSubject:
+        key = f"{mistake.exercise} {mistake.identifier}"
+        if key not in self._subjects:
+            self._subjects[key] = LocalSubject(with_function(registry.exercise(mistake.exercise), mistake.function))
+        return self._subjects[key]
+
+    def _essence(self, who: str, subject: Callable[[], LocalSubject], record: Recorded) -> Any:
+        key = (who, *record.position, record.number)
+        if key not in self._essences:
+            answer = subject().ask(record.driver, record.arguments)
+            self._essences[key] = telling.essence(record.driver, record.arguments, answer)
+        return self._essences[key]
+
+
+def with_function(exercise: Exercise, function: Callable[..., Any]) -> types.ModuleType:
+    """The reference's module with the function of one exercise, or method, replaced."""
+    module = fresh_reference(exercise.topic)
+    put_into(function, vars(module), exercise.name)
+    return module
+
+
+def name_mistakes(
+    exercise: Exercise, transcript: Iterable[Recorded], failed: Sequence[str], witnesses: Witnesses
+) -> dict[str, Mistake]:
+    """The known mistake behind each of the failed checks, by the check's name, where one can be named."""
+    checks: dict[str, _Answers] = {}
+    for record in transcript:
+        essence = telling.essence(record.driver, record.arguments, record.answer)
+        answers = checks.setdefault(record.position[1], _Answers(witnesses))
+        answers.add(record, essence, witnesses.reference(exercise, record))
+    everything = list(checks.values())
+    return {
+        name: found
+        for name in failed
+        if (asked := checks.get(name)) is not None and (found := _named(exercise, asked, everything)) is not None
+    }
+
+
+def _named(exercise: Exercise, asked: _Answers, everything: Sequence[_Answers]) -> Mistake | None:
+    """The one known mistake behind a check's answers; by all of each answer, else by a part of it."""
+    for part in (telling.WHOLE, telling.COMPUTED, telling.REFUSED):
+        if part != telling.WHOLE and not asked.odd(part):
+            continue
+        suspects = [mistake for mistake in mistakes_of(exercise.name) if asked.explained_by(mistake, part)]
+        thorough = [mistake for mistake in suspects if all(other.explained_by(mistake, part) for other in everything)]
+        found = [m for m in thorough if sum(answers.witness(m, part) for answers in everything) >= ENOUGH]
+        if part == telling.WHOLE and not thorough:
+            found = [mistake for mistake in suspects if asked.witness(mistake, part) >= ENOUGH_ALONE]
+        if part == telling.REFUSED:  # whoever computes what is right refuses wrongly, and does nothing else
+            found = [m for m in found if all(answers.right_but_for_refusals(m) for answers in everything)]
+        if part != telling.WHOLE:
+            found = [mistake for mistake in found if asked.witness(mistake, part)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _odd(part: str, told: tuple[Recorded, Any, Any]) -> bool:
+    record, essence, right = told
+    return telling.odd_in(part, record.driver, essence, essence, right)
+
+
+class _Answers:
+    """The answers that one check got."""
+
+    def __init__(self, witnesses: Witnesses) -> None:
+        self.witnesses = witnesses
+        self.told: list[tuple[Recorded, Any, Any]] = []  # a call, its answer and the reference's
+        self._telling: dict[str, list[tuple[Recorded, Any, Any]]] = {}
+        self._explained: dict[tuple[str, str], bool] = {}
+
+    def add(self, record: Recorded, essence: Any, right: Any) -> None:
+        """One more answer, and the reference's."""
+        self.told.append((record, essence, right))
+
+    def odd(self, part: str) -> bool:
+        """Whether any answer differs from the reference's in that part, as a mistake's might."""
+        return any(_odd(part, told) for told in self.told)
+
+    def telling(self, part: str) -> list[tuple[Recorded, Any, Any]]:
+        """The answers, those in front that tell mistakes apart most quickly: few mistakes are asked for the others."""
+        if part not in self._telling:
+            self._telling[part] = sorted(self.told, key=lambda told: told[1] is not None and not _odd(part, told))
+        return self._telling[part]
+
+    def explained_by(self, mistake: Mistake, part: str) -> bool:
+        """Whether the mistake gives every one of these answers, in that part of each that has it."""
+        key = (mistake.identifier, part)
+        if key not in self._explained:
+            self._explained[key] = all(
+                telling.alike_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
+                for record, essence, right in self.telling(part)
+            )
+        return self._explained[key]
+
+    def right_but_for_refusals(self, mistake: Mistake) -> bool:
+        """Whether the mistake computes these answers rightly, where it computes them."""
+        return all(
+            telling.alike_in(telling.COMPUTED, record.driver, self.witnesses.mistaken(mistake, record), right, right)
+            for record, _, right in self.told
+        )
+
+    def witness(self, mistake: Mistake, part: str) -> int:
+        """How many answers differ from the reference's in that part, as the mistake's do."""
+        return sum(
+            telling.odd_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
+            for record, essence, right in self.told
+        )

@@ -1,0 +1,43 @@
+"""Loads the course's content: the only place that imports topics, by their names."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from typing import Any
+
+from grader.course import registry
+from grader.writing.check import Check
+from grader.writing.mistake import Mistake, recorded
+
+
+def checks_of(topic: str) -> dict[str, list[Check]]:
+    """The checks of a topic, by exercise, in the order in which they are written."""
+    module = importlib.import_module(f"grader.topics.{topic}.checks")
+    found: dict[str, list[Check]] = {}
+    for group in vars(module).values():
+        if isinstance(group, type) and group.__module__ == module.__name__ and hasattr(group, "exercise"):
+            found[group.exercise] = [
+                _check(group, name, method) for name, method in vars(group).items() if hasattr(method, "check")
+            ]
+    return found
+
+
+def _check(group: type, method_name: str, method: Any) -> Check:
+    points, body, strategies, always, share, lesson, smaller, about = method.check
+    says = " ".join((body.__doc__ or "").split())
+    bound = body.__get__(group())
+    name = method_name.removeprefix("test_")
+    return Check(group.exercise, name, points, bound, says, strategies, always, share, lesson, smaller or {}, about)
+
+
+@functools.cache
+def mistakes_of(exercise: str) -> tuple[Mistake, ...]:
+    """The known mistakes of an exercise."""
+    importlib.import_module(f"grader.topics.{registry.exercise(exercise).topic}.mistakes")
+    return recorded(exercise)
+
+
+def all_mistakes() -> tuple[Mistake, ...]:
+    """Every known mistake, in the order of the lesson."""
+    return tuple(found for exercise in registry.EXERCISES for found in mistakes_of(exercise.name))

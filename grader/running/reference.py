@@ -1,0 +1,27 @@
+"""The reference solutions, loaded in the grading process only."""
+
+from __future__ import annotations
+
+import functools
+import types
+from pathlib import Path
+
+from grader.course.paths import solutions_folder
+from grader.running.subjects import LocalSubject, module_namespace
+
+
+@functools.cache
+def reference_text(topic: str) -> str:
+    """The source of a topic's reference solution. Raises FileNotFoundError where the solutions were withheld."""
+    return Path(solutions_folder() / f"{topic}.py").read_text(encoding="utf-8")
+
+
+def fresh_reference(topic: str) -> types.ModuleType:
+    """The reference as a module that nobody else holds, so that a function in it can be replaced."""
+    return module_namespace(reference_text(topic), f"reference_{topic}", str(solutions_folder() / f"{topic}.py"))
+
+
+@functools.cache
+def reference_subject(topic: str) -> LocalSubject:
+    """The reference, ready to be asked."""
+    return LocalSubject(fresh_reference(topic))

@@ -1,0 +1,316 @@
+"""A worker: the process in which one topic of one submission lives. It imports the module and answers calls."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import inspect
+import linecache
+import os
+import random
+import sys
+import threading
+import types
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.utils.data
+
+from grader.sandbox import wire
+from grader.sandbox.inner import builders, drivers, offlimits, quick_torch, siblings, stand_ins
+from grader.sandbox.inner.suggestions import suggestion
+
+# Ways to find objects that nobody has handed out, or to be told of all that runs.
+_SEARCHES = frozenset(
+    {
+        "gc.get_objects", "gc.get_referrers", "gc.get_referents", "sys._current_frames",
+        "sys.setprofile", "sys.settrace", "sys.monitoring.register_callback",
+    }
+)  # fmt: skip
+FIRST_SEED = 20_240_601
+MAX_FRAMES = 12
+
+
+def serve(request_fd: int, reply_fd: int) -> None:
+    """Answers requests until the pipe closes. Each request is a dict with an "op"; its number comes back."""
+    _settle()
+    worker = Worker(request_fd, reply_fd)
+    _become_nameless()
+    while (received := _read(request_fd)) is not None:
+        worker.number, request = received
+        reply = worker.answer(request)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(BaseException):  # a student may have closed or replaced it
+                stream.flush()
+        _write(reply_fd, _encoded(reply).frame(worker.number))
+
+
+def _settle() -> None:
+    """Has PyTorch make anew, while only one thread runs, the pool and the engine that a fork leaves behind."""
+    torch.set_num_threads(1)
+    torch.ones(1, requires_grad=True).sum().backward()
+
+
+def _become_nameless() -> None:
+    """Takes what runs here, which notes what the student's code does, out of reach of its imports.
+
+    The networks that students' code is given keep a name, so that they can be saved in a file.
+    """
+    networks = types.ModuleType("networks")
+    for name, made in vars(builders).items():
+        if isinstance(made, type) and issubclass(made, torch.nn.Module):
+            made.__module__ = networks.__name__
+            setattr(networks, name, made)
+    kit = os.path.realpath(Path(__file__).parents[3])
+    sys.path[:] = [path for path in sys.path if os.path.realpath(path) != kit]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
+        del sys.modules[name]
+    sys.modules[networks.__name__] = networks
+    sys.addaudithook(_refuse_search)
+
+
+def _refuse_search(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuses to list or to follow the objects and frames of this process; there is no way to take it back."""
+    if event in _SEARCHES:
+        raise PermissionError(f"{event} is not available here")
+
+
+class Worker:
+    """The student's module of one topic and what may be asked of it."""
+
+    def __init__(self, request_fd: int, reply_fd: int) -> None:
+        self.request_fd, self.reply_fd = request_fd, reply_fd
+        self.number = 0
+        self.module: types.ModuleType | None = None
+        self.modules: dict[str, types.ModuleType] = {}
+        self.file = ""
+        self.seal: offlimits.Seal | None = None
+        self.asking = threading.Lock()
+        self.remote = sys.modules.get("grader.lesson.remote")  # there where a lesson is to be drawn
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        if self.seal is not None:
+            self.seal.called = None
+        try:
+            if request["op"] == "load":
+                value = self.load(request["topic"], request["file"], request.get("seal", True))
+                for name, takes in request.get("stand_ins", {}).items():
+                    setattr(self.module, name, stand_ins.stand_in(name, takes, self.exchange))
+            elif request["op"] == "lesson":
+                reseed()
+                value = self.lesson(request["function"], request["topic"], request["args"], request["kwargs"])
+            elif request["op"] == "operator":
+                value = offlimits.run_operator(request["operator"], request["args"], request["kwargs"])
+            else:
+                reseed()
+                value = drivers.DRIVERS[request["driver"]](self.module, **request["arguments"])
+            reply: dict[str, Any] = {"value": value}
+        except drivers.MissingName as missing:
+            reply = {"missing": missing.name}
+        except drivers.NoGradient:
+            reply = {"no_gradient": True}
+        except BaseException as error:  # whatever the student's code raises is an answer, SystemExit too
+            reply = {"raised": self.described(error)}
+        # Every second answer: a seal that was undone stays so, and trying it takes a tenth of a short call.
+        if self.seal is not None and self.seal.called is None and self.number % 2 == 0 and not self.seal.is_whole():
+            self.seal.called = "the seal on convolution and pooling, undone"
+        if self.seal is not None and self.seal.called is not None:
+            line = reply["raised"]["line"] if "raised" in reply else None
+            reply = {"off_limits": self.seal.called, "line": line}
+        return reply
+
+    def described(self, error: BaseException) -> dict[str, Any]:
+        """The exception as plain data; its class is the student's, and may misbehave while it is being read."""
+        try:
+            return describe_error(error, self.file)
+        except BaseException:
+            return describe_error(RuntimeError("an exception that cannot be read"), self.file)
+
+    def lesson(self, function: str, topic: str | None, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Calls a function of a student's module, or, without a topic, one of the lesson's beside all of them."""
+        if topic is not None:
+            self.file = self.modules[topic].__file__ or ""
+            return getattr(self.modules[topic], function)(*args, **kwargs)
+        try:
+            return getattr(self.remote, function)(self.modules, *args, **kwargs)
+        except BaseException as error:
+            self.file = _file_of(error, self.modules) or self.file  # whose lines are told
+            raise
+
+    def load(self, topic: str, file: str, seal: bool = True) -> dict[str, Any]:
+        """Imports the student's module under the topic's name; without `seal` nothing is off limits to it."""
+        reseed()
+        self.file = file
+        if seal and topic in offlimits.TOPICS:
+            self.seal = offlimits.Seal(self.ask_for_operator, topic)
+        if not self.modules:
+            siblings.use_folder(Path(file).parent)
+        loaded = sys.modules.get(topic)  # another module may have imported it already
+        self.module = loaded if getattr(loaded, "__file__", None) == file else siblings.run(topic, file)
+        self.modules[topic] = self.module
+        if self.seal is not None:
+            self.seal.close()
+        return {}
+
+    def ask_for_operator(self, operator: str, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Has the grading process compute a sealed operator, which it does only while the module is being imported."""
+        question = {"operator": operator, "args": offlimits.portable(args), "kwargs": offlimits.portable(kwargs)}
+        reply = self.exchange(question)
+        if "value" not in reply:
+            raise RuntimeError(reply.get("raised", {}).get("text", "the operator could not be computed"))
+        return offlimits.restored(reply["value"])
+
+    def exchange(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Asks the grading process something in place of an answer, and waits for what it says."""
+        with self.asking:
+            _write(self.reply_fd, wire.encode(message).frame(self.number))
+            received = _read(self.request_fd)
+            if received is None:
+                raise EOFError
+            self.number, reply = received
+        return reply
+
+
+def reseed() -> None:
+    """Sets every random source, so that an answer does not depend on what was asked before."""
+    torch.default_generator.manual_seed(FIRST_SEED)
+    np.random.seed(FIRST_SEED)
+    random.seed(FIRST_SEED)
+
+
+def describe_error(error: BaseException, file: str) -> dict[str, Any]:
+    """An exception as plain data: its types, its text and the lines of the student's own file that it passed."""
+    frames, innermost = _student_frames(error, file)
+    found: dict[str, Any] = {
+        "type": wire.name_of(type(error).__name__),
+        "types": [wire.name_of(cls.__name__) for cls in type(error).__mro__],
+        "text": _text(error, file),
+        "suggestion": suggestion(error),
+        "frames": frames[-MAX_FRAMES:],
+        "line": frames[-1][0] if frames else None,
+        "innermost": innermost,
+    }
+    if isinstance(error, SyntaxError):
+        found["syntax"] = {
+            "own": error.filename == file,
+            "line": error.lineno,
+            "column": error.offset,
+            "text": (error.text or "")[:500],
+            "message": str(error.msg),
+        }
+        if not found["syntax"]["text"] and error.lineno:
+            found["syntax"]["text"] = linecache.getline(file, error.lineno)[:500]
+    return found
+
+
+def _file_of(error: BaseException, modules: dict[str, Any]) -> str | None:
+    """The module's file that an exception passed last."""
+    files, found, trace = {getattr(module, "__file__", None) for module in modules.values()}, None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in files:
+            found = trace.tb_frame.f_code.co_filename
+        trace = trace.tb_next
+    return found
+
+
+def _student_frames(error: BaseException, file: str) -> tuple[list[list[Any]], bool]:
+    """[line, function, source] for each frame in the student's file; whether the last frame of all is one of them."""
+    frames, innermost = [], False
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        innermost = code.co_filename == file
+        if innermost:
+            source = linecache.getline(file, trace.tb_lineno).strip()[:200]
+            frames.append([trace.tb_lineno, code.co_name, source])
+        trace = trace.tb_next
+    return frames, innermost
+
+
+def _text(error: BaseException, file: str) -> str:
+    try:
+        text = "\n".join([str(error), *getattr(error, "__notes__", ())])[: wire.MAX_TEXT]
+    except BaseException:  # a student's own __str__ may raise anything
+        return ""
+    scratch = os.path.dirname(os.path.dirname(file))
+    return wire.without_addresses(text.replace(scratch + "/", "") if len(scratch) > 1 else text)
+
+
+def _encoded(reply: dict[str, Any]) -> wire.Payload:
+    try:
+        return wire.encode(reply)
+    except wire.WireError as error:
+        return wire.encode({"unsendable": str(error)})
+    except BaseException as error:  # a student's class may misbehave while it is being read
+        return wire.encode({"unsendable": f"reading it raised {type(error).__name__}"})
+
+
+def _read(fd: int) -> tuple[int, Any] | None:
+    head = _read_exactly(fd, wire.HEAD.size)
+    if head is None:
+        return None
+    number, header_length, buffers_length = wire.read_head(head)
+    header = _read_exactly(fd, header_length)
+    buffers = _read_exactly(fd, buffers_length)
+    return None if header is None or buffers is None else (number, wire.decode(header, buffers))
+
+
+def _read_exactly(fd: int, count: int) -> bytearray | None:
+    data = bytearray()
+    while len(data) < count:
+        chunk = os.read(fd, min(count - len(data), 1 << 20))
+        if not chunk:
+            return None
+        data += chunk
+    return data
+
+
+def _write(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _load_data_here() -> None:
+    """Makes a DataLoader read its data in this process, however many others it is asked to start: there are none."""
+    original = torch.utils.data.DataLoader.__init__
+    if hasattr(original, "__wrapped__"):
+        return
+    signature = inspect.signature(original)
+    others = ("num_workers", "multiprocessing_context", "prefetch_factor", "persistent_workers", "timeout")
+
+    @functools.wraps(original)
+    def initialise(*args: Any, **kwargs: Any) -> None:
+        if len(args) > 5 or "num_workers" in kwargs:
+            asked = signature.bind(*args, **kwargs)
+            for name in others:
+                asked.arguments.pop(name, None)
+            args, kwargs = asked.args, asked.kwargs
+        original(*args, **kwargs)
+
+    torch.utils.data.DataLoader.__init__ = initialise
+
+
+@functools.cache
+def warm() -> None:
+    """Runs once, before any fork, what PyTorch would otherwise import or set up at its first use in every worker."""
+    torch.set_num_threads(1)
+    quick_torch.skip_compiler()
+    _load_data_here()
+    offlimits.prepare()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        images = torch.zeros(2, 1, 6, 6)
+        layers = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.ReLU(), torch.nn.MaxPool2d(2))
+        layers(images)
+        torch.nn.functional.unfold(images, 3)
+        linear = torch.nn.Linear(2, 2)
+        torch.optim.SGD(linear.parameters(), lr=0.1)
+        torch.optim.Adam(linear.parameters(), lr=0.1)
+        torch.einsum("ij,jk->ik", torch.zeros(2, 2), torch.zeros(2, 2))
+    gc.collect()
+    gc.freeze()

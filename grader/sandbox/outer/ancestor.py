@@ -1,0 +1,54 @@
+"""The process that has PyTorch loaded and has been told nothing: nurseries are forked from it, then it grades.
+
+`grader.launch` starts it, with a clean environment and a command line of numbers and search paths.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import signal
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from grader.sandbox.inner import nursery, worker
+from grader.sandbox.outer.client import BORN, Nursery
+
+if TYPE_CHECKING:
+    from grader.launch import Told
+
+
+def main() -> None:
+    """Imports PyTorch, forks the nurseries, reads from the pipe what to do, and exits with the status of that."""
+    pipe, count, parent = map(int, sys.argv[1:4])
+    nursery.die_with(parent)
+    worker.warm()
+    BORN.extend(Nursery.forked() for _ in range(count))
+    with os.fdopen(pipe, "rb") as told:
+        message = told.read()
+    if not message:
+        os._exit(0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _leave)
+    _act(pickle.loads(message))
+
+
+def _act(told: Told) -> None:
+    """Becomes the command's process in all that a program can see, and runs its function."""
+    from grader.exits import guarded
+
+    os.environ.clear()
+    os.environ.update(told.environment)
+    os.chdir(told.folder)
+    sys.argv, sys.orig_argv, sys.dont_write_bytecode = told.arguments, told.typed, not told.bytecode
+    for stream, (encoding, errors) in zip((sys.stdin, sys.stdout, sys.stderr), told.encodings, strict=True):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=encoding, errors=errors)
+    sys.exit(guarded(lambda: told.function(*told.args, **told.options)))
+
+
+def _leave(number: int, frame: FrameType | None) -> Any:
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(128 + number)  # so that workers and their folders are cleared away on the way out

@@ -1,0 +1,396 @@
+"""The grading process's end: starts the nursery, starts workers in it, asks them and gives up on them in time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader import neutral
+from grader.sandbox.confine import PROTECTIONS, Plan, filesystem
+from grader.sandbox.outer.clock import Allowance, Stopwatch, WorkerClock
+from grader.sandbox.outer.scratch import new_folder, remove_tree
+
+if TYPE_CHECKING:
+    from grader.sandbox.wire import Payload
+
+# Modules that hold answers: a process that has loaded one never becomes a nursery.
+ANSWERS = ("grader.topics", "grader.writing", "grader.running", "grader.report", "solutions", "hypothesis", "_pytest")
+KEPT_OUTPUT = 200_000
+DRAINED_CHUNKS = 64
+MOST_OPERATORS = 50  # that are computed for one import: a few to try, no table of answers
+START_SECONDS = 300.0  # of the wall clock: a machine may be very busy
+
+
+class WorkerFailure(Exception):
+    """A worker gave no answer: it ran out of time, died, or sent what is not an answer."""
+
+    def __init__(self, status: str, text: str) -> None:
+        super().__init__(text)
+        self.status = status  # "timeout" or "crashed"
+        self.text = text
+
+
+class SandboxError(Exception):
+    """The sandbox itself does not work on this machine; the text says what happened."""
+
+
+class Nursery:
+    """A nursery process and its control socket. Close it, or use it as a context manager."""
+
+    def __init__(self, pid: int, control: socket.socket, process: subprocess.Popen[bytes] | None = None) -> None:
+        self.pid = pid
+        self.hidden: tuple[Path, ...] = ()
+        self._control, self._process = control, process
+        self._readable: tuple[str, ...] | None = None
+        self._preloaded: set[str] = set()
+
+    @classmethod
+    def ready(cls) -> Nursery:
+        """One that was born before this process was told anything, or else a new one."""
+        return BORN.pop() if BORN else cls.started()
+
+    @classmethod
+    def forked(cls) -> Nursery:
+        """A fork of this process, which has PyTorch loaded and must know nothing that students may not."""
+        loaded = [name for name in sys.modules if name.startswith(ANSWERS)]
+        assert not loaded, f"a process that has loaded {loaded[0]} cannot become a nursery"
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            cls._run(theirs)
+        theirs.close()
+        return cls(pid, ours)
+
+    @classmethod
+    def started(cls) -> Nursery:
+        """A process of its own, started with nothing of this one; it takes as long as importing PyTorch does."""
+        ours, theirs = socket.socketpair()
+        command = neutral.python("from grader.sandbox.inner import nursery; nursery.main()", str(theirs.fileno()))
+        environment = neutral.environment()
+        process = subprocess.Popen(command, env=environment, cwd=neutral.FOLDER, pass_fds=[theirs.fileno()])
+        theirs.close()
+        return cls(process.pid, ours, process)
+
+    @staticmethod
+    def _run(control: socket.socket) -> None:
+        from grader.sandbox.inner import nursery
+
+        with contextlib.suppress(BaseException):
+            nursery.run(control)
+        os._exit(1)
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """The paths that a worker may read, besides its own scratch folder."""
+        if self._readable is None:
+            self._readable = filesystem.readable_paths(self.hidden)
+        return self._readable
+
+    def preload(self, module: str) -> None:
+        """Imports a package in the nursery, so that no worker has to."""
+        if module not in self._preloaded:
+            self._preloaded.add(module)
+            self._ask({"op": "preload", "module": module})
+
+    def start(self, plan: Plan, folder: str, fds: tuple[int, int, int]) -> int:
+        """Forks a worker; returns its process number."""
+        return self._ask({"op": "start", "plan": {**asdict(plan), "folder": folder}}, fds)["pid"]
+
+    def end(self, pid: int) -> int | None:
+        """Kills a worker with all that it left behind; returns its wait status."""
+        return self._ask({"op": "end", "pid": pid}).get("status")
+
+    def close(self) -> None:
+        """Ends the nursery and every worker in it."""
+        self._control.close()
+        if self._process is not None:
+            self._process.wait()
+            return
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+    def __enter__(self) -> Nursery:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _ask(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> dict[str, Any]:
+        data = json.dumps(message).encode()
+        try:
+            self._control.settimeout(START_SECONDS)
+            socket.send_fds(self._control, [len(data).to_bytes(4, "big")], fds)
+            self._control.sendall(data)
+            length = int.from_bytes(self._exactly(4), "big")
+            reply = json.loads(self._exactly(length))
+        except (OSError, EOFError) as error:
+            raise SandboxError(f"the sandbox's parent process is gone ({type(error).__name__})") from error
+        if "error" in reply:
+            raise SandboxError(reply["error"])
+        return reply
+
+    def _exactly(self, count: int) -> bytes:
+        data = b""
+        while len(data) < count:
+            chunk = self._control.recv(count - len(data))
+            if not chunk:
+                raise EOFError
+            data += chunk
+        return data
+
+
+BORN: list[Nursery] = []  # they wait for somebody to grade with them
+
+
+@dataclass
+class Worker:
+    """One started worker: its pipes, its scratch folder and what it printed."""
+
+    nursery: Nursery
+    pid: int
+    scratch: Path
+    folder: Path
+    requests: int
+    replies: int
+    outputs: int
+    missing: dict[str, str]
+    output: bytearray
+    inbox: bytearray
+    output_cut: int = 0
+    alive: bool = True
+    asked: int = 0
+    received: int = 0  # bytes of answers, as they are kept in memory
+    slept: float = 0.0  # seconds
+    used: float = 0.0  # seconds of processor time, as of the end
+
+    @classmethod
+    def start(cls, nursery: Nursery, files: dict[str, bytes], *, without: tuple[str, ...] = ()) -> Worker:
+        """Starts a worker that has these files, by name, in a folder of its own. Raises SandboxError."""
+        scratch = new_folder()
+        folder = scratch / "exercises"
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        request_read, request_write = os.pipe()
+        reply_read, reply_write = os.pipe()
+        output_read, output_write = os.pipe()
+        plan = Plan(scratch=str(scratch), readable=nursery.readable, without=without)
+        ours, theirs = (request_write, reply_read, output_read), (request_read, reply_write, output_write)
+        try:
+            pid = nursery.start(plan, str(folder), theirs)
+        except BaseException:
+            for fd in ours:
+                os.close(fd)
+            remove_tree(scratch)
+            raise
+        finally:
+            for fd in theirs:
+                os.close(fd)
+        for fd in ours:
+            os.set_blocking(fd, False)
+        worker = cls(
+            nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray(), bytearray()
+        )
+        try:
+            worker.missing = worker._reply(0, Allowance.of_wall(START_SECONDS), bytearray())["missing"]
+        except WorkerFailure as failure:
+            worker.close()
+            said = worker.output.decode("utf-8", "replace")
+            raise SandboxError(f"a worker could not be started: {failure.text}\n{said}") from failure
+        return worker
+
+    @property
+    def protections(self) -> tuple[str, ...]:
+        """The protections that hold for this worker."""
+        return tuple(name for name in PROTECTIONS if name not in self.missing)
+
+    @property
+    def clock(self) -> WorkerClock:
+        """How much processor time the process has used, and whether it sleeps."""
+        return WorkerClock(self.pid)
+
+    def processor_seconds(self) -> float:
+        """The processor time that the process has used so far."""
+        return (self.clock.processor() or self.used) if self.alive else self.used
+
+    def own_seconds(self) -> float:
+        """The processor time that the process has used so far, and what it has slept while somebody waited."""
+        return self.processor_seconds() + self.slept
+
+    def ask(self, request: dict[str, Any], allowance: Allowance) -> dict[str, Any]:
+        """Sends a request and waits for its answer. Raises WorkerFailure; the worker is then ended."""
+        from grader.sandbox import wire
+        from grader.sandbox.inner import offlimits
+
+        reply = next(self.stream([wire.encode(request)], allowance))
+        if request["op"] == "load" and "operator" in reply and request["topic"] in offlimits.TOPICS:
+            return self._compute(reply, allowance)
+        return reply
+
+    def _compute(self, reply: dict[str, Any], allowance: Allowance) -> dict[str, Any]:
+        """Has a second worker, without any submission, compute what a module runs while it is imported.
+
+        Gives the answer to the import itself. Nothing of an exercise has been asked by then.
+        """
+        from grader.sandbox import wire
+
+        helper = Worker.start(self.nursery, {})
+        asked = 0
+        try:
+            while "operator" in reply:
+                question = {"op": "operator", **{name: reply.get(name) for name in ("operator", "args", "kwargs")}}
+                asked += 1
+                if asked > MOST_OPERATORS:
+                    raise WorkerFailure(
+                        "crashed",
+                        f"it runs convolution or pooling more than {MOST_OPERATORS} times while it is imported",
+                    )
+                computed = helper.ask(question, allowance)
+                reply = next(self.stream([wire.encode(computed)], allowance))
+        except WorkerFailure:
+            self.close()
+            raise
+        except wire.WireError as error:  # what it asks to be computed is too large to be passed on, or what comes of it
+            self.close()
+            raise WorkerFailure("crashed", f"what it runs while it is imported cannot be passed on: {error}") from error
+        finally:
+            helper.close()
+        return reply
+
+    def stream(self, payloads: Sequence[Payload], allowance: Allowance) -> Iterator[dict[str, Any]]:
+        """Sends requests without waiting in between and gives each answer as it comes.
+
+        Each answer may take the allowance. Raises WorkerFailure at the first that does not come; the worker is then
+        ended.
+        """
+        if not self.alive:
+            raise WorkerFailure("crashed", "the process had ended before this call")
+        first = self.asked + 1
+        self.asked += len(payloads)
+        try:
+            self._drain()
+            if self.inbox or _ready(self.replies):
+                raise WorkerFailure("crashed", "the process sent an answer that nobody had asked for")
+            outbox = bytearray().join(payload.frame(first + place) for place, payload in enumerate(payloads))
+            for number in range(first, first + len(payloads)):
+                yield self._reply(number, allowance, outbox)
+        except WorkerFailure:
+            self.close()
+            raise
+
+    def taken_output(self) -> str:
+        """What was printed since this was asked last, as text."""
+        self._drain()
+        text = self.output.decode("utf-8", "replace").replace(f"{self.scratch}/", "")
+        if self.output_cut:
+            text += f"\n… and {self.output_cut:,} bytes more"
+        self.output.clear()
+        self.output_cut = 0
+        return text
+
+    def close(self) -> None:
+        """Ends the process and whatever it started, and removes its scratch folder."""
+        if not self.alive:
+            return
+        self.alive = False
+        self.used = self.clock.processor() or self.used
+        try:
+            self.nursery.end(self.pid)
+            self._drain()
+        finally:
+            for fd in (self.requests, self.replies, self.outputs):
+                os.close(fd)
+            remove_tree(self.scratch)
+
+    def _reply(self, number: int, allowance: Allowance, outbox: bytearray) -> dict[str, Any]:
+        """The answer to the question of that number; what is still to be sent goes out meanwhile."""
+        from grader.sandbox import wire
+
+        watch = Stopwatch(self.clock, allowance)
+        try:
+            self._fill(wire.HEAD.size, watch, outbox)
+            found, header_length, buffers_length = wire.read_head(bytes(self.inbox[: wire.HEAD.size]))
+            if found != number:
+                raise WorkerFailure("crashed", "the process sent an answer to a question that was not asked")
+            start, end = wire.HEAD.size, wire.HEAD.size + header_length + buffers_length
+            self._fill(end, watch, outbox)
+            body = bytes(self.inbox[start:end])
+            del self.inbox[:end]
+            reply, memory = wire.weighed(body[:header_length], body[header_length:])
+            self.received += max(end, memory)
+        except wire.WireError as error:
+            raise WorkerFailure("crashed", f"the process sent {error} in place of an answer") from error
+        finally:
+            self.slept += watch.slept
+        if not isinstance(reply, dict):
+            raise WorkerFailure("crashed", "the process sent something else than an answer")
+        return reply
+
+    def _fill(self, count: int, watch: Stopwatch, outbox: bytearray) -> None:
+        """Reads until the inbox holds that many bytes; sends the outbox and drains the output on the way."""
+        while len(self.inbox) < count:
+            if watch.expired():
+                raise WorkerFailure("timeout", "it did not finish in time")
+            poll = select.poll()
+            poll.register(self.outputs, select.POLLIN)
+            poll.register(self.replies, select.POLLIN)
+            if outbox:
+                poll.register(self.requests, select.POLLOUT)
+            ready = dict(poll.poll(watch.tick * 1000))
+            if ready.get(self.outputs, 0) & select.POLLIN:
+                self._drain(once=True)
+            if outbox and ready.get(self.requests):
+                try:
+                    del outbox[: os.write(self.requests, memoryview(outbox)[: 1 << 16])]
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    outbox.clear()  # nobody listens any more; the end of the replies says why
+            if ready.get(self.replies):
+                chunk = os.read(self.replies, 1 << 20)
+                if not chunk:
+                    raise self._death()
+                self.inbox += chunk
+            elif ready.get(self.outputs, 0) == select.POLLHUP and not ready.get(self.replies):
+                time.sleep(0.01)  # the output is closed, which a program may do; the answer may still come
+
+    def _drain(self, once: bool = False) -> None:
+        for _ in range(1 if once else DRAINED_CHUNKS):  # a thread that prints without end must not hold anyone up
+            try:
+                chunk = os.read(self.outputs, 65536)
+            except (BlockingIOError, OSError):
+                return
+            if not chunk:
+                return
+            room = max(KEPT_OUTPUT - len(self.output), 0)
+            self.output += chunk[:room]
+            self.output_cut += max(len(chunk) - room, 0)
+
+    def _death(self) -> WorkerFailure:
+        """Why the process is gone, in words."""
+        with contextlib.suppress(SandboxError):
+            status = self.nursery.end(self.pid)
+            if status is not None and os.WIFSIGNALED(status):
+                name = signal.Signals(os.WTERMSIG(status)).name
+                reasons = {"SIGKILL": "it was killed", "SIGXCPU": "it used up its processor time"}
+                return WorkerFailure("crashed", f"the process died: {reasons.get(name, name)}")
+            if status is not None:
+                return WorkerFailure("crashed", f"the process ended itself with exit code {os.WEXITSTATUS(status)}")
+        return WorkerFailure("crashed", "the process is gone")
+
+
+def _ready(fd: int) -> bool:
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return any(events & select.POLLIN for _, events in poll.poll(0))

@@ -1,0 +1,1 @@
+"""The course's content, a folder a topic: checks, their cases, known mistakes, hints."""

@@ -1,0 +1,1 @@
+"""Topic classifiers: its checks, cases, known mistakes and hints."""

@@ -1,0 +1,1 @@
+"""Topic cnn: its checks, cases, known mistakes and hints."""

@@ -1,0 +1,1 @@
+"""Topic convolution: its checks, cases, known mistakes and hints."""

@@ -1,0 +1,1 @@
+"""Topic shapes: its checks, cases, known mistakes and hints."""

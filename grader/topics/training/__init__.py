@@ -1,0 +1,1 @@
+"""Topic training: its checks, cases, known mistakes and hints."""

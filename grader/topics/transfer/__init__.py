@@ -1,0 +1,1 @@
+"""Topic transfer: its checks, cases, known mistakes and hints."""

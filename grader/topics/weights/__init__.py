@@ -1,0 +1,1 @@
+"""Topic weights: its checks, cases, known mistakes and hints."""

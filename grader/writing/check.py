@@ -1,0 +1,151 @@
+"""How a check is written: a method of an exercise's class, decorated with its points and where its cases come from.
+
+    class TestFlattenImages:
+        exercise = "flatten_images"
+
+        @check(points=2, images=any_images())
+        def test_keeps_each_image_a_row(self, ask, images): ...
+
+pytest runs such a method as a Hypothesis test. The grader runs its `body` over the cases that Hypothesis generates,
+which are the same for every submission, and lets Hypothesis shrink a case that fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+EXAMPLES = 20
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of an exercise: its points, its body and its cases."""
+
+    exercise: str
+    name: str
+    points: float
+    body: Callable[..., None]
+    says: str
+    strategies: dict[str, st.SearchStrategy] = field(default_factory=dict)
+    always: Sequence[dict[str, Any]] = ()
+    share: float = 1.0
+    lesson: bool = False  # whether it asks the lesson's own inputs
+    smaller: dict[str, st.SearchStrategy] = field(default_factory=dict)  # where to look for a small case that fails
+    about: str = ""  # what it is about, as in "right for the lesson's numbers, not for ..."
+
+    def settings(self, examples: int, *phases: Phase, derandomize: bool = False) -> settings:
+        """Hypothesis's settings: the same cases everywhere, whatever the machine's speed."""
+        return settings(
+            max_examples=max(1, round(examples * self.share)),
+            phases=phases,
+            database=None,
+            deadline=None,
+            derandomize=derandomize,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )
+
+    def cases(self, seed_number: int, examples: int) -> list[dict[str, Any]]:
+        """The cases of this check for a seed: those that it always has, then those that Hypothesis generates."""
+        found = [self._reseeded(case, seed_number) for case in self.always]
+        if self.strategies:
+            self.explore(lambda **case: found.append(case), seed_number, examples, Phase.generate)
+        return found or [{}]
+
+    def _reseeded(self, case: dict[str, Any], seed_number: int) -> dict[str, Any]:
+        """A case of the lesson has its own sizes and options always, and other numbers with another seed."""
+        if not self.lesson or "seed" not in case:
+            return case
+        return {**case, "seed": case["seed"] + 100 * seed_number}
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether smaller cases can be looked for."""
+        return bool(self.strategies or self.smaller)
+
+    def explore(self, body: Callable[..., None], seed_number: int, examples: int, *phases: Phase) -> None:
+        """Runs a body over generated cases under Hypothesis."""
+        own_seed = zlib.crc32(f"{seed_number} {self.exercise} {self.name}".encode())
+        strategies = self.strategies or self.smaller
+        test = given(**strategies)(_plain(body, strategies))
+        with no_constants_of_files():
+            seed(own_seed)(self.settings(examples, *phases)(test))()
+
+
+@contextlib.contextmanager
+def no_constants_of_files() -> Iterator[None]:
+    """Keeps Hypothesis from mixing numbers of whatever source files are loaded into its cases.
+
+    It does so since version 6.131, and it would make a grade depend on who imported what before.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    if not (hasattr(providers, "_get_local_constants") and hasattr(providers, "Constants")):
+        yield
+        return
+    usual, nothing = providers._get_local_constants, providers.Constants()
+    providers._get_local_constants = lambda: nothing
+    try:
+        yield
+    finally:
+        providers._get_local_constants = usual
+
+
+def _plain(body: Callable[..., None], names: dict[str, Any]) -> Callable[..., None]:
+    """A function with exactly the keyword parameters that `given` looks for."""
+    namespace = {"body": body}
+    parameters = ", ".join(names)
+    exec(f"def test({parameters}):\n    body({', '.join(f'{n}={n}' for n in names)})", namespace)
+    return namespace["test"]
+
+
+def check(
+    points: float,
+    *,
+    always: Sequence[dict[str, Any]] = (),
+    share: float = 1.0,
+    lesson: bool = False,
+    smaller: dict[str, st.SearchStrategy] | None = None,
+    about: str = "",
+    **strategies: st.SearchStrategy,
+) -> Callable:
+    """Marks a method as a check. `share` scales how many cases it gets, `always` lists cases that it has each time.
+
+    A `lesson` check asks what the lecture itself asks, and is worth half of its exercise; `smaller` says where Hypothesis
+    may look for a small case that fails as well. The others say in a few words what they are `about`.
+    """
+
+    def decorate(body: Callable[..., None]) -> Callable[..., None]:
+        test = _as_pytest_test(body, always, share, strategies)
+        test.check = (points, body, strategies, always, share, lesson, smaller or {}, about)
+        return test
+
+    return decorate
+
+
+def _as_pytest_test(body: Callable[..., None], always: Any, share: float, strategies: dict[str, Any]) -> Any:
+    if not strategies:
+        if not always:
+            return body
+
+        def test(self: Any, ask: Any) -> None:
+            for case in always:
+                body(self, ask, **case)
+
+        test.__name__, test.__doc__ = body.__name__, body.__doc__
+        return test
+    from hypothesis import example
+
+    plain = Check("", "", 0, body, "", strategies, always, share)
+    phases = (Phase.explicit, Phase.generate, Phase.shrink)
+    test = plain.settings(EXAMPLES, *phases, derandomize=True)(given(**strategies)(body))
+    for case in reversed(always):
+        test = example(**case)(test)
+    return test

@@ -1,0 +1,65 @@
+"""How a known mistake is recorded, and how it is put in the place of the right function."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from grader.course import registry
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A complete wrong function, the sentence that names its mistake and the question that leads on."""
+
+    exercise: str
+    identifier: str
+    says: str
+    asks: str
+    function: Callable[..., Any]
+    stateful: bool = False  # whether its answers depend on earlier calls
+
+    @property
+    def topic(self) -> str:
+        return registry.exercise(self.exercise).topic
+
+
+_RECORDED: dict[str, list[Mistake]] = {}
+
+
+def mistake(
+    exercise: str, identifier: str, *, says: str, asks: str, stateful: bool = False
+) -> Callable[[Callable], Callable]:
+    """Records the decorated function as a known mistake of an exercise; `stateful` if its answers depend on earlier calls."""
+
+    def record(function: Callable[..., Any]) -> Callable[..., Any]:
+        _RECORDED.setdefault(exercise, []).append(Mistake(exercise, identifier, says, asks, function, stateful))
+        return function
+
+    return record
+
+
+def recorded(exercise: str) -> tuple[Mistake, ...]:
+    """The known mistakes of an exercise, of the modules that have been imported."""
+    return tuple(_RECORDED.get(exercise, ()))
+
+
+def put_into(function: Callable[..., Any], namespace: dict[str, Any], exercise: str) -> None:
+    """Puts a copy of the function into a module's namespace, under the exercise's name.
+
+    The copy sees the module's names first, and those of its own file where the module has none.
+    """
+    entry = registry.exercise(exercise)
+    merged = _Merged(function.__globals__, namespace)
+    copy = types.FunctionType(function.__code__, merged, entry.function, function.__defaults__, function.__closure__)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    if entry.class_name:
+        setattr(namespace[entry.class_name], entry.function, copy)
+    else:
+        namespace[entry.function] = copy
+
+
+def _Merged(own: dict[str, Any], module: dict[str, Any]) -> dict[str, Any]:
+    return {**own, **module}

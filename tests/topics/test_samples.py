@@ -1,0 +1,42 @@
+"""Complete submissions in clearly different styles earn 100 of 100, in the sandbox, whatever the seed."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course import registry
+
+STYLES = sorted(path for path in (Path(__file__).parents[1] / "samples" / "correct").iterdir() if path.is_dir())
+
+
+def _missed(report):
+    return [
+        f"{exercise.name} {check.name}: {check.status} {check.message} {check.counterexample}"
+        for exercise in report.exercises
+        for check in exercise.checks
+        if check.status != "passed"
+    ]
+
+
+@pytest.mark.parametrize("folder", STYLES, ids=lambda folder: folder.name)
+def test_a_correct_submission_earns_everything(folder, grade):
+    sources = {topic.name: (folder / f"{topic.name}.py").read_bytes() for topic in registry.TOPICS}
+    report = grade(sources)
+    assert _missed(report) == []
+    assert report.score == 100
+
+
+@pytest.mark.parametrize("seed", [1, 7])
+def test_other_seeds_change_nothing(seed, grade):
+    folder = STYLES[seed % len(STYLES)]
+    sources = {topic.name: (folder / f"{topic.name}.py").read_bytes() for topic in registry.TOPICS}
+    assert _missed(grade(sources, seed=seed)) == []
+
+
+def test_the_stubs_earn_nothing_and_are_not_started(grade):
+    from grader.course.paths import PACKAGE
+
+    sources = {t.name: (PACKAGE.parent / "exercises" / f"{t.name}.py").read_bytes() for t in registry.TOPICS}
+    report = grade(sources)
+    assert report.score == 0
+    assert {exercise.status for exercise in report.exercises} == {"not_started"}
