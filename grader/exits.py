@@ -16,6 +16,7 @@ def guarded(work: Callable[[], int]) -> int:
     """Runs a command's work; what it raises becomes a sentence and an exit status."""
     import click
 
+    from grader.course.settings import SettingsProblem
     from grader.program import command
 
     try:
@@ -24,7 +25,7 @@ def guarded(work: Callable[[], int]) -> int:
         return leaving.exit_code
     except click.ClickException as problem:
         return complain(f"{problem.format_message()} Try {command('--help')}", WRONG_USAGE)
-    except UsageProblem as problem:
+    except (UsageProblem, SettingsProblem) as problem:
         return complain(str(problem), WRONG_USAGE)
     except (KeyboardInterrupt, click.Abort):
         return interrupted()

@@ -13,7 +13,6 @@ from grader.running.limits import Patience
 from grader.running.loading import checks_of
 from grader.running.reference import reference_subject, reference_text
 from grader.running.subjects import LocalSubject
-from grader.sandbox.inner import offlimits
 from grader.writing.ask import Ask
 from grader.writing.failures import Failure
 from grader.writing.mistake import Mistake
@@ -27,7 +26,7 @@ def casebook(seed: int = 0) -> Casebook:
 
 def ask_module(module: types.ModuleType, topic: str) -> Ask:
     """An Ask with this module as the submission."""
-    return Ask(LocalSubject(module, forbid=topic if topic in offlimits.TOPICS else ""), reference_subject(topic))
+    return Ask(LocalSubject(module, forbid=registry.topic(topic).off_limits), reference_subject(topic))
 
 
 def first_failure(

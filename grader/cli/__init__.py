@@ -10,7 +10,7 @@ import click
 from grader import __version__
 from grader.exits import WRONG_USAGE
 
-_FOR_AUTHORS = {"stubs", "audit"}  # a section of their own in --help
+_FOR_AUTHORS = {"points", "stubs", "audit"}  # a section of their own in --help
 
 
 class _Commands(click.Group):
@@ -128,13 +128,21 @@ def doctor() -> int:
     return launch.run(run)
 
 
+@app.command(short_help="Say what each exercise is worth.")
+def points() -> int:
+    """Say what each topic and each exercise is worth, after `[tool.grader]` of pyproject.toml."""
+    from grader.cli.points import points as run
+
+    return run()
+
+
 @app.command(short_help="Write exercises/ anew from solutions/.")
 @click.option("--check", "only_compare", is_flag=True, help="Only say whether they agree.")
 @click.option("--yes", is_flag=True, help="Write without asking, also over files that are not stubs.")
 def stubs(only_compare: bool, yes: bool) -> int:
     """Write exercises/ anew from solutions/: for the authors of a course.
 
-    All seven modules become stubs. A file that differs is kept as a backup beside it. To put a single exercise back,
+    All modules become stubs. A file that differs is kept as a backup beside it. To put a single exercise back,
     take `grader reset NAME`.
     """
     from grader.cli.stubs import stubs as run

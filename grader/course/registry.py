@@ -1,8 +1,12 @@
-"""The registry: topics and exercises, in the order of the lesson."""
+"""The registry: topics and exercises, in the order of the lesson, as course.toml and the settings have them."""
+
+from __future__ import annotations
 
 import difflib
 import re
 from dataclasses import dataclass
+
+from grader.course import settings
 
 
 class UnknownNameError(LookupError):
@@ -18,6 +22,7 @@ class Exercise:
 
     topic: str
     name: str
+    points: float
 
     @property
     def function(self) -> str:
@@ -36,47 +41,28 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Topic:
-    """One module of exercises. Checks, misconceptions, hints and stubs are found by its name."""
+    """One module of exercises. Checks, known mistakes, hints and stubs are found by its name."""
 
     name: str
     title: str
     exercises: tuple[Exercise, ...]
+    work: float = 1.0  # how long grading it takes, beside the others
+    off_limits: tuple[str, ...] = ()  # what of PyTorch is: see `settings.OFF_LIMITS`
 
 
-def _topic(name: str, title: str, *exercise_names: str) -> Topic:
-    return Topic(name, title, tuple(Exercise(name, exercise_name) for exercise_name in exercise_names))
-
-
-TOPICS: tuple[Topic, ...] = (
-    _topic(
-        "classifiers",
-        "Linear classifiers",
-        "flatten_images",
-        "LogisticRegression.forward",
-        "MLP.forward",
-    ),
-    _topic("training", "Training", "get_accuracy", "train_step", "train"),
-    _topic("weights", "Weights as pictures", "weights_to_images", "rescale", "tile_images"),
-    _topic(
-        "shapes",
-        "Shapes of layers",
-        "conv2d_parameter_shapes",
-        "conv2d_output_shape",
-        "max_pool2d_output_shape",
-        "same_padding",
-        "trace_shapes",
-    ),
-    _topic("convolution", "Convolution by hand", "to_nchw", "conv2d", "max_pool2d"),
-    _topic("cnn", "A convolutional network", "CNN.forward", "count_parameters"),
-    _topic(
-        "transfer",
-        "Transfer learning",
-        "extract_features",
-        "first_layer_activations",
-        "replace_classifier",
-    ),
+FACTS = settings.read()
+TOPICS: tuple[Topic, ...] = tuple(
+    Topic(
+        facts.name,
+        facts.title,
+        tuple(Exercise(facts.name, name, points) for name, points in facts.points.items()),
+        facts.work,
+        facts.off_limits,
+    )
+    for facts in FACTS.topics
 )
 
+MODULES: tuple[str, ...] = tuple(topic.name for topic in TOPICS)
 EXERCISES: tuple[Exercise, ...] = tuple(exercise for topic in TOPICS for exercise in topic.exercises)
 
 _TOPICS_BY_NAME = {topic.name: topic for topic in TOPICS}

@@ -104,7 +104,9 @@ class SandboxedStudent:
         self.worker = Worker.start(self.nursery, files)
         for topic in self.sources:
             file = str(Path(self.worker.folder) / f"{topic}.py")
-            loaded = self._request({"op": "load", "topic": topic, "file": file, "seal": False}, LOAD_SECONDS)
+            loaded = self._request(
+                {"op": "load", "topic": topic, "file": file, "modules": registry.MODULES}, LOAD_SECONDS
+            )
             if loaded.kind != "value":
                 # On a card there is room for a sentence: the line with its caret stands in the report.
                 self.problems[topic] = explain_load(loaded, topic)[1].split("\n")[0]

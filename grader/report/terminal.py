@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
+from grader.course import registry
 from grader.report import wording
 from grader.report.model import CheckResult, ExerciseResult, Report
 from grader.report.text import can_encode, encodable, many_lines, one_line, wrap
@@ -116,13 +117,12 @@ class _Page:
     def welcome(self, report: Report) -> Iterator[Text]:
         """Nothing is begun: what this is, the topics, and the one thing to do."""
         first = report.exercises[0]
-        count = wording.count(len(report.exercises), "small exercise")
-        yield Text("Welcome!", "bold")
-        yield from self._paragraph(
-            f"From single pixels to a pretrained network, in {count} worth "
-            f"{wording.count(report.max_score, 'point')}. You fill in a function, save, and read what is right and what "
-            "is not yet."
+        exercises, points = (
+            wording.count(len(report.exercises), "small exercise"),
+            wording.count(report.max_score, "point"),
         )
+        yield Text("Welcome!", "bold")
+        yield from self._paragraph(registry.FACTS.welcome.format(exercises=exercises, points=points))
         yield Text()
         yield from self._topics(report)
         yield Text()
@@ -165,11 +165,8 @@ class _Page:
         """All is earned: warm and short."""
         head = f"{self.signs['passed']} {wording.number(report.score)} of {wording.count(report.max_score, 'point')}"
         yield Text(head, "bold green")
-        if report.score == 100:
-            yield from self._paragraph(
-                "Every exercise is right, from flattening a picture to giving a pretrained network a new head. You "
-                "know now what happens inside a convolutional network. Well done!"
-            )
+        if len(report.exercises) == len(registry.EXERCISES) and report.score == report.max_score:
+            yield from self._paragraph(registry.FACTS.farewell)
             yield from self._paragraph(f"See what your functions can do: {self.program} pictures")
         elif wording.later_points(report):
             yield from self._paragraph("All that can be graded here is right. Well done!")

@@ -17,17 +17,25 @@ def checks_of(topic: str) -> dict[str, list[Check]]:
     found: dict[str, list[Check]] = {}
     for group in vars(module).values():
         if isinstance(group, type) and group.__module__ == module.__name__ and hasattr(group, "exercise"):
-            found[group.exercise] = [
-                _check(group, name, method) for name, method in vars(group).items() if hasattr(method, "check")
-            ]
+            methods = {name: method for name, method in vars(group).items() if hasattr(method, "check")}
+            if group.exercise not in registry.FACTS.without:
+                found[group.exercise] = _checks(group, methods)
     return found
 
 
-def _check(group: type, method_name: str, method: Any) -> Check:
-    points, body, strategies, always, share, lesson, smaller, about = method.check
+def _checks(group: type, methods: dict[str, Any]) -> list[Check]:
+    """An exercise's checks, which share its points by their weights."""
+    points = registry.exercise(group.exercise).points
+    total = sum(method.check[0] for method in methods.values())
+    return [_check(group, name, method, points / total) for name, method in methods.items()]
+
+
+def _check(group: type, method_name: str, method: Any, scale: float) -> Check:
+    weight, body, strategies, always, share, lesson, smaller, about = method.check
     says = " ".join((body.__doc__ or "").split())
     bound = body.__get__(group())
     name = method_name.removeprefix("test_")
+    points = weight if scale == 1 else weight * scale
     return Check(group.exercise, name, points, bound, says, strategies, always, share, lesson, smaller or {}, about)
 
 

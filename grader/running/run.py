@@ -197,6 +197,8 @@ def _its_own_matter(result: ExerciseResult) -> bool:
 
 def _is_right(grading: Grading, exercise: registry.Exercise, name: str, finished: dict[str, bool]) -> bool:
     """Whether a callee has all its points; one that was not asked for is tried now."""
+    if name in registry.FACTS.without or exercise.topic in registry.FACTS.without:
+        return False  # nobody has to write it
     if name not in finished:
         callee = registry.exercise(name)
         subject = grading.subject(exercise.topic)
@@ -215,15 +217,22 @@ def _better(own: ExerciseResult, helped: ExerciseResult, callees: Sequence[str])
 
     What the student's code prints or raises beside right callees is withheld: it could tell what they do.
     """
-    names = " and ".join(f"`{name}`" for name in callees)
-    whose, it = ("yours is", "that") if len(callees) == 1 else ("yours are", "those")
-    right = f"a right {names}" if len(callees) == 1 else f"right {names}"
-    note = f"Graded with {right}; {whose} not right yet: do {it} first."
+    note = _note([name for name in callees if name not in registry.FACTS.without])
     checks = tuple(
         mine if mine.status == "passed" else _with_note(mine if theirs.status == "error" else theirs, note)
         for mine, theirs in zip(own.checks, helped.checks, strict=True)
     )
     return replace(own, checks=checks, note=note)
+
+
+def _note(callees: Sequence[str]) -> str:
+    """What is said of callees that right ones stood in for; those that nobody has to write are not spoken of."""
+    if not callees:
+        return ""
+    names = " and ".join(f"`{name}`" for name in callees)
+    whose, it = ("yours is", "that") if len(callees) == 1 else ("yours are", "those")
+    right = f"a right {names}" if len(callees) == 1 else f"right {names}"
+    return f"Graded with {right}; {whose} not right yet: do {it} first."
 
 
 def _with_note(result: CheckResult, note: str) -> CheckResult:

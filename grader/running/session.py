@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from grader.report.model import Report
     from grader.sandbox.outer.client import Nursery
 
-# Topics that take longest first: they begin first, so that two processes end at about the same time.
-_LONGEST_FIRST = ("training", "shapes", "classifiers", "convolution", "transfer", "weights", "cnn")
-
 
 class MissingProtection(Exception):
     """A protection that was demanded is not to be had; the text says which and why."""
@@ -140,9 +137,13 @@ def available_cores() -> int:
 
 
 def _shares(exercises: Sequence[registry.Exercise], count: int) -> list[list[str]]:
-    """The topics, shared out: the longest to one process, the others to the one with the least work so far."""
-    weights = dict(zip(_LONGEST_FIRST, (6, 4, 3, 3, 3, 2, 2), strict=True))
-    topics = sorted({exercise.topic for exercise in exercises}, key=_LONGEST_FIRST.index)
+    """The topics, shared out: the longest to one process, the others to the one with the least work so far.
+
+    They begin with what takes longest, so that two processes end at about the same time.
+    """
+    weights = {topic.name: topic.work for topic in registry.TOPICS}
+    topics = list(dict.fromkeys(exercise.topic for exercise in exercises))
+    topics.sort(key=lambda name: -weights[name])
     shares: list[list[str]] = [[] for _ in range(max(1, min(count, len(topics))))]
     for topic in topics:
         min(shares, key=lambda share: sum(weights[name] for name in share)).append(topic)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from grader.course import registry
 from grader.running import stand_ins
 from grader.running.limits import MOST_BYTES
 from grader.sandbox import wire
@@ -27,9 +28,9 @@ MOST_TEXT, MOST_NAME, MOST_NAMES = 2_000, 200, 50  # characters of an error's te
 
 
 class LocalSubject:
-    """A module of this process. `forbid` names a topic: what is off limits there is refused while it answers."""
+    """A module of this process. What is `forbid`den, the kinds of `offlimits`, is refused while it answers."""
 
-    def __init__(self, module: Any, *, forbid: str = "", raise_errors: bool = False) -> None:
+    def __init__(self, module: Any, *, forbid: Sequence[str] = (), raise_errors: bool = False) -> None:
         self.module = module
         self.forbid = forbid
         self.raise_errors = raise_errors
@@ -104,7 +105,8 @@ class SandboxSubject:
         self.missing = self.worker.missing
         self._already = self.worker.own_seconds()
         file = str(self.worker.folder / f"{self.topic}.py")
-        asked: dict[str, Any] = {"op": "load", "topic": self.topic, "file": file}
+        asked: dict[str, Any] = {"op": "load", "topic": self.topic, "file": file, "modules": registry.MODULES}
+        asked["off_limits"] = registry.topic(self.topic).off_limits
         if self.stand_ins:
             asked["stand_ins"] = {name: stand_ins.STAND_INS[name].takes for name in self.stand_ins}
         return self._answer(asked, seconds)

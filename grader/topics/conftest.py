@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from grader.course import registry
 from grader.course.paths import exercises_folder
 from grader.running.reference import reference_subject
 from grader.running.subjects import LocalSubject
-from grader.sandbox.inner import offlimits, siblings
+from grader.sandbox.inner import siblings
 from grader.writing.ask import Ask
 from grader.writing.check import no_constants_of_files
 from grader.writing.failures import Failure
@@ -19,7 +20,7 @@ from grader.writing.failures import Failure
 @pytest.fixture(scope="session")
 def work() -> Iterator[None]:
     """`exercises` is the student's folder, wherever it is, and its modules may use each other."""
-    siblings.use_folder(exercises_folder())
+    siblings.use_folder(exercises_folder(), registry.MODULES)
     with no_constants_of_files():
         yield
 
@@ -29,7 +30,7 @@ def ask(request: pytest.FixtureRequest, work: None) -> Ask:
     """The student's module and the reference, side by side."""
     topic = request.module.__name__.split(".")[-2]
     module = importlib.import_module(f"exercises.{topic}")
-    subject = LocalSubject(module, forbid=topic if topic in offlimits.TOPICS else "", raise_errors=True)
+    subject = LocalSubject(module, forbid=registry.topic(topic).off_limits, raise_errors=True)
     return Ask(subject, reference_subject(topic))
 
 

@@ -1,9 +1,9 @@
-"""How a check is written: a method of an exercise's class, decorated with its points and where its cases come from.
+"""How a check is written: a method of an exercise's class, decorated with its weight and where its cases come from.
 
     class TestFlattenImages:
         exercise = "flatten_images"
 
-        @check(points=2, images=any_images())
+        @check(weight=2, images=any_images())
         def test_keeps_each_image_a_row(self, ask, images): ...
 
 pytest runs such a method as a Hypothesis test. The grader runs its `body` over the cases that Hypothesis generates,
@@ -107,7 +107,7 @@ def _plain(body: Callable[..., None], names: dict[str, Any]) -> Callable[..., No
 
 
 def check(
-    points: float,
+    weight: float,
     *,
     always: Sequence[dict[str, Any]] = (),
     share: float = 1.0,
@@ -116,7 +116,9 @@ def check(
     about: str = "",
     **strategies: st.SearchStrategy,
 ) -> Callable:
-    """Marks a method as a check. `share` scales how many cases it gets, `always` lists cases that it has each time.
+    """Marks a method as a check. Its weight is what it is worth beside the others of its exercise.
+
+    `share` scales how many cases it gets, `always` lists cases that it has each time.
 
     A `lesson` check asks what the lecture itself asks, and is worth half of its exercise; `smaller` says where Hypothesis
     may look for a small case that fails as well. The others say in a few words what they are `about`.
@@ -124,7 +126,7 @@ def check(
 
     def decorate(body: Callable[..., None]) -> Callable[..., None]:
         test = _as_pytest_test(body, always, share, strategies)
-        test.check = (points, body, strategies, always, share, lesson, smaller or {}, about)
+        test.check = (weight, body, strategies, always, share, lesson, smaller or {}, about)
         return test
 
     return decorate

@@ -21,13 +21,12 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-TOPICS = ("shapes", "convolution")
 _OPERATOR = re.compile(
     r"::_?(\w*_)?q?(conv(?!ert)\w*|thnn_conv\w*|(?:adaptive_|fractional_)?(?:max|avg)_pool\w*|roi_pool\w*)", re.ASCII
 )
@@ -40,7 +39,7 @@ _ALIASES = (
     "CompositeExplicitAutograd", "CompositeExplicitAutogradNonFunctional", "CompositeImplicitAutograd",
     "CompositeImplicitAutogradNestedTensor", "FuncTorchBatchedDecomposition",
 )  # fmt: skip
-# In topic shapes, what counts the windows of an image: the arithmetic that is asked for.
+# Where counting is off limits, too: what counts the windows of an image: the arithmetic that is asked for.
 _COUNTS_WINDOWS = re.compile(r"::(im2col|col2im)")
 # Ways to run or to build an operator that do not pass through the dispatcher, C++ code that infers shapes, and views of
 # this process's memory.
@@ -81,6 +80,7 @@ _SCRIPT_ONLY = (
 )  # fmt: skip
 
 Forward = Callable[[str, tuple, dict[str, Any]], Any]
+Kinds = Sequence[str]  # what is off limits: "convolution" (and pooling), "counting" (of their windows)
 
 
 class OffLimits(BaseException):
@@ -109,16 +109,16 @@ class Seal:
     import end and answers the grading process's questions by hand.
     """
 
-    def __init__(self, forward: Forward, topic: str = "convolution") -> None:
+    def __init__(self, forward: Forward, kinds: Kinds = ("convolution",)) -> None:
         self.called: str | None = None  # remembered also when the student's code catches the exception
         self._forward: Forward | None = forward
         self._tried = False  # whether `is_whole` is asking
-        names = [name for name in torch._C._dispatch_get_all_op_names() if is_off_limits(name, topic)]
+        names = [name for name in torch._C._dispatch_get_all_op_names() if is_off_limits(name, kinds)]
         composite = torch._C._dispatch_has_kernel_for_dispatch_key
         self._composed = [name for name in names if composite(name, "CompositeImplicitAutograd")]
         self._replace(sorted(set(names) - set(self._composed)))
-        _seal_rules(topic)
-        if topic == "shapes":
+        _seal_rules(kinds)
+        if "counting" in kinds:
             _forget_same_padding()
         _close_side_doors()
         _refuse_native_code()
@@ -175,9 +175,9 @@ class Seal:
         return kernel
 
 
-def is_off_limits(operator: str, topic: str = "convolution") -> bool:
-    """Whether the operator, such as "aten::conv2d", is a convolution or a pooling, or counts windows in topic shapes."""
-    counts = topic == "shapes" and _COUNTS_WINDOWS.search(operator) is not None
+def is_off_limits(operator: str, kinds: Kinds = ("convolution",)) -> bool:
+    """Whether the operator, such as "aten::conv2d", is a convolution or a pooling, or counts their windows."""
+    counts = "counting" in kinds and _COUNTS_WINDOWS.search(operator) is not None
     return counts or _OPERATOR.search(operator) is not None
 
 
@@ -221,7 +221,7 @@ def _deregister() -> None:
 
 def run_operator(operator: str, args: tuple, kwargs: dict[str, Any]) -> Any:
     """Computes an operator for a module that is being imported in another, sealed process."""
-    if not is_off_limits(operator, "shapes"):
+    if not is_off_limits(operator, ("convolution", "counting")):
         raise ValueError("this operator is not off limits")
     namespace, _, rest = operator.partition("::")
     name, _, overload = rest.partition(".")
@@ -280,7 +280,7 @@ def _refusing(function: types.FunctionType) -> tuple[types.FunctionType, types.C
     return function, made["refuse"].__code__
 
 
-def _seal_rules(topic: str) -> None:
+def _seal_rules(kinds: Kinds) -> None:
     """Replaces the code of these functions, so that a reference to one that was kept somewhere is sealed too."""
     ones, one, none = torch.ones(1, 1, 1, 1), [1, 1], [0, 0]
     sealed = torch._C._VariableFunctions.convolution  # nothing of Python, so that it leads nowhere else
@@ -288,7 +288,7 @@ def _seal_rules(topic: str) -> None:
     if not _RULES:
         _RULES.extend(_rules())
     for function, code in _RULES:
-        if topic == "shapes" or _RULE.search(function.__name__):
+        if "counting" in kinds or _RULE.search(function.__name__):
             function.__globals__["__off_limits__"] = refuse
             function.__code__, function.__defaults__, function.__kwdefaults__ = code, None, None
 
@@ -371,23 +371,23 @@ class Found:
 
 
 class _Watch(TorchDispatchMode):
-    def __init__(self, found: Found, topic: str) -> None:
+    def __init__(self, found: Found, kinds: Kinds) -> None:
         super().__init__()
-        self.found, self.topic = found, topic
+        self.found, self.kinds = found, kinds
 
     def __torch_dispatch__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         operator = func.name()
-        if is_off_limits(operator, self.topic):
+        if is_off_limits(operator, self.kinds):
             self.found.called = self.found.called or operator
             raise OffLimits(operator)
         return func(*args, **(kwargs or {}))
 
 
 @contextlib.contextmanager
-def watch(topic: str) -> Iterator[Found]:
+def watch(kinds: Kinds) -> Iterator[Found]:
     """Refuses convolution and pooling in this thread inside the `with` block."""
     found = Found()
-    with _Watch(found, topic):
+    with _Watch(found, kinds):
         yield found
 
 

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
-from grader.course import registry
-
 PACKAGE = "exercises"
 
 
-def use_folder(folder: str | Path) -> None:
-    """From now on `exercises` is this folder, and its topics' modules are found under both their names."""
+def use_folder(folder: str | Path, topics: Collection[str]) -> None:
+    """From now on `exercises` is this folder, and its modules of these names are found under both their names."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Siblings)]
     for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
         del sys.modules[name]
@@ -27,7 +25,7 @@ def use_folder(folder: str | Path) -> None:
     package.__path__ = [str(folder)]
     package.__package__ = PACKAGE
     sys.modules[PACKAGE] = package
-    sys.meta_path.insert(0, _Siblings(Path(folder)))
+    sys.meta_path.insert(0, _Siblings(Path(folder), frozenset(topics)))
 
 
 def run(topic: str, file: str) -> types.ModuleType:
@@ -66,9 +64,8 @@ def _names(topic: str) -> tuple[str, str]:
 class _Siblings(MetaPathFinder):
     """Finds the topics' modules of one folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.topics = {topic.name for topic in registry.TOPICS}
+    def __init__(self, folder: Path, topics: frozenset[str]) -> None:
+        self.folder, self.topics = folder, topics
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None

@@ -13,6 +13,7 @@ import sys
 import threading
 import types
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,8 @@ class Worker:
             self.seal.called = None
         try:
             if request["op"] == "load":
-                value = self.load(request["topic"], request["file"], request.get("seal", True))
+                others = request.get("modules", ())
+                value = self.load(request["topic"], request["file"], request.get("off_limits", ()), others)
                 for name, takes in request.get("stand_ins", {}).items():
                     setattr(self.module, name, stand_ins.stand_in(name, takes, self.exchange))
             elif request["op"] == "lesson":
@@ -141,14 +143,14 @@ class Worker:
             self.file = _file_of(error, self.modules) or self.file  # whose lines are told
             raise
 
-    def load(self, topic: str, file: str, seal: bool = True) -> dict[str, Any]:
-        """Imports the student's module under the topic's name; without `seal` nothing is off limits to it."""
+    def load(self, topic: str, file: str, off_limits: Sequence[str], others: Sequence[str]) -> dict[str, Any]:
+        """Imports the student's module under the topic's name; `others` are the modules that there may be beside it."""
         reseed()
         self.file = file
-        if seal and topic in offlimits.TOPICS:
-            self.seal = offlimits.Seal(self.ask_for_operator, topic)
+        if off_limits:
+            self.seal = offlimits.Seal(self.ask_for_operator, off_limits)
         if not self.modules:
-            siblings.use_folder(Path(file).parent)
+            siblings.use_folder(Path(file).parent, {topic, *others})
         loaded = sys.modules.get(topic)  # another module may have imported it already
         self.module = loaded if getattr(loaded, "__file__", None) == file else siblings.run(topic, file)
         self.modules[topic] = self.module

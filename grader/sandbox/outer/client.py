@@ -231,10 +231,9 @@ class Worker:
     def ask(self, request: dict[str, Any], allowance: Allowance) -> dict[str, Any]:
         """Sends a request and waits for its answer. Raises WorkerFailure; the worker is then ended."""
         from grader.sandbox import wire
-        from grader.sandbox.inner import offlimits
 
         reply = next(self.stream([wire.encode(request)], allowance))
-        if request["op"] == "load" and "operator" in reply and request["topic"] in offlimits.TOPICS:
+        if request["op"] == "load" and "operator" in reply and request.get("off_limits"):
             return self._compute(reply, allowance)
         return reply
 

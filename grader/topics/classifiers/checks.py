@@ -30,7 +30,7 @@ class TestFlattenImages:
     exercise = "flatten_images"
 
     @check(
-        points=1.5,
+        weight=1.5,
         lesson=True,
         smaller={"shape": st.tuples(_SIZES, st.just(1), _SIZES, _SIZES), "seed": arrays.seeds},
         always=[{"shape": (64, 1, 28, 28), "seed": 1}, {"shape": (32, 1, 28, 28), "seed": 2}],
@@ -40,7 +40,7 @@ class TestFlattenImages:
         self.rows(ask.function("flatten_images", arrays.tensor(shape, seed)), arrays.tensor(shape, seed))
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="other shapes",
         shape=_SHAPES,
         seed=arrays.seeds,
@@ -73,7 +73,7 @@ class TestFlattenImages:
         reply.equals(expected, judge="one row an image, row-major", tolerance=Tolerance(0.0, 0.0))
 
     @check(
-        points=1,
+        weight=1,
         about="an input whose numbers do not lie in memory in order",
         case=_permuted(),
         seed=arrays.seeds,
@@ -160,7 +160,7 @@ class TestLogisticRegressionForward(_Forward):
     exercise = "LogisticRegression.forward"
 
     @check(
-        points=1.5,
+        weight=1.5,
         lesson=True,
         smaller={"case": _small_images(hidden=False), "seed": arrays.seeds},
         always=_batches({}),
@@ -170,7 +170,7 @@ class TestLogisticRegressionForward(_Forward):
         self.logits(ask, "LogisticRegression", case, seed)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="other sizes and numbers of images",
         case=_models(hidden=False),
         seed=arrays.seeds,
@@ -191,7 +191,7 @@ class TestLogisticRegressionForward(_Forward):
         """Images of the right size become logits, one row an image."""
         self.logits(ask, "LogisticRegression", case, seed)
 
-    @check(points=1, about="gradients", case=_models(hidden=False), seed=arrays.seeds, share=0.4)
+    @check(weight=1, about="gradients", case=_models(hidden=False), seed=arrays.seeds, share=0.4)
     def test_lets_gradients_through(self, ask, case, seed):
         """Every parameter of the model receives its gradient."""
         self.gradients(ask, "LogisticRegression", case, seed)
@@ -201,7 +201,7 @@ class TestMLPForward(_Forward):
     exercise = "MLP.forward"
 
     @check(
-        points=2,
+        weight=2,
         lesson=True,
         smaller={"case": _small_images(hidden=True), "seed": arrays.seeds},
         always=_batches({"num_hidden": 30}),
@@ -211,7 +211,7 @@ class TestMLPForward(_Forward):
         self.logits(ask, "MLP", case, seed)
 
     @check(
-        points=1,
+        weight=1,
         about="other sizes and numbers of images",
         case=_models(hidden=True),
         seed=arrays.seeds,
@@ -231,7 +231,7 @@ class TestMLPForward(_Forward):
         """A hidden layer with ReLU, then logits, and nothing after them."""
         self.logits(ask, "MLP", case, seed)
 
-    @check(points=1, about="gradients", case=_models(hidden=True), seed=arrays.seeds, share=0.4)
+    @check(weight=1, about="gradients", case=_models(hidden=True), seed=arrays.seeds, share=0.4)
     def test_lets_gradients_through(self, ask, case, seed):
         """Every parameter of both layers receives its gradient."""
         self.gradients(ask, "MLP", case, seed)

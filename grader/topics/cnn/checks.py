@@ -18,7 +18,7 @@ class TestCNNForward:
     exercise = "CNN.forward"
 
     @check(
-        points=2,
+        weight=2,
         lesson=True,
         smaller={"batch": st.sampled_from([2, 3]), "seed": st.integers(1, 1000)},
         always=[{"batch": 32, "seed": 1}, {"batch": 8, "seed": 2}],
@@ -29,7 +29,7 @@ class TestCNNForward:
         self.logits(ask, words.named(images.sigmoid(), f"{words.operand(images)}.sigmoid()"), seed)
 
     @check(
-        points=1,
+        weight=1,
         about="single images and other numbers",
         batch=st.sampled_from([1, 2, 3, 5]),
         seed=arrays.seeds,
@@ -46,7 +46,7 @@ class TestCNNForward:
         asked = dict(name="CNN", init={}, state=state, images=images, training=seed % 2 == 0)
         logits_match(ask, text, asked)
 
-    @check(points=1, about="gradients", seed=arrays.seeds, share=0.15, always=[{"seed": 5}])
+    @check(weight=1, about="gradients", seed=arrays.seeds, share=0.15, always=[{"seed": 5}])
     def test_lets_gradients_through(self, ask, seed):
         """Every parameter of the network receives its gradient."""
         # Noise, since there may be no ties in a window and no exact zeros: their gradients are a matter of taste.
@@ -87,7 +87,7 @@ class TestCountParameters:
     exercise = "count_parameters"
 
     @check(
-        points=1.5,
+        weight=1.5,
         lesson=True,
         smaller={"layers": st.lists(_PLAIN, min_size=1, max_size=2)},
         always=[
@@ -105,7 +105,7 @@ class TestCountParameters:
         self.counts(ask, layers)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="shared parameters, buffers and other modules",
         layers=st.lists(_TRAINABLE, max_size=4),
         always=[
@@ -126,7 +126,7 @@ class TestCountParameters:
         self.counts(ask, layers)
 
     @check(
-        points=1,
+        weight=1,
         about="frozen parameters",
         layers=st.lists(_FROZEN, min_size=1, max_size=3),
         share=0.5,

@@ -21,7 +21,7 @@ class TestToNchw:
     exercise = "to_nchw"
 
     @check(
-        points=2,
+        weight=2,
         lesson=True,
         smaller={"side": st.integers(1, 4), "seed": arrays.seeds},
         always=[{"side": 32, "seed": 1}, {"side": 21, "seed": 2}],
@@ -32,7 +32,7 @@ class TestToNchw:
         ask.function("to_nchw", image).equals(_as_nchw(image), dtype=False)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="other pictures",
         shape=_PICTURES,
         seed=arrays.seeds,
@@ -54,14 +54,14 @@ class TestToNchw:
         reply.equals(_as_nchw(image), dtype=False)
         again.equals(_as_nchw(arrays.turned_round(image)), dtype=False)
 
-    @check(points=1, about="the dtype", always=[{"shape": (3, 4, 3)}, {"shape": (4, 3)}])
+    @check(weight=1, about="the dtype", always=[{"shape": (3, 4, 3)}, {"shape": (4, 3)}])
     def test_gives_float32(self, ask, shape):
         """The numbers are float32, as PyTorch's layers want them."""
         image = arrays.picture(shape, 3)
         ask.function("to_nchw", image).equals(_as_nchw(image))
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="arrays of another rank",
         always=[{"shape": shape} for shape in ((4,), (1, 2, 3, 3), (1, 1, 2, 2, 3), (1,), (2, 2, 1, 1), ())],
     )
@@ -156,7 +156,7 @@ class TestConv2d:
     exercise = "conv2d"
 
     @check(
-        points=4.5,
+        weight=4.5,
         lesson=True,
         smaller={"case": _LESSON_CONVS, "seed": arrays.seeds},
         always=[
@@ -171,7 +171,7 @@ class TestConv2d:
         self.matches(ask, case, seed)
 
     @check(
-        points=1.5,
+        weight=1.5,
         about="a bias",
         case=_BIASED,
         seed=arrays.seeds,
@@ -188,7 +188,7 @@ class TestConv2d:
         self.matches(ask, case, seed)
 
     @check(
-        points=1.5,
+        weight=1.5,
         about="strides, paddings or other sizes",
         case=_PLAIN_CONVS,
         seed=arrays.seeds,
@@ -211,7 +211,7 @@ class TestConv2d:
         again.equals(ask.judged(lambda: F.conv2d(*turned, **turned_named)), judge=CONV)
 
     @check(
-        points=1.5,
+        weight=1.5,
         about="gradients",
         case=_CONVS,
         seed=arrays.seeds,
@@ -260,7 +260,7 @@ class TestMaxPool2d:
     exercise = "max_pool2d"
 
     @check(
-        points=2.5,
+        weight=2.5,
         lesson=True,
         smaller={"channels": st.integers(1, 3), "rows": st.integers(1, 3), "seed": arrays.seeds},
         always=[{"channels": 4, "rows": 6, "seed": 2}, {"channels": 1, "rows": 4, "seed": 1}],
@@ -272,7 +272,7 @@ class TestMaxPool2d:
         self.matches(ask, (images, 2, 2), {})
 
     @check(
-        points=1,
+        weight=1,
         about="a stride that is not given",
         case=_pools().map(lambda case: (*case[:2], None)),
         seed=arrays.seeds,
@@ -292,7 +292,7 @@ class TestMaxPool2d:
         self.matches(ask, *_pool_call(images, kernel_size, stride, seed))
 
     @check(
-        points=1,
+        weight=1,
         about="negative numbers, other windows or strides",
         case=_pools().filter(lambda case: case[2] is not None),
         seed=arrays.seeds,
@@ -318,7 +318,7 @@ class TestMaxPool2d:
         later.equals(ask.judged(lambda: F.max_pool2d(turned, *args[1:], **kwargs)), judge=POOL)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="gradients",
         case=_pools().filter(lambda case: case[2] is not None),
         seed=arrays.seeds,

@@ -123,7 +123,7 @@ class TestConv2dParameterShapes:
     exercise = "conv2d_parameter_shapes"
 
     @check(
-        points=1.5,
+        weight=1.5,
         lesson=True,
         smaller={"case": st.tuples(st.integers(1, 4), st.integers(1, 4), st.sampled_from([3, 5, 2]))},
         always=[{"case": case} for case in ((1, 4, 3), (4, 8, 3), (3, 64, 11), (64, 192, 5), (3, 5, 5))],
@@ -133,7 +133,7 @@ class TestConv2dParameterShapes:
         self.matches(ask, case)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="kernels that are not square",
         case=kernels(),
         always=[{"case": (3, 5, (2, 4))}, {"case": (2, 7, 3)}, {"case": (4, 1, (5, 1))}, {"case": (1, 6, 1)}],
@@ -149,7 +149,7 @@ class TestConv2dParameterShapes:
         ask.function("conv2d_parameter_shapes", *case).equals(expected, judge="the shapes of nn.Conv2d's parameters")
 
     @check(
-        points=1,
+        weight=1,
         about="kernels that PyTorch refuses",
         always=[{"kernel_size": k} for k in (0, -1, (0, 3), (3, 0), (2, -2), (-2, 2), -3, (-2, -2), (-1, 3))],
     )
@@ -178,7 +178,7 @@ class TestConv2dOutputShape:
     exercise = "conv2d_output_shape"
 
     @check(
-        points=3,
+        weight=3,
         lesson=True,
         smaller={"call": lesson_conv_calls()},
         always=[
@@ -194,7 +194,7 @@ class TestConv2dOutputShape:
         self.matches(ask, call)
 
     @check(
-        points=1,
+        weight=1,
         about="other sizes and options",
         share=2.5,
         call=conv_calls(),
@@ -222,7 +222,7 @@ class TestConv2dOutputShape:
         expected = ask.judged(lambda: pytorch.conv2d_shape(*args, **kwargs))
         ask.function("conv2d_output_shape", *args, **kwargs).equals(expected, judge=CONV)
 
-    @check(points=2, about="what PyTorch refuses", share=1.5, refusal=conv_refusals(), always=_conv_refusals())
+    @check(weight=2, about="what PyTorch refuses", share=1.5, refusal=conv_refusals(), always=_conv_refusals())
     def test_refuses_what_pytorch_refuses(self, ask, refusal):
         """What PyTorch refuses is a ValueError that names an argument at fault and its value; its neighbour is answered."""
         (args, kwargs), at_fault = refusal
@@ -246,7 +246,7 @@ class TestMaxPool2dOutputShape:
     exercise = "max_pool2d_output_shape"
 
     @check(
-        points=3,
+        weight=3,
         lesson=True,
         smaller={"call": lesson_pool_calls()},
         always=[
@@ -262,7 +262,7 @@ class TestMaxPool2dOutputShape:
         self.matches(ask, call)
 
     @check(
-        points=1,
+        weight=1,
         about="other sizes and options",
         share=2,
         call=pool_calls(ceil_modes=(False,)),
@@ -288,7 +288,7 @@ class TestMaxPool2dOutputShape:
         ask.function("max_pool2d_output_shape", *args, **kwargs).equals(expected, judge=POOL)
 
     @check(
-        points=1,
+        weight=1,
         about="ceil mode",
         share=3,
         call=pool_calls(ceil_modes=(True,)),
@@ -314,7 +314,7 @@ class TestMaxPool2dOutputShape:
         """In ceil mode a last window may stick out, unless it would start beyond the picture and its left padding."""
         self.matches(ask, call)
 
-    @check(points=1, about="what PyTorch refuses", share=2, refusal=pool_refusals(), always=_pool_refusals())
+    @check(weight=1, about="what PyTorch refuses", share=2, refusal=pool_refusals(), always=_pool_refusals())
     def test_refuses_what_pytorch_refuses(self, ask, refusal):
         """What PyTorch refuses is a ValueError that names an argument at fault and its value; its neighbour is answered."""
         (args, kwargs), at_fault = refusal
@@ -330,7 +330,7 @@ class TestSamePadding:
     exercise = "same_padding"
 
     @check(
-        points=1.5,
+        weight=1.5,
         lesson=True,
         smaller={"call": st.sampled_from([1, 3, 5, 7]).map(lambda kernel: ((kernel,), {}))},
         always=[{"call": ((kernel,), {})} for kernel in (3, 5, 1, 11, 7)],
@@ -340,7 +340,7 @@ class TestSamePadding:
         self.keeps(ask, call)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="pairs and dilation",
         call=same_padding_calls(),
         always=[
@@ -368,7 +368,7 @@ class TestSamePadding:
         ask.function("same_padding", *call[0], **kwargs).equals(expected, judge=judge)
 
     @check(
-        points=1,
+        weight=1,
         about="kernels that no padding fits",
         always=[
             {"args": args}
@@ -409,7 +409,7 @@ class TestTraceShapes:
     exercise = "trace_shapes"
 
     @check(
-        points=2.5,
+        weight=2.5,
         lesson=True,
         smaller={"network": networks()},
         always=[
@@ -423,7 +423,7 @@ class TestTraceShapes:
         self.follows(ask, network)
 
     @check(
-        points=1.5,
+        weight=1.5,
         about="other networks",
         network=networks(),
         always=[
@@ -463,7 +463,7 @@ class TestTraceShapes:
         longer.equals([*expected, expected[-1]], judge="what PyTorch's layers give")
 
     @check(
-        points=1,
+        weight=1,
         about="networks that do not fit",
         network=unfitting_networks(),
         always=[

@@ -24,7 +24,7 @@ class TestGetAccuracy:
     exercise = "get_accuracy"
 
     @check(
-        points=3.5,
+        weight=3.5,
         lesson=True,
         smaller={"batches": st.integers(1, 3), "batch_size": st.integers(1, 4), "classes": st.integers(2, 4), "seed": _SEEDS},
         always=[
@@ -42,7 +42,7 @@ class TestGetAccuracy:
         self.fraction(ask, model, cases.judged_dataset("list", count, right, model, seed), right / count, options)
 
     @check(
-        points=1,
+        weight=1,
         about="a smaller last batch or another dataset",
         count=st.integers(1, 12),
         share_right=st.floats(0, 1),
@@ -74,7 +74,7 @@ class TestGetAccuracy:
         self.fraction(ask, model, data, right / count, options)
 
     @check(
-        points=1,
+        weight=1,
         about="models that compute something else while they are trained",
         layers=st.sampled_from([cases.normed(3), cases.dropped(4), cases.normed(2, 4)]),
         count=st.integers(4, 20),
@@ -129,7 +129,7 @@ class TestGetAccuracy:
         reply.kept_trainable()
 
     @check(
-        points=1,
+        weight=1,
         about="the type of what comes back",
         always=[
             {"count": 4, "right": 3, "seed": 2},
@@ -145,7 +145,7 @@ class TestGetAccuracy:
         reply.part("value").equals(right / count, tolerance=_EXACT)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="an empty dataset",
         always=[
             {"kind": "list", "options": {}},
@@ -226,7 +226,7 @@ class TestTrainStep:
     exercise = "train_step"
 
     @check(
-        points=3,
+        weight=3,
         lesson=True,
         smaller={
             "layers": st.just(cases.linear(2)), "optimizer": st.just(["SGD", {"lr": 0.5}]), "sizes": _SIZES, "seed": _SEEDS,
@@ -241,7 +241,7 @@ class TestTrainStep:
         self.updates(ask, layers, ["CrossEntropyLoss"], optimizer, sizes, seed, evaluate="never")
 
     @check(
-        points=1,
+        weight=1,
         about="other losses, optimizers or models",
         layers=st.sampled_from([cases.linear(2), cases.normed(3), cases.normed(4, 3)]),
         loss=st.just(["CrossEntropyLoss"]),
@@ -279,7 +279,7 @@ class TestTrainStep:
         self.updates(ask, layers, loss, optimizer, sizes, seed, evaluate="never", **extra)
 
     @check(
-        points=1,
+        weight=1,
         about="training mode",
         layers=st.sampled_from([cases.normed(3), cases.normed(4, 3)]),
         sizes=st.lists(st.integers(3, 6), min_size=1, max_size=2),
@@ -303,7 +303,7 @@ class TestTrainStep:
         reply.must(trained, message, expected="model.train() before it runs", got="evaluation mode")
 
     @check(
-        points=1,
+        weight=1,
         about="the loss that comes back",
         sizes=_SIZES,
         seed=_SEEDS,
@@ -544,7 +544,7 @@ class TestTrain:
     exercise = "train"
 
     @check(
-        points=4.5,
+        weight=4.5,
         lesson=True,
         smaller={
             "layers": st.just(cases.linear(2)), "counts": st.tuples(st.integers(2, 6), st.just(2)),
@@ -563,7 +563,7 @@ class TestTrain:
         self.weights(ask, layers, counts, "list", options, seed)
 
     @check(
-        points=1,
+        weight=1,
         about="other options, more epochs or batches that are too small",
         layers=_LAYERS,
         counts=_COUNTS,
@@ -578,7 +578,7 @@ class TestTrain:
         self.weights(ask, layers, counts, kind, options, seed)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="shuffling",
         always=_train_cases(
             (cases.normed(3), (12, 4), "list", {"batch_size": 4, "num_epochs": 3}),
@@ -604,20 +604,20 @@ class TestTrain:
         expected = ask.reference_now("train", **{**asked, "train_data": replayed, "options": once})
         _same_weights_at_the_end(reply, expected, "")
 
-    @check(points=1, about="`iters`", always=_RECORDS)
+    @check(weight=1, about="`iters`", always=_RECORDS)
     def test_counts_the_iterations(self, ask, layers, counts, options, seed):
         """`iters` counts 0, 1, 2, ... across epochs, an entry for each update."""
         reply, expected = self.asked(ask, layers, counts, "list", options, seed)
         _same_record(reply, expected, "iters")
 
-    @check(points=1, about="`losses`", always=_RECORDS)
+    @check(weight=1, about="`losses`", always=_RECORDS)
     def test_records_the_losses(self, ask, layers, counts, options, seed):
         """`losses` holds each batch's mean loss, from before its update."""
         reply, expected = self.asked(ask, layers, counts, "list", options, seed)
         if not options["learning_rate"] or _same_end(reply, expected):
             _same_record(reply, expected, "losses")
 
-    @check(points=0.5, about="the accuracies", always=[*_RECORDS, _MANY])
+    @check(weight=0.5, about="the accuracies", always=[*_RECORDS, _MANY])
     def test_records_the_accuracies(self, ask, layers, counts, options, seed):
         """`train_acc` and `val_acc` hold the accuracies on all data, from after each update."""
         reply, expected = self.asked(ask, layers, counts, "list", options, seed)
@@ -626,7 +626,7 @@ class TestTrain:
                 _same_record(reply, expected, name)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="an unknown optimizer",
         always=[{"name": name} for name in ("rmsprop", "adagrad", "sdg", "adamw", "sgdm", "nadam", "asgd", "ad")],
     )

@@ -85,7 +85,7 @@ class TestExtractFeatures:
     exercise = "extract_features"
 
     @check(
-        points=1.5,
+        weight=1.5,
         lesson=True,
         smaller={"kind": st.sampled_from(["plain", "inplace"]), "batch": _BATCHES, "seed": _SEEDS},
         always=_ALEXNET,
@@ -94,7 +94,7 @@ class TestExtractFeatures:
         """The features are what network.features gives, as for AlexNet."""
         self.features(ask, kind, batch, seed)
 
-    @check(points=0.5, about="detaching", kind=_KINDS, batch=_BATCHES, seed=_SEEDS, share=0.2, always=_ALWAYS[:3])
+    @check(weight=0.5, about="detaching", kind=_KINDS, batch=_BATCHES, seed=_SEEDS, share=0.2, always=_ALWAYS[:3])
     def test_gives_detached_features(self, ask, kind, batch, seed):
         """The features are detached from the graph."""
         reply, expected = self.asked(ask, kind, batch, seed)
@@ -109,7 +109,7 @@ class TestExtractFeatures:
         )
 
     @check(
-        points=1,
+        weight=1,
         about="networks that compute something else while they are trained",
         kind=_KINDS,
         batch=_BATCHES,
@@ -158,7 +158,7 @@ class TestFirstLayerActivations:
     exercise = "first_layer_activations"
 
     @check(
-        points=1.5,
+        weight=1.5,
         lesson=True,
         smaller={"kind": st.sampled_from(["plain", "inplace"]), "batch": _BATCHES, "seed": _SEEDS},
         always=_ALEXNET,
@@ -168,7 +168,7 @@ class TestFirstLayerActivations:
         self.activations(ask, kind, batch, seed)
 
     @check(
-        points=1.5,
+        weight=1.5,
         about="other networks, asked again and again",
         kind=_KINDS,
         batch=_BATCHES,
@@ -215,7 +215,7 @@ class TestReplaceClassifier:
     exercise = "replace_classifier"
 
     @check(
-        points=1.5,
+        weight=1.5,
         lesson=True,
         smaller={**_HEADS, "kind": st.sampled_from(["plain", "inplace"])},
         always=[
@@ -227,7 +227,7 @@ class TestReplaceClassifier:
         """The features stay, and the classifier is one new nn.Linear of the right size, which can learn."""
         self.gives_logits(ask, kind, classes, pooled, seed)
 
-    @check(points=0.75, about="freezing or other networks", share=0.5, always=_ALWAYS_HEADS, **_HEADS)
+    @check(weight=0.75, about="freezing or other networks", share=0.5, always=_ALWAYS_HEADS, **_HEADS)
     def test_freezes_all_but_a_new_layer(self, ask, kind, classes, pooled, seed):
         """Every parameter but the new layer's is frozen; the new layer's are not."""
         reply = self.gives_logits(ask, kind, classes, pooled, seed)
@@ -247,7 +247,7 @@ class TestReplaceClassifier:
         )
 
     @check(
-        points=0.75, about="leaving the network that is passed in as it was", share=0.3, always=_ALWAYS_HEADS, **_HEADS
+        weight=0.75, about="leaving the network that is passed in as it was", share=0.3, always=_ALWAYS_HEADS, **_HEADS
     )
     def test_leaves_the_network_as_it_was(self, ask, kind, classes, pooled, seed):
         """What comes back is another network; the one that was passed in is as it was."""

@@ -49,7 +49,7 @@ class TestWeightsToImages:
     exercise = "weights_to_images"
 
     @check(
-        points=1.5,
+        weight=1.5,
         lesson=True,
         smaller={"size": st.tuples(_SIZES, _SIZES, _SIZES).map(_square), "seed": arrays.seeds},
         always=[{"size": (10, 28, 28), "seed": 1}, {"size": (30, 28, 28), "seed": 4}],
@@ -62,7 +62,7 @@ class TestWeightsToImages:
         reply.equals(weight.detach().numpy().reshape(size), dtype=False, tolerance=_EXACT)
 
     @check(
-        points=0.5,
+        weight=0.5,
         about="other sizes",
         size=st.tuples(_SIZES, _SIZES, _SIZES),
         seed=arrays.seeds,
@@ -91,7 +91,7 @@ class TestWeightsToImages:
         again.equals(arrays.turned_round(weight).numpy().reshape(size), dtype=False, tolerance=_EXACT)
 
     @check(
-        points=1,
+        weight=1,
         about="sizes that do not fit",
         always=[
             {"rows": rows, "pixels": pixels, "height": height, "width": width}
@@ -144,7 +144,7 @@ class TestRescale:
     exercise = "rescale"
 
     @check(
-        points=2,
+        weight=2,
         lesson=True,
         smaller={"shape": st.tuples(_SIZES, st.integers(2, 4), st.integers(2, 4)), "seed": arrays.seeds},
         always=[{"shape": (10, 28, 28), "seed": 1}, {"shape": (30, 28, 28), "seed": 2}],
@@ -155,7 +155,7 @@ class TestRescale:
         _same_picture(ask.function("rescale", images), _spread(images))
 
     @check(
-        points=1,
+        weight=1,
         about="other arrays",
         shape=_RANKS.filter(lambda shape: math.prod(shape) > 1),  # a single number is a constant array
         seed=arrays.seeds,
@@ -180,7 +180,7 @@ class TestRescale:
         _same_picture(again, _spread(arrays.turned_round(images)))
 
     @check(
-        points=1,
+        weight=1,
         about="constant arrays",
         value=st.sampled_from([0.0, 1.0, -2.5, 7.25, 0.1, 255.0]),
         shape=_RANKS,
@@ -216,7 +216,7 @@ class TestTileImages:
     exercise = "tile_images"
 
     @check(
-        points=2,
+        weight=2,
         lesson=True,
         smaller={
             "rows": st.integers(1, 3), "columns": st.integers(1, 3), "side": st.integers(1, 3), "seed": arrays.seeds,
@@ -232,7 +232,7 @@ class TestTileImages:
         _same_picture(ask.function("tile_images", images, columns), _tiled(images, columns))
 
     @check(
-        points=1,
+        weight=1,
         about="rows that are not full and other sizes",
         size=st.tuples(st.integers(1, 9), st.integers(1, 4), st.integers(1, 4)),
         columns=st.integers(1, 5),
@@ -262,7 +262,7 @@ class TestTileImages:
         _same_picture(reply, _tiled(np.asarray(shifted), columns))
         _same_picture(again, _tiled(arrays.turned_round(shifted), columns))
 
-    @check(points=1, about="less than one column", always=[{"columns": columns} for columns in (0, -1, -3)])
+    @check(weight=1, about="less than one column", always=[{"columns": columns} for columns in (0, -1, -3)])
     def test_refuses_less_than_one_column(self, ask, columns):
         """There is no picture with less than one column; there is one with one."""
         images = arrays.array((2, 2, 2), 0)

@@ -1,0 +1,161 @@
+"""What the course is stands in course.toml, and an instructor's settings lie over it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.course import settings
+from grader.course.settings import SettingsProblem, TopicFacts, with_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+FACTS = settings.Facts(
+    (TopicFacts("sums", "Sums", {"add": 2, "carry": 6}), TopicFacts("shapes", "Shapes", {"square": 2}))
+)
+
+
+def points(table):
+    return {topic.name: topic.points for topic in with_settings(FACTS, table).topics}
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ({}, {"sums": {"add": 2, "carry": 6}, "shapes": {"square": 2}}),
+        ({"points": {"carry": 20}}, {"sums": {"add": 2, "carry": 20}, "shapes": {"square": 2}}),
+        ({"points": {"sums": 4}}, {"sums": {"add": 1, "carry": 3}, "shapes": {"square": 2}}),
+        ({"points": {"sums": 4, "add": 0.5}}, {"sums": {"add": 0.5, "carry": 3.5}, "shapes": {"square": 2}}),
+        ({"without": ["shapes"]}, {"sums": {"add": 2, "carry": 6}}),
+        ({"without": ["square", "add"]}, {"sums": {"carry": 6}}),
+        ({"without": ["add"], "points": {"sums": 9}}, {"sums": {"carry": 9}, "shapes": {"square": 2}}),
+    ],
+    ids=str,
+)
+def test_settings_lie_over_the_course(table, expected):
+    assert points(table) == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"point": {}}, "there is no setting 'point'. Did you mean points?"),
+        ({"points": {"cary": 3}}, "points names 'cary', which is no topic or exercise. Did you mean carry?"),
+        ({"without": ["sum"]}, "without names 'sum', which is no topic or exercise. Did you mean sums?"),
+        ({"points": {"add": 0}}, "points of add must be a number above 0, not 0"),
+        ({"points": {"add": True}}, "points of add must be a number above 0, not True"),
+        ({"points": {"add": "3"}}, "points of add must be a number above 0, not '3'"),
+        ({"points": 5}, "points must be a table"),
+        ({"without": "add"}, "without must be a list of names"),
+        ({"without": ["add"], "points": {"add": 3}}, "add is left out, and has points"),
+        ({"without": ["sums", "shapes"]}, "without leaves nothing to grade"),
+        ({"points": {"sums": 4, "add": 5}}, "points of sums is 4, and its exercises' own points are 5"),
+        ({"points": {"sums": 4, "add": 1, "carry": 1}}, "points of sums is 4, and its exercises' own points are 2"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_used_is_told_in_a_sentence(table, said):
+    with pytest.raises(SettingsProblem) as raised:
+        with_settings(FACTS, table)
+    assert str(raised.value).startswith("pyproject.toml, [tool.grader]: ")
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[topic]", "cannot be read"),
+        ('[[topic]]\nname = "a"', "needs a name and points"),
+        (
+            '[[topic]]\nname = "a"\ntitel = "A"\n[topic.points]\nb = 1',
+            "there is no setting 'titel'. Did you mean title?",
+        ),
+        ('[[topic]]\nname = "a"\noff_limits = ["pooling"]\n[topic.points]\nb = 1', "off_limits 'pooling' is not known"),
+        ('[[topic]]\nname = "a"\n[topic.points]\na = 1', "a stands there twice"),
+        ('[[topic]]\nname = "a"\n[topic.points]\nb = -1', "points of b must be a number above 0"),
+    ],
+    ids=str,
+)
+def test_a_course_that_cannot_be_read_is_told_in_a_sentence(tmp_path, text, said):
+    (tmp_path / "course.toml").write_text(text)
+    with pytest.raises(SettingsProblem, match="course.toml") as raised:
+        settings.read(tmp_path / "course.toml", tmp_path / "none")
+    assert said in str(raised.value)
+
+
+@pytest.fixture
+def kit(tmp_path):
+    """A copy of the kit, whose settings may be changed."""
+    for name in ("grader", "solutions", "exercises", "imgs"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+
+    def run(*arguments, settings=""):
+        (tmp_path / "pyproject.toml").write_text(
+            (ROOT / "pyproject.toml").read_text() + f"\n[tool.grader]\n{settings}\n"
+        )
+        path = {**os.environ, "PYTHONPATH": str(tmp_path), "COLUMNS": "80"}
+        command = [sys.executable, "-P", "-m", "grader", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, timeout=300)
+
+    return run
+
+
+TWO_LINES = 'points = { conv2d = 20 }\nwithout = ["transfer", "get_accuracy"]'
+
+
+def test_a_topic_less_and_other_points_are_a_change_of_two_lines(kit):
+    done = kit("check", "--solutions", "--json", "report.json", "--html", "page.html", settings=TWO_LINES)
+    assert (done.returncode, done.stderr) == (0, "") or "pictures" in done.stderr, done.stderr
+    assert "95 of 95 points" in done.stdout and "Every exercise is right" in done.stdout
+    first = kit("check", settings=TWO_LINES).stdout
+    assert "in 18 small exercises worth 95" in first and "0 / 29" in first and "transfer" not in first
+    table = kit("points", settings=TWO_LINES).stdout
+    assert [line.split() for line in table.splitlines() if line.startswith(("convolution", "total"))] == [
+        ["convolution", "29"],
+        ["total", "95"],
+    ]
+    assert table.rstrip().endswith("Left out: get_accuracy, transfer.")
+
+
+def test_a_wrong_answer_loses_its_share_of_other_points(kit, tmp_path):
+    report = tmp_path / "report.json"
+    path = tmp_path / "work" / "convolution.py"
+    path.parent.mkdir()
+    path.write_text(
+        (ROOT / "solutions" / "convolution.py")
+        .read_text()
+        .replace("    ### BEGIN SOLUTION", "    bias = None\n    ### BEGIN SOLUTION")
+    )
+    kit("check", "conv2d", "--submission", "work", "--json", str(report), settings="points = { conv2d = 18 }")
+    (exercise,) = json.loads(report.read_text())["exercises"]
+    assert exercise["max_score"] == 18 and 0 <= exercise["score"] < 18
+    assert {check["max_score"] for check in exercise["checks"]} == {9, 3}
+
+
+def test_who_may_leave_an_exercise_out_gets_a_right_one_to_call(kit, tmp_path):
+    """`train` calls `get_accuracy`, which nobody has to write here."""
+    path = tmp_path / "work" / "training.py"
+    path.parent.mkdir()
+    text = (ROOT / "solutions" / "training.py").read_text()
+    start = text.index("def get_accuracy")
+    path.write_text(
+        text[:start]
+        + text[start:].replace("    ### BEGIN SOLUTION", "    raise NotImplementedError\n    ### BEGIN SOLUTION", 1)
+    )
+    done = kit("check", "train", "--submission", "work", settings='without = ["get_accuracy"]')
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("command", [["check"], ["points"], ["hint", "rescale"], ["doctor"]])
+def test_a_wrong_setting_is_told_before_any_work(kit, command):
+    done = kit(*command, settings="points = { conv2 = 20 }")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.strip() == (
+        "grader: pyproject.toml, [tool.grader]: points names 'conv2', which is no topic or exercise. Did you mean conv2d?"
+    )
