@@ -12,9 +12,7 @@ from hypothesis import Phase
 
 from grader.bounds import TookTooLong
 from grader.course import registry
-from grader.running import diagnosis
-from grader.running import essences as telling
-from grader.running import memories as state
+from grader.running import diagnosis, essences, memories
 from grader.running.limits import Patience
 from grader.running.reference import reference_subject
 from grader.running.subjects import SandboxSubject, request
@@ -105,7 +103,7 @@ def asked_late(check: Check, ask: Ask, casebook: Casebook, patience: Patience) -
     kept = len(ask.transcript)
     found = _first_failure(check, ask, casebook.cases(check), casebook, patience)
     del ask.transcript[kept:]
-    return None if found is None else state.late(found[1])
+    return None if found is None else memories.late(found[1])
 
 
 def _first_failure(
@@ -228,9 +226,9 @@ def confirmed(check: Check, ask: Ask, patience: Patience, best: Found, before: S
         if shown.status != failure.status:
             return shown if shown.status in ("failed", "error") else failure
         shown.printed = alone.printed
-        return shown if alone.same_answers else state.changes(shown)
+        return shown if alone.same_answers else memories.changes(shown)
     if alone.failures[1] is not None:
-        return state.later(alone.failures[1], alone.texts[0])
+        return memories.later(alone.failures[1], alone.texts[0])
     failing, earlier = before[-1], before[:-1]
     for number in sorted({min(most, len(earlier)) for most in (1, 2, 3, len(earlier))}):
         prefix = list(earlier[len(earlier) - number :])
@@ -239,8 +237,8 @@ def confirmed(check: Check, ask: Ask, patience: Patience, best: Found, before: S
             break
         again = alone = _alone(check, ask, patience, [*prefix, failing], left)
         if again.failures[-1] is not None and again.failures[-1].status in ("failed", "error"):
-            return state.later(again.failures[-1], "\n".join(again.texts[:-1]), len(again.texts) - 1)
-    return state.never_again(failure)
+            return memories.later(again.failures[-1], "\n".join(again.texts[:-1]), len(again.texts) - 1)
+    return memories.never_again(failure)
 
 
 @dataclass
@@ -277,9 +275,9 @@ def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str,
         subject.close()
         found.seconds = subject.spent()
     with contextlib.suppress(TookTooLong), ask.judging.work():  # what is too large to be compared is not told to differ
-        found.same_answers = len(answers) < 2 or state.alike(*map(_essences, answers))
+        found.same_answers = len(answers) < 2 or memories.alike(*map(_essences, answers))
     return found
 
 
 def _essences(records: Sequence[Recorded]) -> list[tuple[str, Any]]:
-    return [(record.driver, telling.essence(record.driver, record.arguments, record.answer)) for record in records]
+    return [(record.driver, essences.essence(record.driver, record.arguments, record.answer)) for record in records]

@@ -19,7 +19,7 @@ from typing import Any
 
 from grader.course import registry
 from grader.course.registry import Exercise
-from grader.running import essences as telling
+from grader.running import essences
 from grader.running.loading import mistakes_of
 from grader.running.reference import fresh_reference, reference_subject
 from grader.running.subjects import LocalSubject
@@ -55,7 +55,7 @@ class Witnesses:
         key = (who, *record.position, record.number)
         if key not in self._essences:
             answer = subject().ask(record.driver, record.arguments)
-            self._essences[key] = telling.essence(record.driver, record.arguments, answer)
+            self._essences[key] = essences.essence(record.driver, record.arguments, answer)
         return self._essences[key]
 
 
@@ -72,7 +72,7 @@ def name_mistakes(
     """The known mistake behind each of the failed checks, by the check's name, where one can be named."""
     checks: dict[str, _Answers] = {}
     for record in transcript:
-        essence = telling.essence(record.driver, record.arguments, record.answer)
+        essence = essences.essence(record.driver, record.arguments, record.answer)
         answers = checks.setdefault(record.position[1], _Answers(witnesses))
         answers.add(record, essence, witnesses.reference(exercise, record))
     everything = list(checks.values())
@@ -85,17 +85,17 @@ def name_mistakes(
 
 def _named(exercise: Exercise, asked: _Answers, everything: Sequence[_Answers]) -> Mistake | None:
     """The one known mistake behind a check's answers; by all of each answer, else by a part of it."""
-    for part in (telling.WHOLE, telling.COMPUTED, telling.REFUSED):
-        if part != telling.WHOLE and not asked.odd(part):
+    for part in (essences.WHOLE, essences.COMPUTED, essences.REFUSED):
+        if part != essences.WHOLE and not asked.odd(part):
             continue
         suspects = [mistake for mistake in mistakes_of(exercise.name) if asked.explained_by(mistake, part)]
         thorough = [mistake for mistake in suspects if all(other.explained_by(mistake, part) for other in everything)]
         found = [m for m in thorough if sum(answers.witness(m, part) for answers in everything) >= ENOUGH]
-        if part == telling.WHOLE and not thorough:
+        if part == essences.WHOLE and not thorough:
             found = [mistake for mistake in suspects if asked.witness(mistake, part) >= ENOUGH_ALONE]
-        if part == telling.REFUSED:  # whoever computes what is right refuses wrongly, and does nothing else
+        if part == essences.REFUSED:  # whoever computes what is right refuses wrongly, and does nothing else
             found = [m for m in found if all(answers.right_but_for_refusals(m) for answers in everything)]
-        if part != telling.WHOLE:
+        if part != essences.WHOLE:
             found = [mistake for mistake in found if asked.witness(mistake, part)]
         if found:
             return found[0] if len(found) == 1 else None
@@ -104,7 +104,7 @@ def _named(exercise: Exercise, asked: _Answers, everything: Sequence[_Answers]) 
 
 def _odd(part: str, told: tuple[Recorded, Any, Any]) -> bool:
     record, essence, right = told
-    return telling.odd_in(part, record.driver, essence, essence, right)
+    return essences.odd_in(part, record.driver, essence, essence, right)
 
 
 class _Answers:
@@ -135,7 +135,7 @@ class _Answers:
         key = (mistake.identifier, part)
         if key not in self._explained:
             self._explained[key] = all(
-                telling.alike_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
+                essences.alike_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
                 for record, essence, right in self.telling(part)
             )
         return self._explained[key]
@@ -143,13 +143,13 @@ class _Answers:
     def right_but_for_refusals(self, mistake: Mistake) -> bool:
         """Whether the mistake computes these answers rightly, where it computes them."""
         return all(
-            telling.alike_in(telling.COMPUTED, record.driver, self.witnesses.mistaken(mistake, record), right, right)
+            essences.alike_in(essences.COMPUTED, record.driver, self.witnesses.mistaken(mistake, record), right, right)
             for record, _, right in self.told
         )
 
     def witness(self, mistake: Mistake, part: str) -> int:
         """How many answers differ from the reference's in that part, as the mistake's do."""
         return sum(
-            telling.odd_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
+            essences.odd_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
             for record, essence, right in self.told
         )

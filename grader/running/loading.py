@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import pkgutil
 from typing import Any
 
 from grader.course import registry
@@ -41,8 +42,11 @@ def _check(group: type, method_name: str, method: Any, scale: float) -> Check:
 
 @functools.cache
 def mistakes_of(exercise: str) -> tuple[Mistake, ...]:
-    """The known mistakes of an exercise."""
-    importlib.import_module(f"grader.topics.{registry.exercise(exercise).topic}.mistakes")
+    """The known mistakes of an exercise, from all of its topic's modules whose names begin with "mistakes"."""
+    topic = importlib.import_module(f"grader.topics.{registry.exercise(exercise).topic}")
+    for module in pkgutil.iter_modules(topic.__path__, f"{topic.__name__}."):
+        if module.name.rpartition(".")[2].startswith("mistakes"):
+            importlib.import_module(module.name)
     return recorded(exercise)
 
 

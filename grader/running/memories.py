@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.running import essences as telling
+from grader.running import essences
 from grader.writing.failures import Failure
 
 WHY = (
@@ -16,7 +16,7 @@ WHY = (
 def alike(first: list[tuple[str, Any]], second: list[tuple[str, Any]]) -> bool:
     """Whether two askings of one case got the same answers, given as (driver, essence) by call."""
     return len(first) == len(second) and all(
-        telling.alike(driver, one, other) or (one is None and other is None)
+        essences.alike(driver, one, other) or (one is None and other is None)
         for (driver, one), (_, other) in zip(first, second, strict=True)
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from grader.topics.classifiers import mistakes_logistic as classifiers_logistic  # noqa: F401
 from grader.writing.mistake import mistake
 
 

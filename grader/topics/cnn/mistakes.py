@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from torch.nn import functional as F
 
-from grader.topics.cnn import mistakes_count as cnn_count  # noqa: F401
 from grader.writing.mistake import mistake
 
 

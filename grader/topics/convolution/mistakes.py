@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from grader.topics.convolution import mistakes_conv as convolution_conv  # noqa: F401
 from grader.writing.mistake import mistake
 from solutions.convolution import to_nchw
 

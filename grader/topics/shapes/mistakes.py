@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from grader.topics.shapes import mistakes_conv as shapes_conv  # noqa: F401
 from grader.writing.mistake import mistake
 from solutions.shapes import _pair, _require_at_least, conv2d_parameter_shapes, same_padding
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
-from grader.topics.training import cases as cases
+from grader.topics.training import cases
 from grader.writing import arrays, compare, networks, words
 from grader.writing.answer import Record
 from grader.writing.ask import names_fault

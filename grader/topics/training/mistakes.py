@@ -5,7 +5,6 @@ from __future__ import annotations
 import torch
 from torch.utils.data import DataLoader
 
-from grader.topics.training import mistakes_history as training_history  # noqa: F401
 from grader.writing.mistake import mistake
 from solutions.training import get_accuracy
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.topics.transfer import mistakes_classifier as transfer_classifier  # noqa: F401
 from grader.writing.mistake import mistake
 
 # extract_features

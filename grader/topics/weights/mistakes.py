@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.topics.weights import mistakes_tiling as weights_tiling  # noqa: F401
 from grader.writing.mistake import mistake
 from solutions.weights import rescale
 
