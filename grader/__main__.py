@@ -19,9 +19,9 @@ def main() -> None:
     from grader import launch
 
     arguments = sys.argv[1:]
-    if arguments[:1] and arguments[0] in _GRADING and not {"-h", "--help"} & set(arguments):
-        launch.ahead()
     try:
+        if arguments[:1] and arguments[0] in _GRADING and not {"-h", "--help"} & set(arguments):
+            launch.ahead()
         status = run(arguments)
     except KeyboardInterrupt:  # before there was anything to interrupt
         status = interrupted()

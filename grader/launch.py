@@ -48,12 +48,13 @@ class _Ancestor:
         read_end, self.pipe = os.pipe()
         numbers = map(str, (read_end, nurseries, os.getpid()))
         # Whoever interrupts it while it imports PyTorch, which takes longest, is to see no traceback.
-        quiet = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)"
+        quiet = "import signal; signal.signal(2, signal.SIG_DFL); signal.pthread_sigmask(signal.SIG_UNBLOCK, [2])"
         command = neutral.python(f"{quiet}; from grader.sandbox.outer import ancestor; ancestor.main()", *numbers)
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited, until that program's first line
+        # Held back, not lost: the mask is inherited, and that program's first line lets the signal through.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         self.process = subprocess.Popen(command, env=neutral.environment(), cwd=neutral.FOLDER, pass_fds=[read_end])
-        signal.signal(signal.SIGINT, before)
         os.close(read_end)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def run(self, told: Told) -> int:
         """Tells it what to do, waits for it and gives its exit status; it ends whenever this process is ended."""

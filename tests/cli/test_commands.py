@@ -202,41 +202,43 @@ def test_every_protection_can_be_demanded():
     assert json.loads(done.stdout)["protections"] == ["process", "limits", "filesystem", "network"]
 
 
-@pytest.mark.parametrize("seconds", [0.0, 3.0])
-def test_an_interrupted_command_says_so_and_nothing_else(seconds):
-    """As soon as PyTorch begins to be imported, or later."""
-    command = [sys.executable, "-m", "grader", "check", "--solutions"]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    started = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams)
-    while b"ancestor" not in b"".join(_command_lines_below(started.pid)):
-        time.sleep(0.01)
-    time.sleep(seconds)
+@pytest.fixture
+def checking(tmp_path):
+    """Starts a command that takes long, and waits until that many seconds after what grades has been started."""
+    text = (ROOT / "solutions" / "weights.py").read_text()
+    (tmp_path / "weights.py").write_text(f"{text}\n\ndef rescale(images):\n    import time\n    time.sleep(9)\n")
+
+    def start(seconds):
+        command = [sys.executable, "-m", "grader", "check", "--submission", str(tmp_path)]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        started = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams)
+        while b"ancestor" not in b"".join(_command_lines_below(started.pid)):
+            time.sleep(0.001)
+        time.sleep(seconds)
+        return started
+
+    return start
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.005, 0.02, 3.0])
+def test_an_interrupted_command_says_so_and_nothing_else(checking, seconds):
+    """As soon as what grades is started, as PyTorch begins to be imported, or later."""
+    started = checking(seconds)
     os.killpg(started.pid, signal.SIGINT)  # as a terminal does it
     stdout, stderr = started.communicate(timeout=300)
     assert (started.returncode, stdout, stderr.strip()) == (2, "", "grader: Interrupted.")
 
 
-def _checking():
-    """A command that takes long, started, once it is at work."""
-    command = [sys.executable, "-m", "grader", "check", "--solutions"]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    started = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams)
-    while b"ancestor" not in b"".join(_command_lines_below(started.pid)):
-        time.sleep(0.01)
-    time.sleep(3)
-    return started
-
-
-def test_an_interrupt_of_the_command_alone_ends_all_of_it():
-    started = _checking()
+def test_an_interrupt_of_the_command_alone_ends_all_of_it(checking):
+    started = checking(3.0)
     os.kill(started.pid, signal.SIGINT)
     stdout, stderr = started.communicate(timeout=300)
     assert (started.returncode, stdout, stderr.strip()) == (2, "", "grader: Interrupted.")
 
 
 @pytest.mark.parametrize("everybody", [False, True])
-def test_a_command_that_is_ended_twice_shows_no_traceback_and_gives_no_grade(everybody):
-    started = _checking()
+def test_a_command_that_is_ended_twice_shows_no_traceback_and_gives_no_grade(checking, everybody):
+    started = checking(3.0)
     for _ in range(3):
         with contextlib.suppress(ProcessLookupError):
             (os.killpg if everybody else os.kill)(started.pid, signal.SIGTERM)
