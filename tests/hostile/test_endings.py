@@ -16,7 +16,7 @@ from tests.hostile.support import ROOT
 
 PROGRAM = """
 import sys
-from grader import registry
+from grader.course import registry
 from grader.running.session import Session
 with Session.start(processes=1) as session:
     session.grade({"weights": sys.argv[1].encode()}, name="x", exercises=[registry.exercise("rescale")], seed=0)
