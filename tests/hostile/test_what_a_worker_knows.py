@@ -6,6 +6,7 @@ import importlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,8 @@ def test_what_grades_is_started_with_nothing_of_the_command(tmp_path, monkeypatc
     launch.ahead(1)
     try:
         folder = Path(f"/proc/{launch._waiting.process.pid}")
+        while not (folder / "environ").read_bytes():  # the program has only just been started
+            time.sleep(0.01)
         for name in ("environ", "cmdline"):
             assert SECRET.encode() not in (folder / name).read_bytes()
         assert os.readlink(folder / "cwd") == "/"
