@@ -29,7 +29,7 @@ ARROWS = {
     "sandbox.confine": set(),
     "sandbox.wire": set(),
     "sandbox": set(),
-    "start": {"cli", "report", "sandbox.confine"},
+    "start": {"cli", "report", "course", "sandbox.confine"},
 }  # fmt: skip
 # pytest's own way to run checks on the work in exercises/, for debugging; and what runs beside the student's code.
 DEBUGGING = PACKAGE / "topics" / "conftest.py"

@@ -9,6 +9,7 @@ import click
 
 from grader import __version__
 from grader.exits import WRONG_USAGE
+from grader.report.views import VIEWS
 
 _FOR_AUTHORS = {"points", "stubs", "audit"}  # a section of their own in --help
 
@@ -41,8 +42,13 @@ def app(context: click.Context) -> int | None:
     return WRONG_USAGE
 
 
-def _view(name: str, what: str) -> Any:
-    return click.option(f"--{name}", metavar="FILE", help=f"Write {what}; - is standard output.")
+def _views(command: Any) -> Any:
+    """An option for each view that can be written to a file."""
+    for view in reversed(VIEWS):
+        command = click.option(f"--{view.name}", metavar="FILE", help=f"Write {view.what}; - is standard output.")(
+            command
+        )
+    return command
 
 
 _NAMES = click.argument("names", metavar="[NAME ...]", nargs=-1)
@@ -59,11 +65,7 @@ _SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference 
 @_NAMES
 @_SUBMISSION
 @_SOLUTIONS
-@_view("json", "report.json")
-@_view("junit", "JUnit XML, for CI systems")
-@_view("html", "a page with pictures")
-@_view("markdown", "Markdown, for a CI summary")
-@_view("gradescope", "Gradescope's results.json")
+@_views
 @click.option(
     "--seed",
     type=int,
@@ -78,10 +80,10 @@ _SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference 
 @click.option("--verbose", is_flag=True, help="Show every exercise and every check.")
 def check(names: tuple[str, ...], submission: Path | None, solutions: bool, **options: Any) -> int:
     """Grade the work in exercises/, or what --submission names. A NAME is a topic or an exercise."""
-    from grader.cli.check import Views
     from grader.cli.check import check as run
 
-    views = Views(**{name: options.pop(name) for name in Views.names()})
+    targets = {view.name: options.pop(view.name) for view in VIEWS}
+    views = {name: target for name, target in targets.items() if target is not None}
     return run(names, submission, solutions, views, **options)
 
 

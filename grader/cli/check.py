@@ -9,7 +9,6 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from grader.course.paths import exercises_folder, is_where_one_looks, solutions_
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
 from grader.program import command, program
 from grader.report.text import path_in_words
+from grader.report.views import view
 
 if TYPE_CHECKING:
     from grader.submissions import Submission
@@ -27,31 +27,14 @@ if TYPE_CHECKING:
 _STARTING, _FIRST_TIME = "Starting PyTorch …", " The first time this takes up to a minute."
 
 
-@dataclass(frozen=True)
-class Views:
-    """Where each view of the report goes: a file's name, "-" for standard output, or None."""
-
-    json: str | None = None
-    junit: str | None = None
-    html: str | None = None
-    markdown: str | None = None
-    gradescope: str | None = None
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """The views that there are."""
-        return tuple(field.name for field in fields(cls))
-
-    def wanted(self) -> dict[str, str]:
-        """The views that were asked for."""
-        return {name: value for name in self.names() if (value := getattr(self, name)) is not None}
+Targets = dict[str, str]  # where views of the report go, by name: a file, or "-" for standard output
 
 
 def check(
     names: Sequence[str],
     submission: Path | None,
     solutions: bool,
-    views: Views,
+    views: Targets,
     *,
     seed: int,
     examples: int | None,
@@ -62,7 +45,7 @@ def check(
     exercises = wanted_exercises(names)
     names = [named(name).name for name in names]
     _refuse_unwritable(views)
-    if sum(target == "-" for target in views.wanted().values()) > 1:
+    if sum(target == "-" for target in views.values()) > 1:
         raise UsageProblem("only one view can go to standard output (-)")
     path = submission or (solutions_folder() if solutions else students_folder())
     say_starting()
@@ -78,7 +61,7 @@ def _graded(
     read: Submission,
     exercises: Sequence[registry.Exercise],
     names: Sequence[str],
-    views: Views,
+    views: Targets,
     said: str,
     *,
     seed: int,
@@ -108,7 +91,7 @@ def _graded(
                 problems=problems_by_topic(read),
                 notes=general_problems(read),
             )
-        pictures = _draw(session, read) if views.html else ()
+        pictures = _draw(session, read) if any(view(name).has_pictures for name in views) else ()
     _remember(report, read)
     failed = _show(report, views, pictures, verbose=verbose, names=names, first=said)
     if report.faults:
@@ -186,9 +169,9 @@ def general_problems(read) -> tuple[str, ...]:
     return tuple(problem.text for problem in read.problems if not problem.topic)
 
 
-def _refuse_unwritable(views: Views) -> None:
+def _refuse_unwritable(views: Targets) -> None:
     """A report that cannot be written is told before the work, not after it."""
-    for name, target in views.wanted().items():
+    for name, target in views.items():
         if target == "-":
             continue
         path = Path(target)
@@ -257,17 +240,17 @@ def _draw(session, read) -> Sequence:
 
 
 def _show(
-    report, views: Views, pictures: Sequence, *, verbose: bool, names: Sequence[str], first: str = ""
+    report, views: Targets, pictures: Sequence, *, verbose: bool, names: Sequence[str], first: str = ""
 ) -> list[str]:
     """Shows every view that was asked for; which of them failed. Raises UsageProblem, at the end, for a file of one."""
     if first:
-        print(first, file=sys.stderr if "-" in views.wanted().values() else sys.stdout, end="\n\n")
+        print(first, file=sys.stderr if "-" in views.values() else sys.stdout, end="\n\n")
     failed: list[str] = []
     unwritten: list[UsageProblem] = []
-    for name, target in views.wanted().items():
+    for name, target in views.items():
         with _on_its_own(f"--{name}", failed, unwritten):
-            write(target, render(name, report, pictures))
-    if "-" not in views.wanted().values():
+            write(target, view(name).render(report, pictures))
+    if "-" not in views.values():
         with _on_its_own("the screen", failed, unwritten):
             from rich.console import Console
 
@@ -281,7 +264,7 @@ def _show(
 
 
 @contextlib.contextmanager
-def _on_its_own(view: str, failed: list[str], unwritten: list[UsageProblem]) -> Iterator[None]:
+def _on_its_own(what: str, failed: list[str], unwritten: list[UsageProblem]) -> Iterator[None]:
     """A view that cannot be made, or written, costs no other; its name is noted and told."""
     try:
         yield
@@ -290,26 +273,15 @@ def _on_its_own(view: str, failed: list[str], unwritten: list[UsageProblem]) -> 
     except UsageProblem as problem:
         unwritten.append(problem)
     except Exception as error:
-        failed.append(view)
+        failed.append(what)
         print(
-            f"grader: {view} could not be made, which says nothing about the work: {type(error).__name__}",
+            f"grader: {what} could not be made, which says nothing about the work: {type(error).__name__}",
             file=sys.stderr,
         )
         if os.environ.get("GRADER_TRACEBACK"):
             traceback.print_exception(error)
         else:
             print("(GRADER_TRACEBACK=1 shows where.)", file=sys.stderr)
-
-
-def render(view: str, report, pictures: Sequence = ()) -> str:
-    """The report in one of its views, as text."""
-    from grader.report import gradescope, json_view, junit, markdown
-
-    if view == "html":
-        from grader.report import html
-
-        return html.render(report, pictures=pictures)
-    return {"json": json_view, "junit": junit, "markdown": markdown, "gradescope": gradescope}[view].render(report)
 
 
 def _remember(report, read) -> None:

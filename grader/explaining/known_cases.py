@@ -41,12 +41,12 @@ class Case:
 CASES = [
     Case(
         "`breakpoint()` waits for somebody at the keyboard, and while your work is graded nobody is there. "
-        "`pytest grader/checks` stops at it.",
+        "`pytest grader/topics` stops at it.",
         type="BdbQuit",
     ),
     Case(
         "`input()` waits for somebody at the keyboard, and while your work is graded nobody is there. "
-        "`pytest -s grader/checks` waits for you.",
+        "`pytest -s grader/topics` waits for you.",
         type="EOFError",
         line=r"\binput\(",
     ),

@@ -314,7 +314,7 @@ def test_pytest_runs_the_checks_in_one_process_on_the_work_in_exercises(project)
             "-q",
             "-p",
             "no:cacheprovider",
-            str(ROOT / "grader" / "checks" / "test_weights.py"),
+            str(ROOT / "grader" / "topics" / "weights" / "checks.py"),
         ],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.check import Views, _show
+from grader.cli.check import _show
 from grader.exits import UsageProblem
 from grader.report import html, terminal
 from tests.report import samples
@@ -18,7 +18,7 @@ def fails(*_: object, **__: object) -> str:
 
 def shown(folder: Path, **views: str) -> list[str]:
     """Writes a page, report.json and what else is asked for; says which failed."""
-    made = Views(json=str(folder / "report.json"), html=str(folder / "report.html"), **views)
+    made = {"json": str(folder / "report.json"), "html": str(folder / "report.html"), **views}
     return _show(samples.partial(), made, (), verbose=False, names=())
 
 

@@ -102,6 +102,6 @@ def test_in_a_python_of_ones_own_and_in_pytest(project, way):
     (project / "exercises" / "transfer.py").write_text(f"{whole}\n\ndef {borrowing}")
     done = _run("-c", "from exercises.transfer import first_layer_activations, rescale; print(rescale)", cwd=project)
     assert done.returncode == 0, done.stderr
-    checks = str(ROOT / "grader" / "checks" / "test_transfer.py")
+    checks = str(ROOT / "grader" / "topics" / "transfer" / "checks.py")
     done = _run("-m", "pytest", "-q", "-p", "no:cacheprovider", checks, cwd=project)
     assert done.returncode == 0, done.stdout + done.stderr
