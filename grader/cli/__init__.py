@@ -11,7 +11,7 @@ from grader import __version__
 from grader.exits import WRONG_USAGE
 from grader.report.views import VIEWS
 
-_FOR_AUTHORS = {"points", "stubs", "audit"}  # a section of their own in --help
+_FOR_AUTHORS = {"points", "new", "stubs", "audit"}  # a section of their own in --help
 
 
 class _Commands(click.Group):
@@ -136,6 +136,21 @@ def points() -> int:
     from grader.cli.points import points as run
 
     return run()
+
+
+@app.group(short_help="Begin a new exercise.")
+def new() -> None:
+    """Begin something new, from pieces that work: for the authors of a course."""
+
+
+@new.command("exercise", short_help="The pieces of a new exercise.")
+@click.argument("topic")
+@click.argument("name")
+def new_exercise(topic: str, name: str) -> int:
+    """Write the pieces of a new exercise that are always the same; a TOPIC that is not there yet is begun, too."""
+    from grader.cli.new import new_exercise as run
+
+    return run(topic, name)
 
 
 @app.command(short_help="Write exercises/ anew from solutions/.")

@@ -8,6 +8,7 @@ NotImplementedError; a region outside of functions (a helper of the solution's o
 import ast
 import io
 import tokenize
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -64,14 +65,14 @@ def stub_text(solution_text: str) -> str:
     return "\n".join(kept)
 
 
-def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
-    """Write the stub of every topic into the folder `exercises`; a file that differs is first kept as a backup.
+def write_stubs(solutions: Path, exercises: Path, topics: Sequence[str] = registry.MODULES) -> list[Path]:
+    """Write the stubs of topics into the folder `exercises`, of all without `topics`; what differs is first kept.
 
     No part of the folder's path may be a link. Returns the backups.
     """
     backups = []
     with beneath(exercises, named=False) as folder:
-        for name in differing(solutions, exercises):
+        for name in differing(solutions, exercises, topics):
             stub = stub_text((solutions / f"{name}.py").read_text(encoding="utf-8"))
             if (exercises / f"{name}.py").is_file():
                 content = read_all(folder.open(f"{name}.py"), MOST_BYTES)
@@ -80,14 +81,14 @@ def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
     return backups
 
 
-def differing(solutions: Path, exercises: Path) -> list[str]:
-    """The topics whose module in `exercises` is missing or is not the stub of its solution."""
+def differing(solutions: Path, exercises: Path, topics: Sequence[str] = registry.MODULES) -> list[str]:
+    """Those of the topics whose module in `exercises` is missing or is not the stub of its solution."""
     names = []
-    for topic in registry.TOPICS:
-        stub = stub_text((solutions / f"{topic.name}.py").read_text(encoding="utf-8"))
-        path = exercises / f"{topic.name}.py"
+    for topic in topics:
+        stub = stub_text((solutions / f"{topic}.py").read_text(encoding="utf-8"))
+        path = exercises / f"{topic}.py"
         if not path.is_file() or path.read_text(encoding="utf-8", errors="replace") != stub:
-            names.append(topic.name)
+            names.append(topic)
     return names
 
 

@@ -10,9 +10,8 @@ from grader.audit import run
 from grader.audit.run import Step
 from grader.cli.audit import audit
 from grader.course import registry
-from grader.running import diagnosis
+from grader.running import diagnosis, loading
 from grader.running.session import Session
-from grader.writing import mistake as base
 from grader.writing.mistake import Mistake
 from solutions import weights
 
@@ -47,7 +46,7 @@ def test_a_record_of_a_mutant_that_is_none_is_reported(monkeypatch):
 def _known(monkeypatch, *functions):
     """Makes these functions the only known mistakes of rescale."""
     mistakes = tuple(Mistake("rescale", f"mistake-{place}", "", "", f) for place, f in enumerate(functions))
-    monkeypatch.setattr(base, "all_mistakes", lambda: mistakes)
+    monkeypatch.setattr(loading, "all_mistakes", lambda: mistakes)
     monkeypatch.setattr(diagnosis, "mistakes_of", lambda exercise: mistakes)
 
 

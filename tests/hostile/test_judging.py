@@ -8,9 +8,8 @@ import time
 import numpy as np
 import pytest
 
-from grader.running import diagnosis, run
+from grader.running import diagnosis, loading, run
 from grader.writing import ask as asking
-from grader.writing import check as support
 from tests.hostile.support import reference, statuses
 from tests.running.test_walls import with_body
 
@@ -37,7 +36,7 @@ def short(monkeypatch):
 
 def _checks_with(monkeypatch, name, then):
     """Lets a check of `rescale` do something else with what the submission answers."""
-    original = support.checks_of("weights")["rescale"]
+    original = loading.checks_of("weights")["rescale"]
     body = next(check.body for check in original if check.name == name)
 
     def judged(ask, **case):
@@ -50,7 +49,7 @@ def _checks_with(monkeypatch, name, then):
 
 @pytest.mark.parametrize("then", [_spin, _memory], ids=["time", "memory"])
 def test_comparing_has_an_end_and_costs_that_exercise_only(attack, monkeypatch, short, then):
-    name = support.checks_of("weights")["rescale"][0].name
+    name = loading.checks_of("weights")["rescale"][0].name
     _checks_with(monkeypatch, name, then)
     report = attack(reference("weights"), "rescale", "tile_images")
     found = {check.name: check.status for check in report.exercises[0].checks}

@@ -8,11 +8,10 @@ import pytest
 
 from grader.course import registry
 from grader.exits import GRADER_FAILED
-from grader.running import checking, diagnosis, run
+from grader.running import checking, diagnosis, loading, run
 from grader.running.reference import reference_text
 from grader.running.session import Session
 from grader.running.walls import NOT_CHECKED, REFERENCE_FAILS
-from grader.writing import check as support
 from tests.running.sources import followed
 
 WEIGHTS = registry.topic("weights").exercises
@@ -20,7 +19,7 @@ WEIGHTS = registry.topic("weights").exercises
 
 def with_body(monkeypatch, check_name, body):
     """Puts another body into a check, wherever its checks are looked up."""
-    original = support.checks_of
+    original = loading.checks_of
 
     def checks_of(topic):
         return {

@@ -1,0 +1,70 @@
+"""`grader new exercise` writes an exercise that works; names that cannot be one are told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def kit(tmp_path):
+    """A copy of the kit, to be written in."""
+    for name in ("grader", "solutions", "exercises", "imgs"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+
+    def run(*arguments):
+        path = {**os.environ, "PYTHONPATH": str(tmp_path), "COLUMNS": "80"}
+        command = [sys.executable, "-P", "-m", "grader", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, timeout=300)
+
+    return run
+
+
+@pytest.mark.parametrize("topic", ["weights", "batchnorm"])
+def test_a_new_exercise_works_before_it_is_changed(kit, tmp_path, topic):
+    done = kit("new", "exercise", topic, "running_mean")
+    assert (done.returncode, done.stderr) == (0, "")
+    for path in (f"solutions/{topic}.py", "grader/course/course.toml", f"grader/topics/{topic}/hints.toml"):
+        assert path in done.stdout and "running_mean" in (tmp_path / path).read_text()
+    assert not list((tmp_path / "exercises").glob("*.backup-*"))
+    assert "1 of 1 point" in kit("check", "running_mean", "--solutions").stdout
+    assert "running_mean  not started" in kit("check", "running_mean").stdout
+    (tmp_path / "work").mkdir()
+    text = (tmp_path / "solutions" / f"{topic}.py").read_text()
+    (tmp_path / "work" / f"{topic}.py").write_text(text.replace("return 2 * number", "return number + 2"))
+    wrong = kit("check", "running_mean", "--submission", "work")
+    assert wrong.returncode == 1 and "You add 2, where the number is to be doubled." in wrong.stdout
+    assert "102" not in kit("points").stdout and kit("points").stdout.split()[-1] == "101"
+
+
+def test_work_in_exercises_is_kept(kit, tmp_path):
+    path = tmp_path / "exercises" / "weights.py"
+    path.write_text("mine = 1\n")
+    done = kit("new", "exercise", "weights", "running_mean")
+    (kept,) = path.parent.glob("weights.py.backup-*")
+    assert kept.read_text() == "mine = 1\n" and kept.name in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("topic", "name", "said"),
+    [
+        ("weights", "rescale", "there is a topic or an exercise named rescale already"),
+        ("weights", "shapes", "there is a topic or an exercise named shapes already"),
+        ("weights", "Mean", "'Mean' cannot be the name of an exercise"),
+        ("weights", "class", "'class' cannot be the name of an exercise"),
+        ("../x", "mean", "'../x' cannot be the name of a topic"),
+    ],
+)
+def test_what_cannot_be_an_exercise_is_told_and_nothing_is_written(kit, tmp_path, topic, name, said):
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.toml")}
+    done = kit("new", "exercise", topic, name)
+    assert done.returncode == 4 and said in done.stderr
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.toml")} == before
