@@ -14,6 +14,7 @@ from typing import Any
 
 from grader.course import registry
 from grader.course.paths import PACKAGE, root, solutions_folder
+from grader.course.source import line_of
 
 MUTANT_SECONDS = 20
 SAMPLES = PACKAGE.parent / "tests" / "samples" / "correct"
@@ -34,36 +35,76 @@ class Step:
         return not self.problems
 
 
+SEEDS = (1, 2, 3, 7)  # besides 0, which everything else takes
 Progress = Callable[[str, int, int], None]
 
 
-def audit(session: Any, *, quick: bool, jobs: int, progress: Progress) -> Iterator[Step]:
-    """Yields the steps of an audit as they are done. `quick` leaves out the mutants and all samples but one."""
-    yield _stubs_agree()
-    yield _hints()
-    yield _solutions(session)
-    yield _stubs_earn_nothing(session)
-    yield _samples(session, quick, progress)
+def audit(
+    session: Any,
+    *,
+    quick: bool,
+    jobs: int,
+    progress: Progress,
+    exercises: Sequence[registry.Exercise] = registry.EXERCISES,
+) -> Iterator[Step]:
+    """Yields the steps of an audit of exercises as they are done.
+
+    `quick` leaves out the mutants and all samples but one. Where the content itself is not whole, the other steps would
+    tell the same less clearly, and are not taken.
+    """
+    from grader.audit import content
+
+    told = content.problems(exercises)
+    yield Step("the content is whole", len(exercises), tuple(told))
+    if told:
+        return
+    yield _stubs_agree([exercise.topic for exercise in exercises])
+    yield _solutions(session, exercises)
+    yield _with_other_seeds(exercises, jobs, progress)
+    yield _stubs_earn_nothing(session, exercises)
+    yield _samples(session, quick, progress, exercises)
     from grader.running.loading import all_mistakes
 
-    mistakes = all_mistakes()
-    yield Step("every exercise has two known mistakes or more", len(registry.EXERCISES), _too_few(mistakes))
-    outcomes = _spread(
-        try_mistake, range(len(mistakes)), jobs, lambda done: progress("known mistakes", done, len(mistakes))
-    )
-    yield Step("known mistakes lose points and are named as themselves", len(mistakes), _joined(outcomes))
-    alone = _spread(costs_others, [exercise.name for exercise in registry.EXERCISES], jobs, lambda done: None)
+    names = [exercise.name for exercise in exercises]
+    places = [place for place, mistake in enumerate(all_mistakes()) if mistake.exercise in names]
+    yield Step("every exercise has two known mistakes or more", len(names), _too_few(all_mistakes(), names))
+    outcomes = _spread(try_mistake, places, jobs, lambda done: progress("known mistakes", done, len(places)))
+    yield Step("known mistakes lose points and are named as themselves", len(places), _joined(outcomes))
+    alone = _spread(costs_others, names, jobs, lambda done: None)
     yield Step("a mistake costs no exercise that does not use it", len(alone), _joined(alone))
-    yield _no_work_no_points(jobs, progress)
-    yield fairness(jobs, progress)
+    yield _no_work_no_points(jobs, progress, names)
+    yield fairness(jobs, progress, exercises)
     if not quick:
-        yield mutation(registry.TOPICS, jobs, progress)
+        topics = list(dict.fromkeys(exercise.topic for exercise in exercises))
+        yield mutation([registry.topic(topic) for topic in topics], jobs, progress, exercises)
 
 
-def _no_work_no_points(jobs: int, progress: Progress) -> Step:
-    """Functions that do no work, in every exercise."""
-    tell = lambda done: progress("functions without work", done, len(registry.EXERCISES))  # noqa: E731
-    found = _spread(_without_work, [exercise.name for exercise in registry.EXERCISES], jobs, tell)
+def _with_other_seeds(exercises: Sequence[registry.Exercise], jobs: int, progress: Progress) -> Step:
+    """The reference passes its own checks also on other examples."""
+    asked = [(exercise.name, seed) for exercise in exercises for seed in SEEDS]
+    found = _spread(_fails_itself, asked, jobs, lambda done: progress("other seeds", done, len(asked)))
+    return Step("the solutions pass with other seeds, too", len(asked), _joined(found))
+
+
+def _fails_itself(asked: tuple[str, int]) -> list[str]:
+    from grader.running.checking import Casebook
+    from grader.running.loading import checks_of
+    from grader.writing.failures import ReferenceFails
+
+    name, seed = asked
+    book = Casebook(seed)
+    try:
+        for check in checks_of(registry.exercise(name).topic)[name]:
+            book.cases(check)
+    except ReferenceFails as failure:
+        return [str(failure)]
+    return []
+
+
+def _no_work_no_points(jobs: int, progress: Progress, names: Sequence[str]) -> Step:
+    """Functions that do no work, in the exercises of these names."""
+    tell = lambda done: progress("functions without work", done, len(names))  # noqa: E731
+    found = _spread(_without_work, names, jobs, tell)
     return Step("functions that do no work earn nothing", len(found), _joined(found))
 
 
@@ -74,12 +115,12 @@ def _without_work(name: str) -> list[str]:
     return [f"{name}: a function that {what} passes {', '.join(checks)}" for what, checks in earned.items()]
 
 
-def fairness(jobs: int, progress: Progress, topics: Sequence[registry.Topic] = registry.TOPICS) -> Step:
+def fairness(jobs: int, progress: Progress, exercises: Sequence[registry.Exercise] = registry.EXERCISES) -> Step:
     """What every known mistake and wrong answer costs, against what it is worth."""
     from grader.audit import shares
 
-    names = {topic.name for topic in topics}
-    places = [i for i, slip in enumerate(shares.slips()) if registry.exercise(slip.exercise).topic in names]
+    names = {exercise.name for exercise in exercises}
+    places = [i for i, slip in enumerate(shares.slips()) if slip.exercise in names]
     costs = _spread(_cost, places, jobs, lambda done: progress("what slips cost", done, len(places)))
     problems = [problem for cost in costs if (problem := cost.problem)]
     mean = shares.mean_of_the_right(costs)
@@ -96,61 +137,57 @@ def _cost(place: int) -> Any:
     return shares.cost(shares.slips()[place])
 
 
-def _stubs_agree() -> Step:
+def _stubs_agree(topics: Sequence[str]) -> Step:
     from grader.course.stubs import differing
 
-    topics = differing(solutions_folder(), root() / "exercises")
-    problems = tuple(f"exercises/{topic}.py is not what solutions/{topic}.py gives" for topic in topics)
-    return Step("stubs agree with the solutions", len(registry.TOPICS), problems)
+    asked = list(dict.fromkeys(topics))
+    found = differing(solutions_folder(), root() / "exercises", asked)
+    problems = tuple(
+        f"exercises/{topic}.py is not what solutions/{topic}.py gives: run grader stubs" for topic in found
+    )
+    return Step("stubs agree with the solutions", len(asked), problems)
 
 
-def _hints() -> Step:
-    from grader.course.hints import hints_for
-
-    problems = [
-        f"{exercise.name} has {len(hints)} hints, not three"
-        for exercise in registry.EXERCISES
-        if len(hints := hints_for(exercise.name)) != 3 or not all(hint.strip() for hint in hints)
-    ]
-    return Step("every exercise has three hints", len(registry.EXERCISES), tuple(problems))
-
-
-def _graded(session: Any, folder: Any, name: str) -> Any:
-    sources = {topic.name: (folder / f"{topic.name}.py").read_bytes() for topic in registry.TOPICS}
-    return session.grade(sources, exercises=registry.EXERCISES, seed=0, name=name)
+def _graded(session: Any, folder: Any, name: str, exercises: Sequence[registry.Exercise]) -> Any:
+    """The report of the exercises that a folder's modules hold."""
+    paths = {exercise.topic: folder / f"{exercise.topic}.py" for exercise in exercises}
+    sources = {topic: path.read_bytes() for topic, path in paths.items() if path.is_file()}
+    held = [e for e in exercises if e.topic in sources and line_of(sources[e.topic].decode(), e) is not None]
+    return session.grade(sources, exercises=held, seed=0, name=name) if held else None
 
 
 def _missed(report: Any) -> tuple[str, ...]:
     return tuple(
         f"{report.submission}: {exercise.name}, {check.name}: {check.status}. {check.message}"
-        for exercise in report.exercises
+        for exercise in (report.exercises if report is not None else ())
         for check in exercise.checks
         if check.status != "passed"
     )
 
 
-def _solutions(session: Any) -> Step:
-    return Step("the solutions earn every point", 1, _missed(_graded(session, solutions_folder(), "solutions")))
+def _solutions(session: Any, exercises: Sequence[registry.Exercise]) -> Step:
+    report = _graded(session, solutions_folder(), "solutions", exercises)
+    return Step("the solutions earn every point", 1, _missed(report))
 
 
-def _stubs_earn_nothing(session: Any) -> Step:
-    report = _graded(session, root() / "exercises", "stubs")
+def _stubs_earn_nothing(session: Any, exercises: Sequence[registry.Exercise]) -> Step:
+    report = _graded(session, root() / "exercises", "stubs", exercises)
     problems = [f"{e.name} is {e.status}, with {e.score} points" for e in report.exercises if e.status != "not_started"]
     return Step("the stubs earn nothing and are not started", 1, tuple(problems))
 
 
-def _samples(session: Any, quick: bool, progress: Progress) -> Step:
+def _samples(session: Any, quick: bool, progress: Progress, exercises: Sequence[registry.Exercise]) -> Step:
     folders = sorted(path for path in SAMPLES.iterdir() if path.is_dir()) if SAMPLES.is_dir() else []
     folders = folders[:1] if quick else folders
     problems: list[str] = []
     for done, folder in enumerate(folders, start=1):
-        problems += _missed(_graded(session, folder, folder.name))
+        problems += _missed(_graded(session, folder, folder.name, exercises))
         progress("correct samples", done, len(folders))
     return Step("correct submissions in other styles earn every point", len(folders), tuple(problems))
 
 
-def _too_few(mistakes: Sequence[Any]) -> tuple[str, ...]:
-    counts = {exercise.name: sum(m.exercise == exercise.name for m in mistakes) for exercise in registry.EXERCISES}
+def _too_few(mistakes: Sequence[Any], names: Sequence[str]) -> tuple[str, ...]:
+    counts = {name: sum(mistake.exercise == name for mistake in mistakes) for name in names}
     return tuple(f"{name} has {count}" for name, count in counts.items() if count < 2)
 
 
@@ -195,8 +232,16 @@ def costs_others(name: str) -> list[str]:
     ]
 
 
-def mutation(topics: Sequence[registry.Topic], jobs: int, progress: Progress) -> Step:
-    """Tries every mutant of some topics' solutions that is not known to behave as the original does."""
+def mutation(
+    topics: Sequence[registry.Topic],
+    jobs: int,
+    progress: Progress,
+    exercises: Sequence[registry.Exercise] = registry.EXERCISES,
+) -> Step:
+    """Tries every mutant of some topics' solutions that is not known to behave as the original does.
+
+    Of a topic of which not all exercises are asked for, the mutants of those alone.
+    """
     from grader.audit.mutants import mutants_of
     from grader.running.reference import reference_text
 
@@ -204,6 +249,7 @@ def mutation(topics: Sequence[registry.Topic], jobs: int, progress: Progress) ->
     names = {topic.name for topic in topics}
     known = {key: why for key, why in equivalent_mutants().items() if key[0] in names}
     asked = [mutant for mutant in mutants if (mutant.topic, mutant.key) not in known]
+    asked = [mutant for mutant in asked if _is_part_of(mutant.topic, mutant.line, exercises)]
     found = {(mutant.topic, mutant.key) for mutant in mutants}
     tell = lambda done: progress("mutants", done, len(asked))  # noqa: E731
     caught = _spread(_is_caught, [(mutant.topic, mutant.text, mutant.line) for mutant in asked], jobs, tell)
@@ -237,9 +283,15 @@ class _OutOfTime(BaseException):
     pass
 
 
+def _is_part_of(topic: str, line: int, exercises: Sequence[registry.Exercise]) -> bool:
+    """Whether a line of a solution belongs to one of these exercises, or to what they share."""
+    if set(registry.topic(topic).exercises) <= set(exercises):
+        return True
+    return _nearest_first(topic, line)[0] in exercises
+
+
 def _nearest_first(topic: str, line: int) -> list[registry.Exercise]:
     """The topic's exercises, the one that the line is part of first: it is the one that will notice."""
-    from grader.course.source import line_of
     from grader.running.reference import reference_text
 
     text = reference_text(topic)

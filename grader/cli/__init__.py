@@ -168,12 +168,16 @@ def stubs(only_compare: bool, yes: bool) -> int:
 
 
 @app.command(short_help="Grade the grader.")
+@_NAMES
 @click.option("--quick", is_flag=True, help="Leave out the mutants and all sample submissions but one.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; one for each core without it.")
 @click.option("--json", "json_target", metavar="FILE", help="Write the report as JSON; - is standard output.")
-def audit(quick: bool, jobs: int | None, json_target: str | None) -> int:
-    """Grade the grader: can its checks tell right from wrong, and does it name mistakes by their names?"""
+def audit(names: tuple[str, ...], quick: bool, jobs: int | None, json_target: str | None) -> int:
+    """Grade the grader: can its checks tell right from wrong, and does it name mistakes by their names?
+
+    A NAME is a topic or an exercise; without one, all of the course is audited.
+    """
     from grader import launch
     from grader.cli.audit import audit as run
 
-    return launch.run(run, quick=quick, jobs=jobs, json_target=json_target)
+    return launch.run(run, names, quick=quick, jobs=jobs, json_target=json_target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from grader.cli.output import write
@@ -11,8 +12,11 @@ from grader.course.paths import solutions_folder
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 
 
-def audit(*, quick: bool, jobs: int | None, json_target: str | None) -> int:
-    """Runs the audit and prints its report; status 1 where anything falls short."""
+def audit(names: Sequence[str] = (), *, quick: bool, jobs: int | None, json_target: str | None) -> int:
+    """Runs the audit, of what the names mean or of all, and prints its report; status 1 where anything falls short."""
+    from grader.cli.check import wanted_exercises
+
+    exercises = wanted_exercises(names)
     if not solutions_folder().is_dir():
         raise UsageProblem(f"{solutions_folder()} is not there: an audit compares the checks with the solutions")
     try:
@@ -26,7 +30,8 @@ def audit(*, quick: bool, jobs: int | None, json_target: str | None) -> int:
     with Session.start() as session:
         from grader.audit.run import audit as run
 
-        for step in run(session, quick=quick, jobs=jobs or available_cores(), progress=_progress):
+        options: dict[str, Any] = {"quick": quick, "jobs": jobs or available_cores(), "exercises": exercises}
+        for step in run(session, progress=_progress, **options):
             _erase()
             steps.append(step)
             if json_target != "-":

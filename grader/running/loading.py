@@ -14,14 +14,19 @@ from grader.writing.mistake import Mistake, recorded
 
 def checks_of(topic: str) -> dict[str, list[Check]]:
     """The checks of a topic, by exercise, in the order in which they are written."""
-    module = importlib.import_module(f"grader.topics.{topic}.checks")
     found: dict[str, list[Check]] = {}
-    for group in vars(module).values():
-        if isinstance(group, type) and group.__module__ == module.__name__ and hasattr(group, "exercise"):
-            methods = {name: method for name, method in vars(group).items() if hasattr(method, "check")}
-            if group.exercise not in registry.FACTS.without:
-                found[group.exercise] = _checks(group, methods)
+    for name, group in groups_of(topic).items():
+        methods = {key: method for key, method in vars(group).items() if hasattr(method, "check")}
+        if name not in registry.FACTS.without:
+            found[name] = _checks(group, methods)
     return found
+
+
+def groups_of(topic: str) -> dict[str, type]:
+    """The classes of a topic's checks, by the exercise that they name."""
+    module = importlib.import_module(f"grader.topics.{topic}.checks")
+    groups = [value for value in vars(module).values() if isinstance(value, type) and hasattr(value, "exercise")]
+    return {group.exercise: group for group in groups if group.__module__ == module.__name__}
 
 
 def _checks(group: type, methods: dict[str, Any]) -> list[Check]:

@@ -46,6 +46,11 @@ def recorded(exercise: str) -> tuple[Mistake, ...]:
     return tuple(_RECORDED.get(exercise, ()))
 
 
+def all_recorded() -> dict[str, list[Mistake]]:
+    """All of them by exercise, also those of names that are no exercise's."""
+    return _RECORDED
+
+
 def put_into(function: Callable[..., Any], namespace: dict[str, Any], exercise: str) -> None:
     """Puts a copy of the function into a module's namespace, under the exercise's name.
 

@@ -12,7 +12,7 @@ def silent(what, done, total):
 def test_slips_of_a_topic_cost_what_they_are_worth():
     """Of one topic; test_known_mistakes.py and test_wrong_answers.py look at each slip of all."""
     topic = registry.topic("cnn")
-    step = run.fairness(1, silent, [topic])
+    step = run.fairness(1, silent, topic.exercises)
     assert step.problems == ()
     assert step.tried > 10
     assert len(step.table) == 3 + len(topic.exercises)

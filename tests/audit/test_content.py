@@ -1,0 +1,57 @@
+"""Content that is not whole is told in a sentence, with its file and how it is mended."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HINTS, CHECKS, COURSE = "grader/topics/cnn/hints.toml", "grader/topics/cnn/checks.py", "grader/course/course.toml"
+
+
+def problems(tmp_path, file, change):
+    """What is told of a copy of the kit of which one file was changed."""
+    for name in ("grader", "solutions", "exercises"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    if file is not None:
+        path = tmp_path / file
+        before = path.read_text()
+        after = change(before)
+        assert after != before
+        path.write_text(after)
+    program = "from grader.audit import content; print('\\n'.join(content.problems()))"
+    path = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-P", "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\n")[:-1]
+
+
+def test_the_courses_own_content_is_whole(tmp_path):
+    assert problems(tmp_path, None, None) == [""]
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        (HINTS, lambda t: t.replace("[count_parameters]", "[count_parametres]"), "count_parametres is no exercise of the topic. Is count_parameters meant?"),
+        (HINTS, lambda t: t.replace("[count_parameters]", "[count_parametres]"), "count_parameters has 0 hints, and needs three"),
+        (HINTS, lambda t: t + "[", "hints.toml cannot be read"),
+        (CHECKS, lambda t: t.replace('exercise = "count_parameters"', 'exercise = "count"'), "count_parameters has no checks"),
+        (CHECKS, lambda t: re.sub(r"lesson=True", "lesson=False", t), "one check of CNN.forward must be the lesson's"),
+        ("grader/topics/cnn/mistakes_count.py", lambda t: t.replace('"count_parameters"', '"count_parameter"', 1), "mistakes_count.py: count_parameter is no exercise. Is count_parameters meant?"),
+        ("solutions/cnn.py", lambda t: t.replace("def count_parameters", "def count_all"), "solutions/cnn.py: count_parameters of course.toml is not there"),
+        (COURSE, lambda t: t.replace("count_parameters = 3", "count_parameters = 4"), "all points together are 101"),
+        (COURSE, lambda t: t + '\n[[topic]]\nname = "norms"\n[topic.points]\nmean = 1\n', "solutions/norms.py is not there: topic norms of course.toml needs its solutions"),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_is_missing_or_misspelled_is_told(tmp_path, file, change, said):
+    assert any(said in line for line in problems(tmp_path, file, change))
