@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -38,20 +37,37 @@ def test_the_courses_own_content_is_whole(tmp_path):
     assert problems(tmp_path, None, None) == [""]
 
 
-@pytest.mark.parametrize(
-    ("file", "change", "said"),
-    [
-        (HINTS, lambda t: t.replace("[count_parameters]", "[count_parametres]"), "count_parametres is no exercise of the topic. Is count_parameters meant?"),
-        (HINTS, lambda t: t.replace("[count_parameters]", "[count_parametres]"), "count_parameters has 0 hints, and needs three"),
-        (HINTS, lambda t: t + "[", "hints.toml cannot be read"),
-        (CHECKS, lambda t: t.replace('exercise = "count_parameters"', 'exercise = "count"'), "count_parameters has no checks"),
-        (CHECKS, lambda t: re.sub(r"lesson=True", "lesson=False", t), "one check of CNN.forward must be the lesson's"),
-        ("grader/topics/cnn/mistakes_count.py", lambda t: t.replace('"count_parameters"', '"count_parameter"', 1), "mistakes_count.py: count_parameter is no exercise. Is count_parameters meant?"),
-        ("solutions/cnn.py", lambda t: t.replace("def count_parameters", "def count_all"), "solutions/cnn.py: count_parameters of course.toml is not there"),
-        (COURSE, lambda t: t.replace("count_parameters = 3", "count_parameters = 4"), "all points together are 101"),
-        (COURSE, lambda t: t + '\n[[topic]]\nname = "norms"\n[topic.points]\nmean = 1\n', "solutions/norms.py is not there: topic norms of course.toml needs its solutions"),
-    ],
-    ids=lambda value: value[:40] if isinstance(value, str) else "",
-)  # fmt: skip
+NORMS = '\n[[topic]]\nname = "norms"\n[topic.points]\nmean = 1\n'
+COUNT, MISTAKES = '"count_parameters"', "grader/topics/cnn/mistakes_count.py"
+
+
+def replaced(*pairs):
+    """A change of a text: each first string becomes the second."""
+    return lambda text: [text := text.replace(*pair, 1) for pair in pairs][-1]
+
+
+MISSPELLED = replaced(("[count_parameters]", "[count_parametres]"))
+BROKEN = [
+    (HINTS, MISSPELLED, "count_parametres is no exercise of the topic. Is count_parameters meant?"),
+    (HINTS, MISSPELLED, "count_parameters has 0 hints, and needs three"),
+    (HINTS, lambda text: text + "[", "hints.toml cannot be read"),
+    (CHECKS, replaced((f"exercise = {COUNT}", 'exercise = "count"')), "count_parameters has no checks"),
+    (CHECKS, replaced(("lesson=True", "lesson=False")), "one check of CNN.forward must be the lesson's"),
+    (MISTAKES, replaced((COUNT, '"count_parameter"')), "count_parameter is no exercise. Is count_parameters meant?"),
+    (
+        "solutions/cnn.py",
+        replaced(("def count_parameters", "def count_all")),
+        "count_parameters of course.toml is not there",
+    ),
+    (COURSE, replaced(("count_parameters = 3", "count_parameters = 4")), "all points together are 101"),
+    (
+        COURSE,
+        lambda text: text + NORMS,
+        "solutions/norms.py is not there: topic norms of course.toml needs its solutions",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "change", "said"), BROKEN, ids=[said[:40] for _, _, said in BROKEN])
 def test_what_is_missing_or_misspelled_is_told(tmp_path, file, change, said):
     assert any(said in line for line in problems(tmp_path, file, change))
