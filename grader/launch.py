@@ -32,7 +32,7 @@ class Told:
     arguments: list[str]
     typed: list[str]
     bytecode: bool
-    encodings: tuple[tuple[str, str], ...]
+    encodings: tuple[tuple[str, str | None], ...]
     function: Callable[..., int]
     args: tuple[Any, ...]
     options: dict[str, Any]

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.lesson.cache import cache_folder
 from grader.lesson.problems import LessonDataError, patience, reason
@@ -29,8 +29,8 @@ class Digits:
     Each image is made from its pixels anew whenever it is asked for, as torchvision does; `Stacked` does it once.
     """
 
-    train: Subset
-    validation: Subset
+    train: Subset[Any]
+    validation: Subset[Any]
     source: str
     note: str  # what the reader should know: where they come from, and why not from MNIST
 
@@ -102,7 +102,7 @@ def describe() -> tuple[str, ...]:
     return (f"MNIST        not in {folder}{drawn}; the lesson downloads it, or draws digits",)
 
 
-def _read(folder: Path) -> tuple[Subset, Subset] | None:
+def _read(folder: Path) -> tuple[Subset[Any], Subset[Any]] | None:
     """The digits in a folder, read by torchvision; None where they are missing or damaged."""
     if not (folder / "MNIST").is_dir():
         return None
@@ -118,7 +118,7 @@ def _read(folder: Path) -> tuple[Subset, Subset] | None:
     return Subset(data, range(NUM_TRAIN)), Subset(data, range(NUM_TRAIN, NUM_TRAIN + NUM_VALIDATION))
 
 
-def _draw(folder: Path) -> tuple[Subset, Subset]:
+def _draw(folder: Path) -> tuple[Subset[Any], Subset[Any]]:
     """Draws digits once, and reads them back as torchvision reads MNIST."""
     from grader.lesson.digits import draw_digits, write_mnist
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 SIZE = 28
 # From matplotlib's own fonts, which every installation has.
@@ -29,7 +33,7 @@ def draw_digits(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return images, labels
 
 
-def _fonts() -> list:
+def _fonts() -> list[FreeTypeFont]:
     from PIL import ImageFont
 
     from grader.lesson.look import matplotlib
@@ -38,7 +42,7 @@ def _fonts() -> list:
     return [ImageFont.truetype(str(folder / f"{name}.ttf"), 69) for name in TYPEFACES]
 
 
-def _draw(digit: int, font: object, rng: np.random.Generator) -> np.ndarray:
+def _draw(digit: int, font: FreeTypeFont, rng: np.random.Generator) -> np.ndarray:
     from PIL import Image, ImageDraw
 
     large = Image.new("L", (_LARGE, _LARGE))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from grader import neutral
 
 with neutral.elsewhere():
-    import matplotlib
+    import matplotlib as matplotlib  # for others, too
 
 
 @contextlib.contextmanager
@@ -16,5 +16,5 @@ def look(style: Mapping[str, object]) -> Iterator[None]:
     """matplotlib's own settings with these changed, whatever a matplotlibrc, a notebook or a style has set before."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(style)
+        matplotlib.rcParams.update(style)  # type: ignore[arg-type]  # matplotlib's types list every name
         yield

@@ -78,7 +78,7 @@ class Drawn:
     def unpacked(cls, packed: bytes) -> Drawn:
         """What was packed."""
         texts, _, png = packed.partition(b"\n")
-        return cls(*json.loads(texts), png)
+        return cls(*json.loads(texts), png)  # type: ignore[call-arg]  # four texts, which mypy cannot count
 
 
 def painted(paint: Callable[[], Picture]) -> Drawn:
@@ -179,7 +179,10 @@ class _Lesson:
 
     def _trained(self, topic: str, name: str, init: dict[str, int], learning_rate: float) -> dict[str, Any]:
         options = {"optimizer": "adam", "learning_rate": learning_rate, "num_epochs": self.num_epochs}
-        return self.student.run("train_classifier", topic, name, init, self.train, self.validation, options)
+        trained: dict[str, Any] = self.student.run(
+            "train_classifier", topic, name, init, self.train, self.validation, options
+        )
+        return trained
 
     def _classifier(
         self, slug: str, title: str, name: str, init: dict[str, int], learning_rate: float, layer: str
@@ -241,7 +244,8 @@ class _Lesson:
 
     def _conv(self, pixels: torch.Tensor, weight: torch.Tensor, **options: int) -> np.ndarray:
         result = self.student.call("convolution", "conv2d", pixels, weight, **options)
-        return result.detach().numpy()[0, 0]
+        one: np.ndarray = result.detach().numpy()[0, 0]
+        return one
 
     def _cnn(self) -> Iterator[Drawn]:
         trained: dict[str, Any] = {}
@@ -262,7 +266,8 @@ class _Lesson:
 
     def _alexnet(self) -> Paint:
         pixels = torch.tensor(photo.shrink(self.image, photo.LARGEST)).permute(2, 0, 1)[None] / 255
-        state = self.alexnet.network.features.state_dict()
+        features: Any = self.alexnet.network.features
+        state = features.state_dict()
         maps = np.asarray(self.student.run("alexnet_maps", state, weights.normalise(pixels)))
         if maps.ndim != 4 or not 1 <= len(maps[0]) <= MOST_MAPS:
             raise ValueError(
@@ -277,7 +282,8 @@ class _Lesson:
             (images[:count], labels[:count])
             for (images, labels), count in ((self.train, COUNTS[-1]), (self.validation, HELD_OUT))
         )
-        state = self.alexnet.network.features.state_dict()
+        features: Any = self.alexnet.network.features
+        state = features.state_dict()
         accuracies = self.student.run(
             "transfer_against_pixels", state, train, validation, weights.MEAN, weights.STD, COUNTS
         )

@@ -11,7 +11,7 @@ from torch.utils.data import Dataset, default_collate
 from torch.utils.data._utils.collate import default_collate_fn_map
 
 
-class Stacked(Dataset):
+class Stacked(Dataset[Any]):
     """The same (image, label) pairs as another dataset, kept as two tensors.
 
     A DataLoader asks an ordinary dataset for one example after the other, and stacks them: 2,500 small tensors for
@@ -20,9 +20,10 @@ class Stacked(Dataset):
     gives the same weights.
     """
 
-    def __init__(self, examples: Dataset | Sequence) -> None:
+    def __init__(self, examples: Dataset[Any] | Sequence[Any]) -> None:
         """Collates all examples: images of one size, labels that are class numbers."""
-        self.images, self.labels = default_collate([examples[index] for index in range(len(examples))])
+        count = len(examples)  # type: ignore[arg-type]  # a Dataset's type promises none, the lesson's have one
+        self.images, self.labels = default_collate([examples[index] for index in range(count)])
 
     @classmethod
     def of(cls, images: Tensor, labels: Tensor) -> Stacked:

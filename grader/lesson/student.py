@@ -54,7 +54,7 @@ class SandboxedStudent:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _ask(self, topic: str | None, function: str, args: tuple, kwargs: dict[str, Any]) -> Any:
+    def _ask(self, topic: str | None, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.worker is None or not self.worker.alive:
             self._start()
         if topic is not None and topic in self.problems:

@@ -78,7 +78,7 @@ def random_alexnet(seed: int = _SEED) -> nn.Module:
 
     generator = torch.Generator().manual_seed(seed)
     with torch.device("meta"):  # no initial weights: they would take their time, and the global random numbers
-        network = alexnet()
+        network: nn.Module = alexnet()
     network.to_empty(device="cpu")
     with torch.no_grad():
         for parameter in network.parameters():
@@ -94,7 +94,8 @@ def normalise(images: Tensor) -> Tensor:
     """Pictures in [0, 1], shape (N, 3, H, W), on the scale that AlexNet was trained with: mean 0, spread 1."""
     from torchvision.transforms.functional import normalize
 
-    return normalize(images, MEAN, STD)
+    scaled: Tensor = normalize(images, MEAN, STD)
+    return scaled
 
 
 def checkpoint() -> Path:
@@ -104,7 +105,8 @@ def checkpoint() -> Path:
     import torch
     from torchvision.models import AlexNet_Weights
 
-    return Path(torch.hub.get_dir()) / "checkpoints" / AlexNet_Weights.IMAGENET1K_V1.url.rpartition("/")[2]
+    file: Path = Path(torch.hub.get_dir()) / "checkpoints" / AlexNet_Weights.IMAGENET1K_V1.url.rpartition("/")[2]
+    return file
 
 
 def to_fetch() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -123,7 +123,7 @@ def _first_failure(
 
 def _failures(
     check: Check, ask: Ask, cases: Sequence[Case], casebook: Casebook, patience: Patience
-) -> Iterator[tuple[int, Failure]]:
+) -> Generator[tuple[int, Failure], None, None]:
     """The failures among the cases. Where the subject can, it is sent all calls at once."""
     stream: Iterator[Answer] = iter(())
     if isinstance(ask.subject, SandboxSubject) and not ask.subject.stand_ins:

@@ -35,7 +35,7 @@ class Witnesses:
     """What the reference and the known mistakes answer, asked once for each call of a casebook."""
 
     _subjects: dict[str, LocalSubject] = field(default_factory=dict)
-    _essences: dict[tuple, Any] = field(default_factory=dict)
+    _essences: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def reference(self, exercise: Exercise, record: Recorded) -> Any:
         """The essence of the reference's answer to a recorded call."""

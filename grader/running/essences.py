@@ -91,8 +91,9 @@ def _error(details: dict[str, Any]) -> tuple[str, ...]:
     said = details["text"].strip()
     known = known_error(said)
     if "ValueError" in details["types"]:
-        by_library = known is not None and known.start == 0
-        return ("ValueError", str(known.place), *known.found) if by_library else ("ValueError",)
+        if known is None or known.start != 0:  # a student's own
+            return ("ValueError",)
+        return ("ValueError", str(known.place), *known.found)
     if known is not None:
         return (str(known.place), *(part for part in known.found if any(map(str.isalnum, part))))  # whatever operator
     if "ArithmeticError" in details["types"]:  # its words depend on which division it was
@@ -113,26 +114,26 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _count(value: dict, arguments: dict) -> dict:
+def _count(value: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     """Which numbers they are does not matter where several come instead of one."""
     return {name: "several" if isinstance(part, tuple | list | dict) else part for name, part in value.items()}
 
 
-def _accuracy(value: dict, arguments: dict) -> dict:
+def _accuracy(value: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     modes = value.pop("modes")
     records = value.pop("recorded") or any(grad for _, grad in modes)
     return {**value, "trains": any(training for training, _ in modes), "records": records}
 
 
-def _accuracy_refusal(value: dict, arguments: dict) -> dict:
+def _accuracy_refusal(value: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     return {**value, "said": True} if "said" in value else value
 
 
-def _train_steps(value: dict, arguments: dict) -> dict:
+def _train_steps(value: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     return {**value, "modes": all(value["modes"])}
 
 
-def _train(value: dict, arguments: dict) -> dict:
+def _train(value: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     """History and weights; where the images came in a random order, only what does not depend on the order."""
     history, batches = value["history"], value["batches"]
     told = {"batch sizes": [len(batch) for batch in batches], "in order": all(b == sorted(b) for b in batches)}
@@ -149,7 +150,7 @@ def _train(value: dict, arguments: dict) -> dict:
     return {**told, "iters": history.fields["iters"], "entries": [len(history.fields[name]) for name in names]}
 
 
-def _replace(value: dict, arguments: dict) -> dict:
+def _replace(value: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     if "before" not in value:
         return value
     told = {"kept": value["before"] == value["after"], "same object": value["same_object"]}

@@ -22,21 +22,21 @@ def checks_of(topic: str) -> dict[str, list[Check]]:
     return found
 
 
-def groups_of(topic: str) -> dict[str, type]:
+def groups_of(topic: str) -> dict[str, Any]:
     """The classes of a topic's checks, by the exercise that they name."""
     module = importlib.import_module(f"grader.topics.{topic}.checks")
     groups = [value for value in vars(module).values() if isinstance(value, type) and hasattr(value, "exercise")]
     return {group.exercise: group for group in groups if group.__module__ == module.__name__}
 
 
-def _checks(group: type, methods: dict[str, Any]) -> list[Check]:
+def _checks(group: Any, methods: dict[str, Any]) -> list[Check]:
     """An exercise's checks, which share its points by their weights."""
     points = registry.exercise(group.exercise).points
     total = sum(method.check[0] for method in methods.values())
     return [_check(group, name, method, points / total) for name, method in methods.items()]
 
 
-def _check(group: type, method_name: str, method: Any, scale: float) -> Check:
+def _check(group: Any, method_name: str, method: Any, scale: float) -> Check:
     weight, body, strategies, always, share, lesson, smaller, about = method.check
     says = " ".join((body.__doc__ or "").split())
     bound = body.__get__(group())

@@ -221,7 +221,7 @@ class _Helper:
         os.close(write_end)
 
     @staticmethod
-    def _work(work: Callable, index: int, write_end: int) -> None:
+    def _work(work: Callable[..., Any], index: int, write_end: int) -> None:
         def send(message: tuple[str, Any]) -> None:
             data = pickle.dumps(message)
             data = struct.pack("!I", len(data)) + data
@@ -244,7 +244,8 @@ class _Helper:
     def receive(self) -> tuple[str, Any]:
         """What it says next: ("progress", a name), ("report", its report) or ("error", a text). Raises ShareFailed."""
         (length,) = struct.unpack("!I", self._exactly(4))
-        return pickle.loads(self._exactly(length))
+        said: tuple[str, Any] = pickle.loads(self._exactly(length))
+        return said
 
     def _exactly(self, count: int) -> bytes:
         data = b""

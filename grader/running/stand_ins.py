@@ -166,7 +166,8 @@ def _get_accuracy(line: _Line, model: Far, data: Far, batch_size: int = 1024) ->
             right += model(batch[0]).argmax(1).eq(batch[1]).sum().item()
     finally:
         line.function("torch.set_grad_enabled", bool(was_on))
-    return right / count
+    accuracy: float = right / count
+    return accuracy
 
 
 STAND_INS = {

@@ -246,11 +246,11 @@ def module_namespace(source: str, name: str, file: str) -> types.ModuleType:
     return module
 
 
-def _random_state() -> tuple:
+def _random_state() -> tuple[Any, ...]:
     return torch.get_rng_state(), np.random.get_state(), random.getstate()
 
 
-def _restore(state: tuple) -> None:
+def _restore(state: tuple[Any, ...]) -> None:
     torch.set_rng_state(state[0])
     np.random.set_state(state[1])
     random.setstate(state[2])

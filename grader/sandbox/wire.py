@@ -208,26 +208,26 @@ class _Unpacker:
             raise WireError("a frame with an unknown tag")
         return method(self, node[1:], depth)
 
-    def _int(self, rest: list, depth: int) -> int:
+    def _int(self, rest: list[Any], depth: int) -> int:
         (text,) = _typed(rest, str)
         if len(text) > 1200 or not text.removeprefix("-").isdecimal() or int(text).bit_length() > MAX_BITS:
             raise WireError("a malformed whole number")
         return int(text)
 
-    def _complex(self, rest: list, depth: int) -> complex:
+    def _complex(self, rest: list[Any], depth: int) -> complex:
         return complex(*_typed(rest, float, float))
 
-    def _str(self, rest: list, depth: int) -> str:
+    def _str(self, rest: list[Any], depth: int) -> str:
         return clean(_typed(rest, str)[0])
 
-    def _tuple(self, rest: list, depth: int) -> tuple:
+    def _tuple(self, rest: list[Any], depth: int) -> tuple[Any, ...]:
         return tuple(self._list(rest, depth))
 
-    def _list(self, rest: list, depth: int) -> list:
+    def _list(self, rest: list[Any], depth: int) -> list[Any]:
         self.count.parts(len(rest), depth + 1)
         return [item if type(item) in _AS_READ else self.unpack(item, depth + 1) for item in rest]
 
-    def _dict(self, rest: list, depth: int) -> dict:
+    def _dict(self, rest: list[Any], depth: int) -> dict[Any, Any]:
         result = {}
         self.count.names(len(rest), depth + 1)
         for pair in rest:
@@ -242,13 +242,13 @@ class _Unpacker:
                 raise WireError("a malformed dictionary key") from error
         return result
 
-    def _record(self, rest: list, depth: int) -> Record:
+    def _record(self, rest: list[Any], depth: int) -> Record:
         name = _typed(rest[:1], str)[0]
         self.count.names(len(rest) - 1, depth + 1)
         fields = dict(_typed(_typed([pair], list)[0], str, object) for pair in rest[1:])
         return Record(name_of(name), {clean(key): self.unpack(value, depth + 1) for key, value in fields.items()})
 
-    def _opaque(self, rest: list, depth: int) -> Opaque:
+    def _opaque(self, rest: list[Any], depth: int) -> Opaque:
         name, text = _typed(rest, str, str)
         return Opaque(name_of(name), clean(text))
 
@@ -264,7 +264,7 @@ class _Unpacker:
         self.offset += length
         return data
 
-    def _array(self, rest: list, depth: int) -> np.ndarray:
+    def _array(self, rest: list[Any], depth: int) -> np.ndarray:
         name, shape, length = _typed(rest, str, list, int)
         dtype = _NUMPY_DTYPES.get(name)
         if dtype is None:
@@ -272,13 +272,13 @@ class _Unpacker:
         data = self._take(shape, length, dtype.itemsize)
         return np.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
 
-    def _scalar(self, rest: list, depth: int) -> np.generic:
+    def _scalar(self, rest: list[Any], depth: int) -> np.generic:
         array = self._array(rest, depth)
         if array.shape != ():
             raise WireError("a malformed number")
-        return array[()]
+        return array[()]  # type: ignore[return-value]  # NumPy gives its one number, the types say an array
 
-    def _tensor(self, rest: list, depth: int) -> torch.Tensor:
+    def _tensor(self, rest: list[Any], depth: int) -> torch.Tensor:
         name, shape, length, requires_grad = _typed(rest, str, list, int, bool)
         dtype = _TORCH_DTYPES.get(name)
         if dtype is None:
@@ -288,7 +288,7 @@ class _Unpacker:
         tensor = raw.view(dtype).reshape(shape)
         return tensor.requires_grad_() if requires_grad and dtype.is_floating_point else tensor
 
-    def _parameter(self, rest: list, depth: int) -> torch.nn.Parameter:
+    def _parameter(self, rest: list[Any], depth: int) -> torch.nn.Parameter:
         tensor = self._tensor(rest, depth)
         return torch.nn.Parameter(tensor.detach(), requires_grad=tensor.requires_grad)
 
@@ -323,7 +323,7 @@ def encode(value: Any) -> Payload:
     return Payload(len(header), packer.count.buffered, b"".join([header, *packer.buffers]))
 
 
-def read_head(head: bytes) -> tuple[int, int, int]:
+def read_head(head: bytes | bytearray) -> tuple[int, int, int]:
     """The number of a frame and the lengths (header, buffers) that its head announces. Raises WireError."""
     magic, number, header, buffers = HEAD.unpack(head)
     if magic != MAGIC:
@@ -333,12 +333,12 @@ def read_head(head: bytes) -> tuple[int, int, int]:
     return number, header, buffers
 
 
-def decode(header: bytes, buffers: bytes | memoryview = b"") -> Any:
+def decode(header: bytes | bytearray | memoryview, buffers: bytes | bytearray | memoryview = b"") -> Any:
     """The value of a frame. Raises WireError, and nothing else, whatever the bytes are."""
     return weighed(header, buffers)[0]
 
 
-def weighed(header: bytes, buffers: bytes | memoryview = b"") -> tuple[Any, int]:
+def weighed(header: bytes | bytearray | memoryview, buffers: bytes | bytearray | memoryview = b"") -> tuple[Any, int]:
     """The value of a frame, and about how many bytes of memory it takes. Raises WireError, as `decode` does."""
     try:
         tree = msgspec.msgpack.decode(header)
@@ -397,7 +397,7 @@ def without_addresses(text: str) -> str:
     return re.sub(r" at 0x[0-9a-f]+", "", text)
 
 
-def _typed(items: list, *types: type) -> list:
+def _typed(items: list[Any], *types: type) -> list[Any]:
     """The items, when there are as many as types and each is of its type; WireError otherwise."""
     if len(items) != len(types):
         raise WireError("a malformed part of a frame")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -115,9 +115,9 @@ def almost(name: str) -> str | None:
     return match[1].lower() if match else None
 
 
-def _about_strays(paths: Iterable[str], chosen: Iterable[str]) -> list[Problem]:
+def _about_strays(paths: Iterable[str], chosen: Collection[str]) -> list[Problem]:
     problems = []
-    told = Counter()
+    told: Counter[str | None] = Counter()
     for path in paths:
         topic = almost(PurePosixPath(path).name)
         if topic not in chosen and told[topic] < MOST_STRAYS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from grader.submissions.choose import almost, is_junk
@@ -57,7 +57,7 @@ def distinct_names(paths: Sequence[Path]) -> list[str]:
     Those that share a name get their ending, then the folder around them, then a number.
     """
     names = [submission_name(path) for path in paths]
-    longer = (
+    longer: tuple[Callable[[Path], str], ...] = (
         lambda path: visible(_whole(path).name),
         lambda path: visible("-".join(_whole(path).parts[-2:])),
     )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.lesson.plots.base import INK, PAPER, SOFT, Picture, badge, bare, new_figure, size, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @styled
@@ -93,10 +97,11 @@ def first_layer_maps(tiled: np.ndarray, count: int, columns: int, *, label: str 
 def contrast(values: np.ndarray) -> np.ndarray:
     """Numbers stretched to [0, 1] for the eye: the lowest and highest percent are cut, so that a few do not rule."""
     low, high = np.percentile(values, [1, 99])
-    return np.clip((values - low) / ((high - low) or 1.0), 0, 1)
+    stretched: np.ndarray = np.clip((values - low) / ((high - low) or 1.0), 0, 1)
+    return stretched
 
 
-def _caption(axes: object, text: str, numbers: str) -> None:
+def _caption(axes: Axes, text: str, numbers: str) -> None:
     bare(axes)
     axes.set_title(text, loc="left", fontsize=14, color=INK, pad=6)
     axes.set_xlabel(numbers, loc="left", fontsize=12, color=SOFT)

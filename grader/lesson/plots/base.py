@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -101,7 +101,8 @@ def new_figure(width: float, height: float, title: str, label: str = "") -> Figu
         )
     figure = Figure(figsize=(width, height), layout="constrained")
     below_title = 1 - 0.58 / height
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1, rect=(0, 0, 1, below_title))
+    layout: Any = figure.get_layout_engine()  # the constrained one, which takes these
+    layout.set(w_pad=0.12, h_pad=0.1, rect=(0, 0, 1, below_title))
     figure.text(0.14 / width, 1 - 0.16 / height, title, fontsize=18, fontweight="bold", va="top")
     if label:
         figure.supxlabel(label, fontsize=11, color=SOFT, x=0.988, ha="right")

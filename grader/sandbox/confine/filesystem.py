@@ -7,6 +7,10 @@ import site
 import sys
 import sysconfig
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.sandbox.confine import Plan
 
 # What PyTorch, NumPy and the C library look at while they run.
 _SYSTEM = (
@@ -16,7 +20,7 @@ _SYSTEM = (
 )  # fmt: skip
 
 
-def restrict(plan) -> None:
+def restrict(plan: Plan) -> None:
     """Confines this process to the plan's files, and its signals to itself. Raises OSError where Landlock is missing."""
     import landlockpy
     from landlockpy import AccessFS, Scope

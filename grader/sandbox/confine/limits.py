@@ -6,16 +6,20 @@ import contextlib
 import os
 import sys
 import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.sandbox.confine import Plan
 
 try:
     import resource
 except ImportError:  # not a Unix
-    resource = None
+    resource = None  # type: ignore[assignment]  # asked for wherever it is used
 
 MOST_THREADS = 64
 
 
-def no_privileges_needed(plan) -> None:
+def no_privileges_needed(plan: Plan) -> None:
     """Sets the limits; hard ones, so that they cannot be lifted again without privileges."""
     if resource is None:
         raise NotImplementedError("this system has no resource limits")

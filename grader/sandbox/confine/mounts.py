@@ -50,9 +50,9 @@ def show_only(readable: tuple[str, ...], scratch: str) -> None:
         limits = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700"
         _mount("scratch", own, "tmpfs", _NOSUID | _NODEV | _NOEXEC, limits)  # no library of its own can be loaded
         for name, content in files.items():
-            path = Path(own, name)
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)
+            file = Path(own, name)
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content)
         view = os.open(scratch, os.O_PATH)
     except OSError:
         libc.umount2(os.fsencode(scratch), _DETACH)

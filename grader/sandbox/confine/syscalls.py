@@ -16,7 +16,7 @@ import platform
 import struct
 import sys
 
-_ALLOWED = {
+_ALLOWED: dict[str, tuple[int | None, int | None]] = {
     # name: (x86_64, aarch64)
     # What runs most often, first: the kernel goes through them in this order.
     "read": (0, 63), "write": (1, 64), "futex": (202, 98), "mmap": (9, 222), "munmap": (11, 215),

@@ -65,7 +65,7 @@ def _twice(size: int) -> nn.Module:
     return nn.Sequential(layer, nn.ReLU(), layer)
 
 
-def _frozen(description: list) -> nn.Module:
+def _frozen(description: list[Any]) -> nn.Module:
     return layer(description).requires_grad_(False)
 
 
@@ -88,13 +88,16 @@ _OWN: dict[str, Callable[..., nn.Module]] = {
 }
 
 
-def layer(description: list) -> nn.Module:
+def layer(description: list[Any]) -> nn.Module:
     """One layer from its description, such as `["Linear", 4, 3]` or `["Conv2d", 1, 2, 3, {"padding": 1}]`."""
     name, *arguments = description
     keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
     if name in _OWN:
         return _OWN[name](*arguments, **keywords)
-    return getattr(nn, name)(*map(as_tuple, arguments), **{key: as_tuple(value) for key, value in keywords.items()})
+    built: nn.Module = getattr(nn, name)(
+        *map(as_tuple, arguments), **{key: as_tuple(value) for key, value in keywords.items()}
+    )
+    return built
 
 
 def as_tuple(value: Any) -> Any:
@@ -111,7 +114,8 @@ class ThreeParts(nn.Module):
         self.temperature = nn.Parameter(torch.ones(1))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return self.classifier(torch.flatten(self.avgpool(self.features(images)), 1))
+        logits: torch.Tensor = self.classifier(torch.flatten(self.avgpool(self.features(images)), 1))
+        return logits
 
 
 def network(description: dict[str, Any], kind: type[nn.Sequential] = nn.Sequential) -> nn.Module:
@@ -133,7 +137,7 @@ def network(description: dict[str, Any], kind: type[nn.Sequential] = nn.Sequenti
             parameter.requires_grad_(False)
     model.train(description.get("training", True))
     if description.get("features_training"):
-        model.features.train()
+        model.features.train()  # type: ignore[union-attr]  # to PyTorch's types, it may be a tensor
     return model
 
 
@@ -164,10 +168,11 @@ def watched(description: dict[str, Any]) -> tuple[nn.Module, Notes]:
                 if _grad_enabled():
                     notes.weights.append((self.training, *standing(self)))
             notes.passes.append((self.training, _grad_enabled(), numbers))
-            logits = super().forward(images)
+            logits: torch.Tensor = super().forward(images)  # type: ignore[no-untyped-call]  # PyTorch's has no types
             with contextlib.suppress(Exception):
                 if logits.requires_grad:
-                    logits.register_hook(lambda gradient: notes.came_back.append(True))
+                    # Without types, too.
+                    logits.register_hook(lambda gradient: notes.came_back.append(True))  # type: ignore[no-untyped-call]
             return logits
 
         def __deepcopy__(self, memo: dict[int, Any]) -> nn.Module:
@@ -229,7 +234,7 @@ def is_trainable(value: torch.Tensor) -> bool:
 def has_graph(value: torch.Tensor) -> bool:
     """Whether a tensor leads back to what it was computed from."""
     with torch._C.DisableTorchFunctionSubclass():
-        return torch.Tensor.grad_fn.__get__(value) is not None  # type: ignore[attr-defined]
+        return torch.Tensor.grad_fn.__get__(value) is not None  # type: ignore[union-attr]
 
 
 def _as_tensor(value: torch.Tensor) -> torch.Tensor:
@@ -238,7 +243,8 @@ def _as_tensor(value: torch.Tensor) -> torch.Tensor:
 
 
 def _held(part: nn.Module) -> dict[str, Any]:
-    return object.__getattribute__(part, "__dict__")
+    held: dict[str, Any] = object.__getattribute__(part, "__dict__")
+    return held
 
 
 def _named_parts(model: nn.Module, prefix: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, nn.Module]]:
@@ -261,15 +267,16 @@ def dataset(description: dict[str, Any]) -> Any:
     return torch.utils.data.TensorDataset(images, torch.tensor(labels, dtype=torch.long))
 
 
-def criterion(description: list) -> nn.Module:
+def criterion(description: list[Any]) -> nn.Module:
     """A loss, such as `["CrossEntropyLoss", {"label_smoothing": 0.2}]`."""
     return layer(description)
 
 
-def optimizer(description: list, parameters: Any) -> torch.optim.Optimizer:
+def optimizer(description: list[Any], parameters: Any) -> torch.optim.Optimizer:
     """An optimizer, such as `["SGD", {"lr": 0.1, "momentum": 0.9}]`."""
     name, options = description
-    return getattr(torch.optim, name)(parameters, **options)
+    built: torch.optim.Optimizer = getattr(torch.optim, name)(parameters, **options)
+    return built
 
 
 _grad_enabled = torch.is_grad_enabled  # bound early: what a submission patches later does not count

@@ -20,7 +20,8 @@ from grader.sandbox.inner import builders
 
 _grad_enabled = torch.is_grad_enabled
 _set_grad_enabled = torch.set_grad_enabled
-_graph_nodes = torch.autograd._get_sequence_nr  # how many nodes of graphs this thread has made so far
+# How many nodes of graphs this thread has made so far. PyTorch's types do not know it.
+_graph_nodes = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 
 
 def _function(module: Any, name: str) -> Any:
@@ -30,7 +31,7 @@ def _function(module: Any, name: str) -> Any:
     return getattr(module, name)
 
 
-def _with(options: dict | list) -> tuple[list, dict]:
+def _with(options: dict[str, Any] | list[Any]) -> tuple[list[Any], dict[str, Any]]:
     """The arguments of a call whose options are a dict by name, or a list by position."""
     return (options, {}) if isinstance(options, list) else ([], options)
 
@@ -48,7 +49,9 @@ class MissingName(Exception):
         self.name = name
 
 
-def call(module: Any, name: str, args: tuple = (), kwargs: dict | None = None, again: bool = False) -> dict[str, Any]:
+def call(
+    module: Any, name: str, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None, again: bool = False
+) -> dict[str, Any]:
     """Calls a function; also returns the arguments as they are afterwards.
 
     `again` calls it once more on the very same objects, whose numbers have been turned round meanwhile.
@@ -64,7 +67,7 @@ def call(module: Any, name: str, args: tuple = (), kwargs: dict | None = None, a
     return found
 
 
-def turn_round(values: list) -> None:
+def turn_round(values: list[Any]) -> None:
     """Puts the numbers of each array and tensor in the opposite order, in place."""
     for value in values:
         if isinstance(value, torch.Tensor):
@@ -73,14 +76,16 @@ def turn_round(values: list) -> None:
             value[...] = value.ravel()[::-1].reshape(value.shape).copy()
 
 
-def flatten(module: Any, images: torch.Tensor, axes: tuple | None = None) -> dict[str, Any]:
+def flatten(module: Any, images: torch.Tensor, axes: tuple[Any, ...] | None = None) -> dict[str, Any]:
     """flatten_images, on a transposed and therefore non-contiguous view of the images where axes are given."""
     given = images if axes is None else images.permute(*axes)
     value = _function(module, "flatten_images")(given)
     return {"value": value, "args": [images]}
 
 
-def gradients(module: Any, name: str, args: tuple, kwargs: dict, upstream: torch.Tensor) -> dict[str, Any]:
+def gradients(
+    module: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], upstream: torch.Tensor
+) -> dict[str, Any]:
     """Calls a function and sends a gradient back through it; returns the gradients of the arguments that want one."""
     value = _function(module, name)(*args, **kwargs)
     wanted = [a for a in (*args, *kwargs.values()) if isinstance(a, torch.Tensor) and a.requires_grad]
@@ -88,7 +93,7 @@ def gradients(module: Any, name: str, args: tuple, kwargs: dict, upstream: torch
 
 
 def forward(
-    module: Any, name: str, init: dict, state: dict, images: torch.Tensor, training: bool = True
+    module: Any, name: str, init: dict[str, Any], state: dict[str, Any], images: torch.Tensor, training: bool = True
 ) -> dict[str, Any]:
     """Builds the student's model, gives it the weights and runs it, on the images and then on others of that shape."""
     model = _model(module, name, init, state).train(training)
@@ -99,7 +104,7 @@ def forward(
 
 
 def forward_gradients(
-    module: Any, name: str, init: dict, state: dict, images: torch.Tensor, upstream: torch.Tensor
+    module: Any, name: str, init: dict[str, Any], state: dict[str, Any], images: torch.Tensor, upstream: torch.Tensor
 ) -> dict[str, Any]:
     """The gradients of a model's parameters for a given upstream gradient of its logits."""
     model = _model(module, name, init, state)
@@ -110,7 +115,12 @@ def forward_gradients(
 
 
 def accuracy(
-    module: Any, network: dict, data: dict, options: dict | list, grad_enabled: bool = True, then: dict | None = None
+    module: Any,
+    network: dict[str, Any],
+    data: dict[str, Any],
+    options: dict[str, Any] | list[Any],
+    grad_enabled: bool = True,
+    then: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """get_accuracy on a watched model, with the global gradient switch set as asked.
 
@@ -137,7 +147,9 @@ def accuracy(
     return {**found, "modes": modes, "recorded": recorded, "unchanged": wanted == _wants(model)}
 
 
-def accuracy_refusal(module: Any, network: dict, data: dict, options: dict) -> dict[str, Any]:
+def accuracy_refusal(
+    module: Any, network: dict[str, Any], data: dict[str, Any], options: dict[str, Any]
+) -> dict[str, Any]:
     """get_accuracy on an empty dataset: what it said, and the global gradient switch after that."""
     function = _function(module, "get_accuracy")
     try:
@@ -150,11 +162,11 @@ def accuracy_refusal(module: Any, network: dict, data: dict, options: dict) -> d
 
 def train_steps(
     module: Any,
-    network: dict,
-    criterion: list,
-    optimizer: list,
-    batches: list,
-    only: list | None = None,
+    network: dict[str, Any],
+    criterion: list[Any],
+    optimizer: list[Any],
+    batches: list[Any],
+    only: list[Any] | None = None,
     groups: bool = False,
     evaluate: str = "always",
 ) -> dict[str, Any]:
@@ -185,7 +197,7 @@ def _watched_updates() -> Iterator[list[bool]]:
     """Notes for each call of an optimizer's `step`, whoever made the optimizer, whether it found a gradient."""
     updates: list[bool] = []
 
-    def note(optimizer: torch.optim.Optimizer, args: tuple, kwargs: dict) -> None:
+    def note(optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         parameters = (parameter for group in optimizer.param_groups for parameter in group["params"])
         updates.append(any(parameter.grad is not None for parameter in parameters))
 
@@ -196,7 +208,13 @@ def _watched_updates() -> Iterator[list[bool]]:
         handle.remove()
 
 
-def train(module: Any, network: dict, train_data: dict, val_data: dict, options: dict | list) -> dict[str, Any]:
+def train(
+    module: Any,
+    network: dict[str, Any],
+    train_data: dict[str, Any],
+    val_data: dict[str, Any],
+    options: dict[str, Any] | list[Any],
+) -> dict[str, Any]:
     """train, on a watched model; also returns which images each training pass was given."""
     model, notes = builders.watched(network)
     function = _function(module, "train")
@@ -209,7 +227,7 @@ def train(module: Any, network: dict, train_data: dict, val_data: dict, options:
     return {**found, "weights": [*notes.weights, (True, *builders.standing(model))]}
 
 
-def trace(module: Any, layers: list, input_shape: tuple) -> dict[str, Any]:
+def trace(module: Any, layers: list[Any], input_shape: tuple[Any, ...]) -> dict[str, Any]:
     """trace_shapes for the layers that the descriptions name."""
     built: list[nn.Module] = []
     for description in layers:
@@ -220,9 +238,9 @@ def trace(module: Any, layers: list, input_shape: tuple) -> dict[str, Any]:
     return {**found, "longer": function(built, input_shape)}
 
 
-def count(module: Any, network: dict) -> dict[str, Any]:
+def count(module: Any, network: dict[str, Any]) -> dict[str, Any]:
     """count_parameters of a network built from its description."""
-    model = builders.network(network)
+    model: Any = builders.network(network)
     model = model[0] if len(model) == 1 else model
     wanted = _wants(model)
     function = _function(module, "count_parameters")
@@ -231,7 +249,7 @@ def count(module: Any, network: dict) -> dict[str, Any]:
     return {**found, "frozen": function(model)}
 
 
-def features(module: Any, name: str, network: dict, images: torch.Tensor) -> dict[str, Any]:
+def features(module: Any, name: str, network: dict[str, Any], images: torch.Tensor) -> dict[str, Any]:
     """extract_features or first_layer_activations; also the network's weights and buffers afterwards."""
     model = builders.network(network)
     hooks = _hooks(model)
@@ -250,7 +268,9 @@ def _hooks(model: nn.Module) -> int:
     return sum(len(part._forward_hooks) + len(part._forward_pre_hooks) for part in builders.parts(model))
 
 
-def replace(module: Any, network: dict, num_classes: int, num_features: int, images: torch.Tensor) -> dict[str, Any]:
+def replace(
+    module: Any, network: dict[str, Any], num_classes: int, num_features: int, images: torch.Tensor
+) -> dict[str, Any]:
     """replace_classifier; describes the network that came back and the one that was passed in."""
     model = builders.network(network)
     before = _portrait(model)
@@ -271,20 +291,20 @@ def replace(module: Any, network: dict, num_classes: int, num_features: int, ima
         found["trainable"] = [builders.is_trainable(p) for p in (head.weight, head.bias) if p is not None]
     new.eval()
     with torch.no_grad():
-        found["features"] = new.features(images)
+        found["features"] = new.features(images)  # type: ignore[operator]  # to PyTorch's types, it may be a tensor
         found["logits"] = _logits(new, images)
     found["learns"] = _learns(new, images)
     return found
 
 
-def _logits(network: nn.Module, images: torch.Tensor) -> torch.Tensor:
+def _logits(network: Any, images: torch.Tensor) -> Any:
     """What a network in three parts answers; one that has no forward pass of its own is gone through part by part."""
     if type(network).forward is nn.Module.forward and "forward" not in vars(network):
         return network.classifier(torch.flatten(network.avgpool(network.features(images)), 1))
     return network(images)
 
 
-def _learns(network: nn.Module, images: torch.Tensor) -> bool:
+def _learns(network: Any, images: torch.Tensor) -> bool:
     """Whether a gradient reaches the classifier's parameters from the logits of one image, in training mode."""
     logits = _logits(network.train(), images[:1])
     parameters = [parameter for parameter in network.classifier.parameters() if parameter.requires_grad]
@@ -294,8 +314,8 @@ def _learns(network: nn.Module, images: torch.Tensor) -> bool:
     return all(gradient is not None for gradient in grads)
 
 
-def _model(module: Any, name: str, init: dict, state: dict) -> nn.Module:
-    model = _function(module, name)(**init)
+def _model(module: Any, name: str, init: dict[str, Any], state: dict[str, Any]) -> nn.Module:
+    model: nn.Module = _function(module, name)(**init)
     model.load_state_dict(state)
     return model
 
@@ -304,7 +324,7 @@ def _state(model: nn.Module) -> dict[str, torch.Tensor]:
     return builders.state(model)
 
 
-def _portrait(model: nn.Module) -> list:
+def _portrait(model: nn.Module) -> list[Any]:
     """All that can be seen of a network, as plain data that can be compared."""
     kinds = [type(part).__name__ for part in builders.parts(model)]
     return [kinds, _wants(model), [(name, value.tolist()) for name, value in builders.state(model).items()]]

@@ -97,7 +97,8 @@ def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) 
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    # Python's types call them final.
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
     folder = plan.pop("folder")
     os.chdir(plan["scratch"])
     sys.path[:0] = [folder, str(Path(folder).parent)]

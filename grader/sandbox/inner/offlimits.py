@@ -79,7 +79,7 @@ _SCRIPT_ONLY = (
     "prim::FusionGroup", "prim::CudaFusionGroup", "prim::FusedConcat", "prim::StaticSubgraph",
 )  # fmt: skip
 
-Forward = Callable[[str, tuple, dict[str, Any]], Any]
+Forward = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
 Kinds = Sequence[str]  # what is off limits: "convolution" (and pooling), "counting" (of their windows)
 
 
@@ -190,7 +190,7 @@ def prepare() -> None:
     for folder in (found.submodule_search_locations or ()) if found else ():
         for library in Path(folder).glob("_C*.so"):
             with contextlib.suppress(OSError):
-                torch.ops.load_library(str(library))
+                torch.ops.load_library(str(library))  # type: ignore[no-untyped-call]  # PyTorch's has no types
     _RULES.extend(_rules())
 
 
@@ -219,7 +219,7 @@ def _deregister() -> None:
         deregister(ctypes.c_void_p.from_address(id(schema) + object.__basicsize__))
 
 
-def run_operator(operator: str, args: tuple, kwargs: dict[str, Any]) -> Any:
+def run_operator(operator: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Computes an operator for a module that is being imported in another, sealed process."""
     if not is_off_limits(operator, ("convolution", "counting")):
         raise ValueError("this operator is not off limits")
@@ -268,8 +268,8 @@ def _rules() -> Iterator[tuple[types.FunctionType, types.CodeType]]:
                     continue
                 if _COUNTING_RULE.search(inner.__name__):
                     yield _refusing(inner)
-    yield _refusing(torch.nn.functional._unpool_output_size)
-    yield _refusing(torch.nn.modules.conv._ConvTransposeNd._output_padding)
+    yield _refusing(torch.nn.functional._unpool_output_size)  # type: ignore[attr-defined]  # without types
+    yield _refusing(torch.nn.modules.conv._ConvTransposeNd._output_padding)  # type: ignore[arg-type]  # a function
 
 
 def _refusing(function: types.FunctionType) -> tuple[types.FunctionType, types.CodeType]:
@@ -299,7 +299,8 @@ def _forget_same_padding() -> None:
     def nothing(layer: Any) -> list[int]:
         return [0, 0] * len(layer.kernel_size)
 
-    torch.nn.modules.conv._ConvNd._reversed_padding_repeated_twice = property(nothing, lambda layer, value: None)
+    kind: Any = torch.nn.modules.conv._ConvNd
+    kind._reversed_padding_repeated_twice = property(nothing, lambda layer, value: None)
 
 
 def _close_side_doors() -> None:
@@ -337,12 +338,13 @@ def _refuse_native_code() -> None:
 
     libraries = _library_folders()
     elsewhere, foreign = _ARITHMETIC_ELSEWHERE.match, _FOREIGN_CALLS.match
+    # A bound method knows its pattern, which mypy does not.
     files = re.compile(
-        elsewhere.__self__.pattern.replace(r"\.", r"[/\\](__pycache__[/\\])?").replace("$", r"\.")
+        elsewhere.__self__.pattern.replace(r"\.", r"[/\\](__pycache__[/\\])?").replace("$", r"\.")  # type: ignore[attr-defined]
     ).search
     exact, starts, decoded = str.__str__, str.startswith, os.fsdecode
 
-    def hook(event: str, args: tuple) -> None:
+    def hook(event: str, args: tuple[Any, ...]) -> None:
         if event in refused:
             raise PermissionError(f"{event} is not available in this topic")
         if event == "import":
@@ -370,12 +372,14 @@ class Found:
         self.called: str | None = None
 
 
-class _Watch(TorchDispatchMode):
+class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # PyTorch's has no types
     def __init__(self, found: Found, kinds: Kinds) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # PyTorch's has no types
         self.found, self.kinds = found, kinds
 
-    def __torch_dispatch__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
         operator = func.name()
         if is_off_limits(operator, self.kinds):
             self.found.called = self.found.called or operator

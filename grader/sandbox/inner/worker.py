@@ -53,7 +53,7 @@ def serve(request_fd: int, reply_fd: int) -> None:
 def _settle() -> None:
     """Has PyTorch make anew, while only one thread runs, the pool and the engine that a fork leaves behind."""
     torch.set_num_threads(1)
-    torch.ones(1, requires_grad=True).sum().backward()
+    torch.ones(1, requires_grad=True).sum().backward()  # type: ignore[no-untyped-call]  # PyTorch's has no types
 
 
 def _become_nameless() -> None:
@@ -132,7 +132,7 @@ class Worker:
         except BaseException:
             return describe_error(RuntimeError("an exception that cannot be read"), self.file)
 
-    def lesson(self, function: str, topic: str | None, args: tuple, kwargs: dict[str, Any]) -> Any:
+    def lesson(self, function: str, topic: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls a function of a student's module, or, without a topic, one of the lesson's beside all of them."""
         if topic is not None:
             self.file = self.modules[topic].__file__ or ""
@@ -153,12 +153,12 @@ class Worker:
             siblings.use_folder(Path(file).parent, {topic, *others})
         loaded = sys.modules.get(topic)  # another module may have imported it already
         self.module = loaded if getattr(loaded, "__file__", None) == file else siblings.run(topic, file)
-        self.modules[topic] = self.module
+        self.modules[topic] = self.module  # type: ignore[assignment]  # it has that file, so it is one
         if self.seal is not None:
             self.seal.close()
         return {}
 
-    def ask_for_operator(self, operator: str, args: tuple, kwargs: dict[str, Any]) -> Any:
+    def ask_for_operator(self, operator: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Has the grading process compute a sealed operator, which it does only while the module is being imported."""
         question = {"operator": operator, "args": offlimits.portable(args), "kwargs": offlimits.portable(kwargs)}
         reply = self.exchange(question)
@@ -168,6 +168,7 @@ class Worker:
 
     def exchange(self, message: dict[str, Any]) -> dict[str, Any]:
         """Asks the grading process something in place of an answer, and waits for what it says."""
+        reply: dict[str, Any]
         with self.asking:
             _write(self.reply_fd, wire.encode(message).frame(self.number))
             received = _read(self.request_fd)
@@ -294,7 +295,7 @@ def _load_data_here() -> None:
             args, kwargs = asked.args, asked.kwargs
         original(*args, **kwargs)
 
-    torch.utils.data.DataLoader.__init__ = initialise
+    torch.utils.data.DataLoader.__init__ = initialise  # type: ignore[method-assign]  # for every DataLoader
 
 
 @functools.cache

@@ -105,7 +105,8 @@ class Nursery:
 
     def start(self, plan: Plan, folder: str, fds: tuple[int, int, int]) -> int:
         """Forks a worker; returns its process number."""
-        return self._ask({"op": "start", "plan": {**asdict(plan), "folder": folder}}, fds)["pid"]
+        pid: int = self._ask({"op": "start", "plan": {**asdict(plan), "folder": folder}}, fds)["pid"]
+        return pid
 
     def end(self, pid: int) -> int | None:
         """Kills a worker with all that it left behind; returns its wait status."""
@@ -133,7 +134,7 @@ class Nursery:
             socket.send_fds(self._control, [len(data).to_bytes(4, "big")], fds)
             self._control.sendall(data)
             length = int.from_bytes(self._exactly(4), "big")
-            reply = json.loads(self._exactly(length))
+            reply: dict[str, Any] = json.loads(self._exactly(length))
         except (OSError, EOFError) as error:
             raise SandboxError(f"the sandbox's parent process is gone ({type(error).__name__})") from error
         if "error" in reply:
