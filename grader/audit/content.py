@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from grader.course import registry
+from grader.course import registry, settings
 from grader.course.paths import PACKAGE, solutions_folder
 from grader.course.source import line_of
 from grader.running import loading
@@ -22,7 +22,7 @@ def problems(exercises: Sequence[registry.Exercise] = registry.EXERCISES) -> lis
         if wanted:
             missing = list(_missing_files(topic.name))
             found += missing or [*_solution(wanted), *_hints(topic, wanted), *_checks(topic, wanted), *_mistakes(topic)]
-    if len(exercises) == len(registry.EXERCISES) and registry.settings.read(project=Path()) == registry.FACTS:
+    if len(exercises) == len(registry.EXERCISES) and settings.read(project=Path()) == registry.FACTS:
         total = sum(exercise.points for exercise in exercises)
         if total != 100:
             found.append(f"grader/course/course.toml: all points together are {total:g}, and the course is worth 100")

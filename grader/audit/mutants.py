@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
 from grader.course.stubs import BEGIN, END
 
-_COMPARISONS = {
+_COMPARISONS: dict[type[cst.CSTNode], type[cst.CSTNode]] = {
     cst.LessThan: cst.LessThanEqual, cst.LessThanEqual: cst.LessThan, cst.GreaterThan: cst.GreaterThanEqual,
     cst.GreaterThanEqual: cst.GreaterThan, cst.Equal: cst.NotEqual, cst.NotEqual: cst.Equal, cst.Is: cst.IsNot,
     cst.IsNot: cst.Is, cst.In: cst.NotIn, cst.NotIn: cst.In,
 }  # fmt: skip
-_ARITHMETIC = {
+_ARITHMETIC: dict[type[cst.CSTNode], type[cst.CSTNode]] = {
     cst.Add: cst.Subtract, cst.Subtract: cst.Add, cst.Multiply: cst.FloorDivide, cst.FloorDivide: cst.Multiply,
     cst.Divide: cst.Multiply, cst.Modulo: cst.Multiply, cst.Power: cst.Multiply,
 }  # fmt: skip
-_AUGMENTED = {cst.AddAssign: cst.SubtractAssign, cst.SubtractAssign: cst.AddAssign, cst.MultiplyAssign: cst.AddAssign}
-_LOGIC = {cst.And: cst.Or, cst.Or: cst.And}
+_AUGMENTED: dict[type[cst.CSTNode], type[cst.CSTNode]] = {
+    cst.AddAssign: cst.SubtractAssign,
+    cst.SubtractAssign: cst.AddAssign,
+    cst.MultiplyAssign: cst.AddAssign,
+}
+_LOGIC: dict[type[cst.CSTNode], type[cst.CSTNode]] = {cst.And: cst.Or, cst.Or: cst.And}
 _NAMES = {"True": "False", "False": "True"}
 
 
@@ -59,7 +64,9 @@ def mutants_of(topic: str, text: str) -> list[Mutant]:
         if position.start.line not in written or _is_text(node, parents):
             continue
         for changed in _changes(node):
-            mutated = wrapper.module.deep_replace(node, changed).code
+            module = wrapper.module.deep_replace(node, changed)
+            assert isinstance(module, cst.Module)
+            mutated = module.code
             if mutated != text and mutated not in found:
                 found[mutated] = _mutant(topic, text, mutated)
     return sorted(found.values(), key=lambda mutant: mutant.line)
@@ -77,7 +84,7 @@ def _solution_lines(text: str) -> set[int]:
     return found
 
 
-def _is_text(node: cst.CSTNode, parents) -> bool:
+def _is_text(node: cst.CSTNode, parents: Mapping[cst.CSTNode, Any]) -> bool:
     """Whether the node lies in an error's message or an annotation, which no check judges word by word."""
     while node in parents:
         parent = parents[node]
@@ -89,7 +96,8 @@ def _is_text(node: cst.CSTNode, parents) -> bool:
 
 def _changes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The nodes that could stand in a node's place."""
-    for table in (_COMPARISONS, _ARITHMETIC, _AUGMENTED, _LOGIC):
+    tables: tuple[Mapping[type[cst.CSTNode], type[cst.CSTNode]], ...] = (_COMPARISONS, _ARITHMETIC, _AUGMENTED, _LOGIC)
+    for table in tables:
         if type(node) in table:
             yield table[type(node)]()
     if isinstance(node, cst.Integer):

@@ -330,6 +330,7 @@ def _spread(work: Callable[[Any], Any], items: Sequence[Any], jobs: int, progres
     """The results for all items, in order, worked out by forked processes."""
     results = []
     with contextlib.ExitStack() as stack:
+        stream: Iterator[Any]
         if jobs > 1:
             pool = stack.enter_context(multiprocessing.get_context("fork").Pool(jobs))
             stream = pool.imap(work, items, chunksize=2)

@@ -22,6 +22,9 @@ from grader.report.text import path_in_words
 from grader.report.views import view
 
 if TYPE_CHECKING:
+    from grader.lesson.pictures import Drawn
+    from grader.report.model import Report
+    from grader.running.session import Session
     from grader.submissions import Submission
 
 _STARTING, _FIRST_TIME = "Starting PyTorch …", " The first time this takes up to a minute."
@@ -101,7 +104,7 @@ def _graded(
     return EARNED if report.score >= report.max_score else POINTS_MISSING
 
 
-def _tell_faults(report) -> int:
+def _tell_faults(report: Report) -> int:
     """Says, for the course, what the grader could not check and why; gives the exit status."""
     for fault in report.faults:
         said = fault.text.strip().splitlines()
@@ -149,7 +152,7 @@ def whose_work(path: Path) -> str:
     return "" if is_where_one_looks(path.resolve()) else f"Your work: {path_in_words(path)}"
 
 
-def read_submission(path: Path, *, named: bool = True):
+def read_submission(path: Path, *, named: bool = True) -> Submission:
     """The submission at a path, which somebody `named` or not. Raises UsageProblem where there is nothing readable."""
     from grader import submissions
 
@@ -159,12 +162,12 @@ def read_submission(path: Path, *, named: bool = True):
         raise UsageProblem(str(error)) from error
 
 
-def problems_by_topic(read) -> dict[str, str]:
+def problems_by_topic(read: Submission) -> dict[str, str]:
     """Why a topic's module could not be read, by topic."""
     return {problem.topic: problem.text for problem in read.problems if problem.topic}
 
 
-def general_problems(read) -> tuple[str, ...]:
+def general_problems(read: Submission) -> tuple[str, ...]:
     """What else was noticed about a submission."""
     return tuple(problem.text for problem in read.problems if not problem.topic)
 
@@ -222,7 +225,7 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
         print(" " * width, end="\r", file=sys.stderr, flush=True)
 
 
-def _draw(session, read) -> Sequence:
+def _draw(session: Session, read: Submission) -> Sequence[Drawn]:
     """The lesson's pictures for the page, drawn with what is there; a page without them is better than none."""
     from grader.cli.pictures import draw, to_fetch
 
@@ -240,7 +243,7 @@ def _draw(session, read) -> Sequence:
 
 
 def _show(
-    report, views: Targets, pictures: Sequence, *, verbose: bool, names: Sequence[str], first: str = ""
+    report: Report, views: Targets, pictures: Sequence[Drawn], *, verbose: bool, names: Sequence[str], first: str = ""
 ) -> list[str]:
     """Shows every view that was asked for; which of them failed. Raises UsageProblem, at the end, for a file of one."""
     if first:
@@ -284,7 +287,7 @@ def _on_its_own(what: str, failed: list[str], unwritten: list[UsageProblem]) -> 
             print("(GRADER_TRACEBACK=1 shows where.)", file=sys.stderr)
 
 
-def _remember(report, read) -> None:
+def _remember(report: Report, read: Submission) -> None:
     """Keeps which exercises have all their points, for `grader hint`; only for the work in exercises/."""
     work = exercises_folder()
     if Path(read.path).resolve() != work:

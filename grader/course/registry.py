@@ -96,7 +96,8 @@ def find(name: str) -> Topic | Exercise:
     if meant is not None:
         return meant
     for alike in (_is_class, _is_folded, _is_part):
-        candidates = [one for one in (*TOPICS, *EXERCISES) if alike(one, wanted)]
+        everything: list[Topic | Exercise] = [*TOPICS, *EXERCISES]
+        candidates = [one for one in everything if alike(one, wanted)]
         if len(candidates) == 1:
             return candidates[0]
         if candidates:

@@ -50,7 +50,7 @@ def stub_text(solution_text: str) -> str:
             if begun_at is not None:
                 raise StubError(f"line {number}: {BEGIN} inside the region of line {begun_at}")
             begun_at = number
-            name = next((n for n, f in functions.items() if f.lineno < number <= f.end_lineno), None)
+            name = next((n for n, f in functions.items() if f.lineno < number <= (f.end_lineno or f.lineno)), None)
             if name is not None:
                 indent = line[: line.index(BEGIN)]
                 kept.append(f'{indent}raise NotImplementedError("{name} is not written yet")')
@@ -181,8 +181,9 @@ def function_source(text: str, exercise_name: str, *, docstring: bool = True) ->
     if not docstring and ast.get_docstring(function, clean=False) is not None and len(function.body) > 1:
         begin = _extent(function).start
         follows = function.body[1].lineno
-        if first.lineno > function.lineno and follows > first.end_lineno:
-            del lines[first.lineno - 1 - begin : first.end_lineno - begin]
+        ends = first.end_lineno or first.lineno
+        if first.lineno > function.lineno and follows > ends:
+            del lines[first.lineno - 1 - begin : ends - begin]
     return [line.rstrip() for line in lines if line.strip() not in (BEGIN, END)]
 
 
@@ -267,5 +268,5 @@ def _end_of_header(module: ast.Module) -> int:
         is_docstring = index == 0 and ast.get_docstring(module, clean=False) is not None
         if not (is_docstring or isinstance(statement, ast.Import | ast.ImportFrom)):
             break
-        end = statement.end_lineno
+        end = statement.end_lineno or statement.lineno
     return end

@@ -101,7 +101,9 @@ class Screen:
     def _on_top(self) -> ExerciseResult:
         asked_for = [e for e in self.report.exercises if e.status != "passed" and {e.topic, e.name} & set(self.show)]
         begun = [e for e in asked_for if e.status != "not_started"]
-        return next(iter(begun or asked_for), self.report.first_open)
+        found = next(iter(begun or asked_for), self.report.first_open)
+        assert found is not None, "where everything is right, another screen is shown"
+        return found
 
 
 class _Page:

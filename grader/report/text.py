@@ -112,7 +112,7 @@ def _cut_lines(text: str, lines: int, columns: int) -> list[str]:
 def _wrap_line(line: str, width: int) -> list[str]:
     if cell_len(line) <= width:
         return [line.rstrip()]
-    indent = re.match(r" *", line)[0][: width // 2]
+    indent = " " * min(len(line) - len(line.lstrip(" ")), width // 2)
     pieces, current = [], indent
     for word in line.split():
         candidate = current + word if current == indent else f"{current} {word}"

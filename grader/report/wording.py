@@ -315,12 +315,13 @@ def _value(text: str) -> str:
     return many_lines(text, lines=8, columns=400)
 
 
-def _answer(label: str, value: str, width: int, judge: str = "") -> Iterator[Line]:
+def _answer(label: Literal["expected", "got"], value: str, width: int, judge: str = "") -> Iterator[Line]:
     lines = wrap(value, width - 12, lines=6)
     beside = judge and len(lines) == 1 and 12 + cell_len(lines[0]) + 6 + cell_len(judge) <= width
     for first, line in zip([True, *[False] * len(lines)], lines, strict=False):
-        margin = (f"  {label:<8}  " if first else " " * 12, "label")
-        yield (margin, (line, label), *((("      ", "space"), (judge, "judge")) if beside else ()))
+        margin: tuple[str, Role] = (f"  {label:<8}  " if first else " " * 12, "label")
+        gap: tuple[tuple[str, Role], ...] = (("      ", "space"), (judge, "judge")) if beside else ()
+        yield (margin, (line, label), *gap)
     if judge and not beside:
         for line in textwrap.wrap(f"({judge})", width - 12):
             yield ((" " * 12, "label"), (line, "judge"))
