@@ -1,6 +1,5 @@
 """Reading submissions: the topic modules of a folder or a zip, as bytes in memory, and nothing else of it."""
 
-from grader.submissions.find import distinct_names, find_submissions
 from grader.submissions.model import Problem, SourceFile, Submission, SubmissionError
 from grader.submissions.read import read_submission
 
@@ -9,7 +8,5 @@ __all__ = [
     "SourceFile",
     "Submission",
     "SubmissionError",
-    "distinct_names",
-    "find_submissions",
     "read_submission",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import stat
 from collections.abc import Callable
@@ -13,7 +14,6 @@ from grader.course.registry import TOPICS
 from grader.files.beneath import Unreadable, beneath, open_file, read_all
 from grader.submissions.archive import Archive
 from grader.submissions.choose import Choice, choose, outside
-from grader.submissions.find import submission_name
 from grader.submissions.folder import MOST_BYTES, list_folder, read_file
 from grader.submissions.model import Problem, SourceFile, Submission, SubmissionError, visible
 
@@ -116,3 +116,18 @@ def _unlike_source(source: bytes) -> str | None:
             line = source.count(b"\n", 0, error.start) + 1
             return f"line {line} holds a character that is not UTF-8; save the file as UTF-8"
     return None
+
+
+def submission_name(path: Path) -> str:
+    """What a submission is called: its folder or its zip; where the folder is `exercises`, the one around it."""
+    whole = _whole(path)
+    return visible(whole.stem if whole.suffix.lower() == ".zip" and not whole.is_dir() else whole.name) or str(path)
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # unlike Path.resolve, it takes links that go round in a circle
+
+
+def _whole(path: Path) -> Path:
+    real = _real(path)
+    return real.parent if real.name == "exercises" and real.parent.name else real

@@ -283,7 +283,7 @@ def pictures() -> tuple[Picture, ...]:
 def main(folder: Path) -> None:
     from rich.console import Console
 
-    from grader.report import github, gradescope, html, json_view, junit, markdown, terminal
+    from grader.report import gradescope, html, json_view, junit, markdown, terminal
 
     folder.mkdir(parents=True, exist_ok=True)
     for make in (first_run, partial, perfect, hostile):
@@ -293,7 +293,6 @@ def main(folder: Path) -> None:
             "xml": junit,
             "md": markdown,
             "gradescope.json": gradescope,
-            "github": github,
         }.items():
             stem.with_suffix(f".{suffix}").write_text(view.render(made), encoding="utf-8")
         stem.with_suffix(".html").write_text(html.render(made, pictures=pictures()), encoding="utf-8")
