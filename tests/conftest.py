@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 # Before anything imports torch or NumPy: what forks must not have started threads of its own.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -11,6 +12,23 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import pytest
 
 from grader.course import registry
+
+ROOT = Path(__file__).parent
+# Folders and files whose tests start commands, browsers or sandboxes, or grade hundreds of answers: `-m "not slow"`
+# leaves them out, and takes a minute.
+SLOW = (
+    "audit", "cli", "hostile", "lesson/test_notebook.py", "lesson/test_pictures.py", "lesson/test_sandboxed_student.py",
+    "report/test_html_in_browser.py", "running", "sandbox/test_confine.py", "sandbox/test_clock.py", "sandbox/test_siblings.py",
+    "topics/test_calls_to_paste.py", "topics/test_samples.py", "topics/test_wrong_answers.py", "course/test_settings.py",
+    "test_readme.py", "explaining/test_known_cases.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        place = item.path.relative_to(ROOT).as_posix()
+        if place.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
