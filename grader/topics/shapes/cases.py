@@ -10,16 +10,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-Call = tuple[tuple, dict[str, Any]]
+from solutions.shapes import Shape
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
-def int_or_pair(low: int, high: int) -> st.SearchStrategy:
+def int_or_pair(low: int, high: int) -> st.SearchStrategy[Any]:
     """An int, or, more often, a pair of ints."""
     one = st.integers(low, high)
     return st.one_of(one, st.tuples(one, one), st.tuples(one, one))
 
 
-def kernels() -> st.SearchStrategy:
+def kernels() -> st.SearchStrategy[Any]:
     """(in_channels, out_channels, kernel_size)."""
     return st.tuples(st.integers(1, 9), st.integers(1, 9), int_or_pair(1, 7))
 
@@ -29,7 +31,9 @@ def _pair(value: Any) -> tuple[int, int]:
 
 
 @st.composite
-def _call(draw: Any, shape: tuple, positional: tuple, options: dict[str, Any], defaults: dict[str, Any]) -> Call:
+def _call(
+    draw: Any, shape: Shape, positional: tuple[Any, ...], options: dict[str, Any], defaults: dict[str, Any]
+) -> Call:
     """A call that leaves out some options at their defaults and gives the first of the others by position, or all by name."""
     by_position = draw(st.integers(0, len(options)))
     args, kwargs = [shape, *positional], {}
@@ -100,7 +104,7 @@ def conv_refusals(draw: Any) -> tuple[Call, dict[str, Any]]:
     return draw(_call(shape, (out_channels,), options, {"stride": 1, "padding": 0, "dilation": 1})), at_fault
 
 
-def _too_small(draw: Any, shape: tuple, options: dict[str, Any]) -> tuple[tuple, Any]:
+def _too_small(draw: Any, shape: Shape, options: dict[str, Any]) -> tuple[Shape, Any]:
     """A shape whose height or width, padded, falls short of the window, mostly by one; and the padding to go with it."""
     spans = [d * (k - 1) + 1 for k, d in zip(_pair(options["kernel_size"]), _pair(options["dilation"]), strict=True)]
     padding = _pair(options["padding"])
@@ -118,7 +122,7 @@ def _too_small(draw: Any, shape: tuple, options: dict[str, Any]) -> tuple[tuple,
 
 
 @st.composite
-def _pools(draw: Any, ceil_mode: bool) -> tuple[tuple, dict[str, Any]]:
+def _pools(draw: Any, ceil_mode: bool) -> tuple[Shape, dict[str, Any]]:
     """An input shape and the options of a pooling that PyTorch accepts."""
     kernel, dilation = draw(int_or_pair(1, 5)), draw(st.one_of(st.just(1), int_or_pair(1, 3)))
     stride = draw(st.one_of(st.none(), int_or_pair(1, 5), int_or_pair(1, 5)))
@@ -196,7 +200,7 @@ def _listed(value: Any) -> Any:
 
 
 @st.composite
-def _grown(draw: Any, shape: tuple[int, ...]) -> tuple[list, tuple[int, ...]] | None:
+def _grown(draw: Any, shape: Shape) -> tuple[list[Any], Shape] | None:
     """A layer that fits the shape, and the shape that comes out of it."""
     from grader.writing import pytorch
 
@@ -224,7 +228,7 @@ def _grown(draw: Any, shape: tuple[int, ...]) -> tuple[list, tuple[int, ...]] | 
 
 
 @st.composite
-def networks(draw: Any) -> tuple[list, tuple[int, ...]]:
+def networks(draw: Any) -> tuple[list[Any], Shape]:
     """Layers that fit each other, and an input shape."""
     shape = (draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 12)), draw(st.integers(1, 12)))
     layers, current = [], shape
@@ -237,7 +241,7 @@ def networks(draw: Any) -> tuple[list, tuple[int, ...]]:
 
 
 @st.composite
-def unfitting_networks(draw: Any) -> tuple[list, tuple[int, ...], int, str]:
+def unfitting_networks(draw: Any) -> tuple[list[Any], Shape, int, str]:
     """Layers of which one does not fit, an input shape, and that layer's index and class."""
     from grader.writing import pytorch
 
