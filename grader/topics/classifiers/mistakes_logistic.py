@@ -16,7 +16,8 @@ from solutions.classifiers import LogisticRegression, flatten_images
     asks="`nn.CrossEntropyLoss` contains a softmax. What happens to the scores if it is applied twice?",
 )
 def softmax_on_the_logits(self: LogisticRegression, images: Tensor) -> Tensor:
-    return self.layer(flatten_images(images)).softmax(1)
+    logits: Tensor = self.layer(flatten_images(images)).softmax(1)
+    return logits
 
 
 @mistake(
@@ -36,7 +37,8 @@ def log_softmax_on_the_logits(self: LogisticRegression, images: Tensor) -> Tenso
     asks="A sigmoid answers one yes-or-no question. How many classes are there here, and which loss comes after this?",
 )
 def sigmoid_on_the_logits(self: LogisticRegression, images: Tensor) -> Tensor:
-    return self.layer(flatten_images(images)).sigmoid()
+    logits: Tensor = self.layer(flatten_images(images)).sigmoid()
+    return logits
 
 
 @mistake(
@@ -56,7 +58,8 @@ def relu_on_the_logits(self: LogisticRegression, images: Tensor) -> Tensor:
     asks="Should one picture's answer depend on which others are in its batch? And does a logit need a softmax here?",
 )
 def softmax_over_the_batch(self: LogisticRegression, images: Tensor) -> Tensor:
-    return self.layer(flatten_images(images)).softmax(0)
+    logits: Tensor = self.layer(flatten_images(images)).softmax(0)
+    return logits
 
 
 @mistake(
@@ -66,7 +69,8 @@ def softmax_over_the_batch(self: LogisticRegression, images: Tensor) -> Tensor:
     asks="A linear layer looks at the last axis alone. How many numbers does it find there, and how many does it expect?",
 )
 def pictures_not_flattened(self: LogisticRegression, images: Tensor) -> Tensor:
-    return self.layer(images)
+    logits: Tensor = self.layer(images)
+    return logits
 
 
 @mistake(
@@ -76,7 +80,8 @@ def pictures_not_flattened(self: LogisticRegression, images: Tensor) -> Tensor:
     asks="For pictures of 2 x 3, how long should a row be? Look for 784 or 28 * 28 here, and in `flatten_images` if you call it.",
 )
 def assumes_784_pixels_before_the_layer(self: LogisticRegression, images: Tensor) -> Tensor:
-    return self.layer(images.reshape(-1, 28 * 28))
+    logits: Tensor = self.layer(images.reshape(-1, 28 * 28))
+    return logits
 
 
 @mistake(
@@ -86,7 +91,8 @@ def assumes_784_pixels_before_the_layer(self: LogisticRegression, images: Tensor
     asks="A method whose name ends in `_` works in place. What will whoever wants to draw these pictures afterwards find?",
 )
 def resizes_in_place(self: LogisticRegression, images: Tensor) -> Tensor:
-    return self.layer(images.resize_(len(images), self.layer.in_features))
+    logits: Tensor = self.layer(images.resize_(len(images), self.layer.in_features))
+    return logits
 
 
 @mistake(
@@ -96,7 +102,8 @@ def resizes_in_place(self: LogisticRegression, images: Tensor) -> Tensor:
     asks="The answer for one picture has the shape (1, num_classes). Which call drops every axis of size 1?",
 )
 def squeezes_the_logits(self: LogisticRegression, images: Tensor) -> Tensor:
-    return self.layer(flatten_images(images)).squeeze()
+    logits: Tensor = self.layer(flatten_images(images)).squeeze()
+    return logits
 
 
 @mistake(
@@ -106,4 +113,5 @@ def squeezes_the_logits(self: LogisticRegression, images: Tensor) -> Tensor:
     asks="Squeeze a tensor of shape (1, 1, 28, 28): what is left, and which of its axes counts the pictures?",
 )
 def squeezes_the_pictures(self: LogisticRegression, images: Tensor) -> Tensor:
-    return self.layer(images.squeeze().flatten(1))
+    logits: Tensor = self.layer(images.squeeze().flatten(1))
+    return logits

@@ -16,7 +16,8 @@ from solutions.classifiers import MLP, flatten_images
     asks="2 * (3 * x) is 6 * x. What do two linear layers compose to, and what would stop them from doing so?",
 )
 def no_relu(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(self.layer1(flatten_images(images)))
+    logits: Tensor = self.layer2(self.layer1(flatten_images(images)))
+    return logits
 
 
 @mistake(
@@ -46,7 +47,8 @@ def relu_after_the_wrong_layer(self: MLP, images: Tensor) -> Tensor:
     asks="Which part of `nn.CrossEntropyLoss` does this a second time? What should come after `self.layer2`?",
 )
 def softmax_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(F.relu(self.layer1(flatten_images(images)))).softmax(1)
+    logits: Tensor = self.layer2(F.relu(self.layer1(flatten_images(images)))).softmax(1)
+    return logits
 
 
 @mistake(
@@ -56,7 +58,8 @@ def softmax_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
     asks="What becomes of a hidden unit of 5, and of one of -5, in a sigmoid? And in the activation that is asked for?",
 )
 def sigmoid_as_activation(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(self.layer1(flatten_images(images)).sigmoid())
+    logits: Tensor = self.layer2(self.layer1(flatten_images(images)).sigmoid())
+    return logits
 
 
 @mistake(
@@ -66,7 +69,8 @@ def sigmoid_as_activation(self: MLP, images: Tensor) -> Tensor:
     asks="Print `images.shape`. Which axes should become one before `self.layer1` sees them?",
 )
 def pictures_not_flattened_for_the_mlp(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(F.relu(self.layer1(images)))
+    logits: Tensor = self.layer2(F.relu(self.layer1(images)))
+    return logits
 
 
 @mistake(
@@ -76,7 +80,8 @@ def pictures_not_flattened_for_the_mlp(self: MLP, images: Tensor) -> Tensor:
     asks="How many rows should three pictures of 2 x 3 give? Look for 784 or 28 * 28 here, and in `flatten_images` if you call it.",
 )
 def assumes_784_pixels_before_layer1(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(F.relu(self.layer1(images.reshape(-1, 28 * 28))))
+    logits: Tensor = self.layer2(F.relu(self.layer1(images.reshape(-1, 28 * 28))))
+    return logits
 
 
 @mistake(
@@ -88,7 +93,8 @@ def assumes_784_pixels_before_layer1(self: MLP, images: Tensor) -> Tensor:
 def new_layers_each_call(self: MLP, images: Tensor) -> Tensor:
     layer1 = nn.Linear(self.layer1.in_features, self.num_hidden)
     layer2 = nn.Linear(self.num_hidden, self.layer2.out_features)
-    return layer2(F.relu(layer1(flatten_images(images))))
+    logits: Tensor = layer2(F.relu(layer1(flatten_images(images))))
+    return logits
 
 
 def _hidden(self: MLP, images: Tensor) -> Tensor:
@@ -102,7 +108,8 @@ def _hidden(self: MLP, images: Tensor) -> Tensor:
     asks="The answer for one picture has the shape (1, num_classes). Which call drops every axis of size 1?",
 )
 def squeezes_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(_hidden(self, images)).squeeze()
+    logits: Tensor = self.layer2(_hidden(self, images)).squeeze()
+    return logits
 
 
 @mistake(
@@ -112,7 +119,8 @@ def squeezes_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
     asks="Squeeze a tensor of shape (1, 1, 28, 28): what is left, and which of its axes counts the pictures?",
 )
 def squeezes_the_mlps_pictures(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(F.relu(self.layer1(images.squeeze().flatten(1))))
+    logits: Tensor = self.layer2(F.relu(self.layer1(images.squeeze().flatten(1))))
+    return logits
 
 
 @mistake(
@@ -132,7 +140,8 @@ def log_softmax_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
     asks="A sigmoid answers one yes-or-no question. What should come after `self.layer2` when there are many classes?",
 )
 def sigmoid_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(_hidden(self, images)).sigmoid()
+    logits: Tensor = self.layer2(_hidden(self, images)).sigmoid()
+    return logits
 
 
 @mistake(
@@ -142,7 +151,8 @@ def sigmoid_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
     asks="What becomes of a hidden unit of 5, and of one of -5, in a tanh? And in the activation that is asked for?",
 )
 def tanh_as_activation(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(self.layer1(flatten_images(images)).tanh())
+    logits: Tensor = self.layer2(self.layer1(flatten_images(images)).tanh())
+    return logits
 
 
 @mistake(
@@ -152,7 +162,8 @@ def tanh_as_activation(self: MLP, images: Tensor) -> Tensor:
     asks="A dropout made or called in `forward` does not know `self.training`: it is always on. Does the exercise ask for one?",
 )
 def dropout_always_on(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(F.dropout(_hidden(self, images)))
+    logits: Tensor = self.layer2(F.dropout(_hidden(self, images)))
+    return logits
 
 
 @mistake(
@@ -162,4 +173,5 @@ def dropout_always_on(self: MLP, images: Tensor) -> Tensor:
     asks="May a score be 5? What should come after `self.layer2`?",
 )
 def tanh_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
-    return self.layer2(_hidden(self, images)).tanh()
+    logits: Tensor = self.layer2(_hidden(self, images)).tanh()
+    return logits

@@ -18,7 +18,8 @@ from solutions.cnn import CNN
 def first_relu_missing(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(self.conv1(images))
     hidden = self.pool(F.relu(self.conv2(hidden)))
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -30,7 +31,8 @@ def first_relu_missing(self: CNN, images: Tensor) -> Tensor:
 def second_relu_missing(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(self.conv2(hidden))
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -42,7 +44,8 @@ def second_relu_missing(self: CNN, images: Tensor) -> Tensor:
 def no_relu(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(self.conv1(images))
     hidden = self.pool(self.conv2(hidden))
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -66,7 +69,8 @@ def relu_on_the_logits(self: CNN, images: Tensor) -> Tensor:
 def softmax_on_the_logits(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
-    return self.fc(hidden.flatten(1)).softmax(1)
+    logits: Tensor = self.fc(hidden.flatten(1)).softmax(1)
+    return logits
 
 
 @mistake(
@@ -78,7 +82,8 @@ def softmax_on_the_logits(self: CNN, images: Tensor) -> Tensor:
 def averages_instead_of_maxima(self: CNN, images: Tensor) -> Tensor:
     hidden = F.avg_pool2d(F.relu(self.conv1(images)), 2)
     hidden = F.avg_pool2d(F.relu(self.conv2(hidden)), 2)
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -90,7 +95,8 @@ def averages_instead_of_maxima(self: CNN, images: Tensor) -> Tensor:
 def pools_only_once(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = F.relu(self.conv2(hidden))
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -102,7 +108,8 @@ def pools_only_once(self: CNN, images: Tensor) -> Tensor:
 def four_rows_an_image(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = F.relu(self.conv2(hidden))
-    return self.fc(hidden.view(-1, 8 * 7 * 7))
+    logits: Tensor = self.fc(hidden.view(-1, 8 * 7 * 7))
+    return logits
 
 
 @mistake(
@@ -113,7 +120,8 @@ def four_rows_an_image(self: CNN, images: Tensor) -> Tensor:
 )
 def maps_not_flattened(self: CNN, images: Tensor) -> Tensor:
     maps = self.pool(F.relu(self.conv1(images)))
-    return self.fc(self.pool(F.relu(self.conv2(maps))))
+    logits: Tensor = self.fc(self.pool(F.relu(self.conv2(maps))))
+    return logits
 
 
 @mistake(
@@ -125,13 +133,15 @@ def maps_not_flattened(self: CNN, images: Tensor) -> Tensor:
 def flattens_the_batch_too(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
-    return self.fc(hidden.flatten())
+    logits: Tensor = self.fc(hidden.flatten())
+    return logits
 
 
 def _row(self: CNN, images: Tensor) -> Tensor:
     """All that comes before `self.fc`, right."""
     hidden = self.pool(F.relu(self.conv1(images)))
-    return self.pool(F.relu(self.conv2(hidden))).flatten(1)
+    row: Tensor = self.pool(F.relu(self.conv2(hidden))).flatten(1)
+    return row
 
 
 @mistake(
@@ -151,7 +161,8 @@ def log_softmax_on_the_logits(self: CNN, images: Tensor) -> Tensor:
     asks="A sigmoid answers one yes-or-no question. What should come after `self.fc` when there are ten classes?",
 )
 def sigmoid_on_the_logits(self: CNN, images: Tensor) -> Tensor:
-    return self.fc(_row(self, images)).sigmoid()
+    logits: Tensor = self.fc(_row(self, images)).sigmoid()
+    return logits
 
 
 @mistake(
@@ -162,7 +173,8 @@ def sigmoid_on_the_logits(self: CNN, images: Tensor) -> Tensor:
 )
 def sigmoid_as_activation(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(self.conv1(images).sigmoid())
-    return self.fc(self.pool(self.conv2(hidden).sigmoid()).flatten(1))
+    logits: Tensor = self.fc(self.pool(self.conv2(hidden).sigmoid()).flatten(1))
+    return logits
 
 
 @mistake(
@@ -173,7 +185,8 @@ def sigmoid_as_activation(self: CNN, images: Tensor) -> Tensor:
 )
 def tanh_as_activation(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(self.conv1(images).tanh())
-    return self.fc(self.pool(self.conv2(hidden).tanh()).flatten(1))
+    logits: Tensor = self.fc(self.pool(self.conv2(hidden).tanh()).flatten(1))
+    return logits
 
 
 @mistake(
@@ -183,7 +196,8 @@ def tanh_as_activation(self: CNN, images: Tensor) -> Tensor:
     asks="A dropout made or called in `forward` does not know `self.training`: it is always on. Does the exercise ask for one?",
 )
 def dropout_always_on(self: CNN, images: Tensor) -> Tensor:
-    return self.fc(F.dropout(_row(self, images)))
+    logits: Tensor = self.fc(F.dropout(_row(self, images)))
+    return logits
 
 
 @mistake(
@@ -193,7 +207,8 @@ def dropout_always_on(self: CNN, images: Tensor) -> Tensor:
     asks="The answer for one image has the shape (1, 10). Which call drops every axis of size 1?",
 )
 def squeezes_the_logits(self: CNN, images: Tensor) -> Tensor:
-    return self.fc(_row(self, images)).squeeze()
+    logits: Tensor = self.fc(_row(self, images)).squeeze()
+    return logits
 
 
 @mistake(
@@ -203,4 +218,5 @@ def squeezes_the_logits(self: CNN, images: Tensor) -> Tensor:
     asks="May a score be 5? What should come after `self.fc`?",
 )
 def tanh_on_the_logits(self: CNN, images: Tensor) -> Tensor:
-    return self.fc(_row(self, images)).tanh()
+    logits: Tensor = self.fc(_row(self, images)).tanh()
+    return logits

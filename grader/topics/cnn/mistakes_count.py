@@ -89,8 +89,8 @@ def first_level_only(model: nn.Module) -> int:
     says="`np.prod` of a parameter without axes, a single number, is 1.0, and then the whole count is a float.",
     asks="A count is an int. Which method of a tensor says how many numbers are in it?",
 )
-def a_float_from_numpy(model: nn.Module) -> int:
-    return sum(np.prod(parameter.shape) for parameter in model.parameters() if parameter.requires_grad)
+def a_float_from_numpy(model: nn.Module) -> float:
+    return sum(np.prod(parameter.shape) for parameter in model.parameters() if parameter.requires_grad)  # type: ignore[misc]
 
 
 @mistake(
@@ -99,7 +99,7 @@ def a_float_from_numpy(model: nn.Module) -> int:
     says="A tuple, list or dict of numbers comes back, and the exercise asks for one number: how many training can change.",
     asks="Whoever calls your function wants to write `count_parameters(model) + 1`. Which of your numbers is it?",
 )
-def several_numbers_come_back(model: nn.Module) -> int:
+def several_numbers_come_back(model: nn.Module) -> tuple[int, int]:
     parameters = list(model.parameters())
     trainable = (parameter for parameter in parameters if parameter.requires_grad)
     return sum(map(torch.numel, parameters)), sum(map(torch.numel, trainable))

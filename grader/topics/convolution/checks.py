@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,7 @@ class TestToNchw:
         ask.refused_function("to_nchw", {"image": (*shape, len(shape)) if shape else ""}, image)
         for near, becomes in (((2, 3), (1, 1, 2, 3)), ((2, 4, 3), (1, 3, 2, 4))):
             reply = ask.function("to_nchw", arrays.picture(near, 5))
-            reply.answered(lambda value, shape=becomes: _is_picture(value, shape), f"a tensor of shape {becomes}")
+            reply.answered(partial(_is_picture, shape=becomes), f"a tensor of shape {becomes}")
 
 
 def _as_nchw(image: np.ndarray) -> torch.Tensor:
@@ -361,7 +362,8 @@ def _gradients_match(
 ) -> None:
     """Compares the gradients that flow back through the student's function with PyTorch's."""
 
-    names, lines = ["images", "weight", "bias"], []
+    names = ["images", "weight", "bias"]
+    lines: list[str] = []
 
     def wanting(value: Any) -> Any:
         if not isinstance(value, torch.Tensor):

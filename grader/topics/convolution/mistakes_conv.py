@@ -58,7 +58,7 @@ def forgets_the_bias(
 def needs_a_bias(
     images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
 ) -> Tensor:
-    return conv2d(images, weight, bias[:], stride, padding)
+    return conv2d(images, weight, bias[:], stride, padding)  # type: ignore[index]
 
 
 @mistake(

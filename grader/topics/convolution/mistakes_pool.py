@@ -133,7 +133,7 @@ def pool_leaves_the_graph(images: Tensor, kernel_size: int, stride: int | None =
     says="A pair comes back: the largest numbers, and their places in the windows.",
     asks="`max` over an axis gives values and places. Which of the two is asked for, and which method gives only that?",
 )
-def max_gives_a_pair(images: Tensor, kernel_size: int, stride: int | None = None) -> Tensor:
+def max_gives_a_pair(images: Tensor, kernel_size: int, stride: int | None = None) -> torch.return_types.max:
     step = kernel_size if stride is None else stride
     return images.unfold(2, kernel_size, step).unfold(3, kernel_size, step).flatten(4).max(-1)
 

@@ -148,7 +148,7 @@ class TestConv2dParameterShapes:
     def matches(self, ask: Ask, case: Any) -> None:
         in_channels, out_channels, kernel_size = case
         layer = nn.Conv2d(in_channels, out_channels, kernel_size)
-        expected = (tuple(layer.weight.shape), tuple(layer.bias.shape))
+        expected = tuple(tuple(parameter.shape) for parameter in layer.parameters())
         ask.function("conv2d_parameter_shapes", *case).equals(expected, judge="the shapes of nn.Conv2d's parameters")
 
     @check(
@@ -169,7 +169,7 @@ def _two_shapes(value: Any) -> bool:
     return pair and len(value[0]) == 4 and value[1] == (4,) and all(map(compare.is_whole, value[0])) and 4 in value[0]
 
 
-_NEAR_CONV = [
+_NEAR_CONV: list[tuple[Any, ...]] = [
     ((2, 3, 8, 9), 4, 3, 1, 1),
     ((1, 2, 5, 9), 3, 5),
     ((1, 1, 9, 9), 2, 2, 3, 0, 1),
@@ -363,7 +363,8 @@ class TestSamePadding:
         (kernel_size, *rest), kwargs = call
         dilation = rest[0] if rest else kwargs.get("dilation", 1)
         kernel, spread = _pair(kernel_size), _pair(dilation)
-        expected = tuple(d * (k - 1) // 2 for k, d in zip(kernel, spread, strict=True))
+        height, width = (d * (k - 1) // 2 for k, d in zip(kernel, spread, strict=True))
+        expected = (height, width)
         size = (1, 1, 24, 25)
         kept = ask.judged(lambda: pytorch.conv2d_shape(size, 1, kernel, 1, expected, spread))
         assert kept == size
@@ -515,7 +516,7 @@ def _numbers(text: str) -> list[str]:
 
 
 def _trace(layers: list[Any], input_shape: Shape) -> list[Any]:
-    shapes = [input_shape]
+    shapes: list[Any] = [input_shape]
     for description in layers:
         shapes.append(pytorch.shape_after(description, shapes[-1]))
     return shapes

@@ -10,7 +10,7 @@ from grader.writing.mistake import mistake
 from solutions.shapes import IntOrPair, Shape, _pair, _require_at_least, conv2d_output_shape
 
 Call = tuple[Shape, int, IntOrPair, IntOrPair, IntOrPair, IntOrPair]
-Rule = Callable[[int, int], float]
+Rule = Callable[[int, int], int]
 Windows = Callable[[int, int, int], float]
 
 
@@ -333,7 +333,7 @@ def pairs_not_supported_conv(
     dilation: IntOrPair = 1,
 ) -> Shape:
     conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, dilation)  # refuses what it must
-    sizes = ((n + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1 for n in input_shape[2:])
+    sizes = ((n + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1 for n in input_shape[2:])  # type: ignore[operator]
     return (input_shape[0], out_channels, *sizes)
 
 

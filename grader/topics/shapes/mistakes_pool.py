@@ -24,7 +24,7 @@ def _right_limit(k: int, d: int) -> int:
 
 def _pool(
     call: Call,
-    limit: Rule = _right_limit,
+    limit: Callable[[int, int], float] = _right_limit,
     padded: Rule = right_padded,
     span: Rule = right_span,
     windows: Windows = _right_pools,
@@ -77,7 +77,8 @@ def stride_defaults_to_span(
 ) -> Shape:
     if stride is None:
         _require_at_least(1, kernel_size=kernel_size, dilation=dilation)
-        stride = tuple(d * (k - 1) + 1 for k, d in zip(_pair(kernel_size), _pair(dilation), strict=True))
+        height, width = (d * (k - 1) + 1 for k, d in zip(_pair(kernel_size), _pair(dilation), strict=True))
+        stride = (height, width)
     return max_pool2d_output_shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 

@@ -62,7 +62,7 @@ def no_entry_for_relu(layers: Sequence[nn.Module], input_shape: Shape) -> list[S
     says="This is the last shape alone.",
     asks="Where does a shape go wrong in a deep network? Which other shapes would you want to see to find out?",
 )
-def last_shape_only(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+def last_shape_only(layers: Sequence[nn.Module], input_shape: Shape) -> Shape:
     return trace_shapes(layers, input_shape)[-1]
 
 

@@ -98,7 +98,7 @@ class Data:
 def _data(kind: str, images: torch.Tensor, labels: list[int], making_labels: str) -> Data:
     """A dataset of numbered images; few labels are written out, many by how they are made."""
     shown = str(labels) if len(labels) <= FEW_LABELS else making_labels
-    making = (images.expression, f"images.flatten(1)[:, 0] = torch.arange({len(labels)}) / 1000")
+    making = (words.source_of(images), f"images.flatten(1)[:, 0] = torch.arange({len(labels)}) / 1000")
     return Data({"kind": kind, "images": images, "labels": labels}, making, shown)
 
 
@@ -120,7 +120,7 @@ def dataset(kind: str, count: int, classes: int, seed: int, pixels: tuple[int, .
 def empty_dataset(kind: str) -> Data:
     """A dataset without images."""
     images = words.named(torch.empty(0, *PIXELS), f"images = torch.empty(0, {', '.join(map(str, PIXELS))})")
-    return Data({"kind": kind, "images": images, "labels": []}, (images.expression,), "[]")
+    return Data({"kind": kind, "images": images, "labels": []}, (words.source_of(images),), "[]")
 
 
 def judged_dataset(kind: str, count: int, right: int, network: Network, seed: int) -> Data:
@@ -151,5 +151,5 @@ def text(function: str, network: Network, data: dict[str, Data], options: Option
     """
     args = options if isinstance(options, list) else []
     names = [words.Source(name) for name in ("model", *data)]
-    given = words.call(function, [*names, *args], {} if args else options)
+    given = words.call(function, [*names, *args], {} if isinstance(options, list) else options)
     return "\n".join([network.source, *(one.source(name) for name, one in data.items()), given])

@@ -15,7 +15,6 @@ from grader.writing.answer import Record
 from grader.writing.ask import Ask, Reply, names_fault
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
-from solutions.transfer import Network
 
 _WEIGHTS = Tolerance(1e-3, 2e-4)
 _SEEDS = st.integers(1, 10_000)
@@ -104,7 +103,9 @@ class TestGetAccuracy:
         # Who pastes it goes on with gradients.
         off_and_on = call if enabled else f"(torch.set_grad_enabled(False), {call}, torch.set_grad_enabled(True))[1]"
         text = "\n".join([*lines, off_and_on])
-        asked = dict(network=model.description, data=data.description, options=options, then=then.description)
+        asked: dict[str, Any] = dict(
+            network=model.description, data=data.description, options=options, then=then.description
+        )
         asked["grad_enabled"] = enabled
         expected = ask.expected("accuracy", **asked)
         reply = ask("accuracy", text=text, **asked)
@@ -178,14 +179,16 @@ class TestGetAccuracy:
             answer.answered(compare.is_number, "a fraction")
             answer.equals(right / 2, tolerance=_EXACT)
 
-    def fraction(self, ask: Ask, model: Network, data: cases.Data, expected: float, options: cases.Options) -> None:
+    def fraction(
+        self, ask: Ask, model: networks.Network, data: cases.Data, expected: float, options: cases.Options
+    ) -> None:
         """The fraction must be right; whether it comes as a Python number is another check's matter."""
         right = round(expected * len(data.description["labels"]))
         reply = self.asked(ask, model, data, options)
         judge = f"{right} of {len(data.description['labels'])} are right"
         _as_number(reply.part("value")).equals(expected, judge=judge, tolerance=_EXACT)
 
-    def asked(self, ask: Ask, model: Network, data: cases.Data, options: cases.Options) -> Reply:
+    def asked(self, ask: Ask, model: networks.Network, data: cases.Data, options: cases.Options) -> Reply:
         text = cases.text("get_accuracy", model, {"data": data}, options)
         return ask("accuracy", text=text, network=model.description, data=data.description, options=options)
 
@@ -334,7 +337,9 @@ class TestTrainStep:
         """The mean loss of the batch, from before the update, comes back as a Python float."""
         layers = cases.normed(3) if rate == 1.5 else cases.linear(3)
         model, batches = networks.sequential(layers, seed), _batches(sizes, layers, seed)
-        asked = dict(criterion=["CrossEntropyLoss"], optimizer=["SGD", {"lr": rate}], batches=batches, evaluate="never")
+        asked: dict[str, Any] = dict(
+            criterion=["CrossEntropyLoss"], optimizer=["SGD", {"lr": rate}], batches=batches, evaluate="never"
+        )
         expected = ask.expected("train_steps", network=model.description, **asked)
         reply = ask("train_steps", text=_steps_text(model, **asked), network=model.description, **asked)
         if rate == 0 or _parted_states(expected["states"], reply["states"]) is None:
@@ -375,7 +380,7 @@ def _parted_states(right: Any, mine: Any) -> int | None:
 
 
 def _steps_text(
-    model: Network,
+    model: networks.Network,
     criterion: list[Any],
     optimizer: list[Any],
     batches: list[tuple[torch.Tensor, torch.Tensor]],
@@ -440,7 +445,7 @@ _COUNTS = st.tuples(st.integers(5, 11), st.integers(1, 7))
 
 
 _LESSON_RUN = {"data_shuffle": False, "num_epochs": 1}
-_SGD = (
+_SGD: tuple[Any, ...] = (
     (
         cases.linear(2),
         (4, 2),
@@ -545,12 +550,12 @@ _TOO_SMALL = (
 )
 # What is recorded is judged apart from the updates: with a learning rate of zero the weights never move, and with
 # another it is judged where they have moved as they should.
-_RECORDS = [
+_RECORDS: list[Any] = [
     {
         "layers": layers,
         "counts": counts,
         "seed": seed,
-        "options": {"batch_size": size, "data_shuffle": False, **options},
+        "options": {"batch_size": size, "data_shuffle": False, **options},  # type: ignore[dict-item]
     }
     for seed, (layers, counts, size, options) in enumerate(
         (
@@ -628,7 +633,7 @@ class TestTrain:
         ),
     )
     def test_shuffles_when_asked_to(
-        self, ask: Ask, layers: list[Any], counts: tuple[int, int], kind: str, options: cases.Options, seed: int
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], kind: str, options: dict[str, Any], seed: int
     ) -> None:
         """With data_shuffle, which is the default, each epoch visits every image once, in a new random order."""
         data = _data(kind, *counts, layers, seed)
@@ -652,7 +657,7 @@ class TestTrain:
 
     @check(weight=1, about="`losses`", always=_RECORDS)
     def test_records_the_losses(
-        self, ask: Ask, layers: list[Any], counts: tuple[int, int], options: cases.Options, seed: int
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], options: dict[str, Any], seed: int
     ) -> None:
         """`losses` holds each batch's mean loss, from before its update."""
         reply, expected = self.asked(ask, layers, counts, "list", options, seed)
@@ -661,7 +666,7 @@ class TestTrain:
 
     @check(weight=0.5, about="the accuracies", always=[*_RECORDS, _MANY])
     def test_records_the_accuracies(
-        self, ask: Ask, layers: list[Any], counts: tuple[int, int], options: cases.Options, seed: int
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], options: dict[str, Any], seed: int
     ) -> None:
         """`train_acc` and `val_acc` hold the accuracies on all data, from after each update."""
         reply, expected = self.asked(ask, layers, counts, "list", options, seed)
@@ -715,7 +720,9 @@ def _has_entries(history: Any) -> bool:
     return isinstance(history, Record) and any(isinstance(v, list) and v for v in history.fields.values())
 
 
-def _training(model: Network, data: dict[str, cases.Data], options: cases.Options) -> tuple[str, dict[str, Any]]:
+def _training(
+    model: networks.Network, data: dict[str, cases.Data], options: cases.Options
+) -> tuple[str, dict[str, Any]]:
     """A call of train to paste, and what the driver is asked."""
     described = {name: one.description for name, one in data.items()}
     return cases.text("train", model, data, options), dict(network=model.description, **described, options=options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from grader.writing.mistake import mistake
@@ -155,7 +155,7 @@ def compares_every_pair(model: nn.Module, data: Data, batch_size: int = 1024) ->
     model.eval()
     with torch.no_grad():
         loader = DataLoader(data, batch_size=batch_size)
-        right = sum((model(x).argmax(1, keepdim=True) == y).sum().item() for x, y in loader)
+        right: int = sum((model(x).argmax(1, keepdim=True) == y).sum().item() for x, y in loader)
     return right / len(data)
 
 
@@ -185,7 +185,7 @@ def count_not_fraction(model: nn.Module, data: Data, batch_size: int = 1024) -> 
     says="The number is right, but it is still a tensor.",
     asks="Lists of accuracies are for plotting. Which method of a tensor with one number gives a Python number?",
 )
-def returns_a_tensor(model: nn.Module, data: Data, batch_size: int = 1024) -> float:
+def returns_a_tensor(model: nn.Module, data: Data, batch_size: int = 1024) -> Tensor:
     return torch.tensor(sum(right for right, _ in _counts(model, data, batch_size)) / len(data))
 
 
@@ -266,5 +266,5 @@ def squeezes_the_logits(model: nn.Module, data: Data, batch_size: int = 1024) ->
     model.eval()
     with torch.no_grad():
         loader = DataLoader(data, batch_size=batch_size)
-        right = sum((model(images).squeeze().argmax(dim=1) == labels).sum().item() for images, labels in loader)
+        right: int = sum((model(images).squeeze().argmax(dim=1) == labels).sum().item() for images, labels in loader)
     return right / len(data)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from torch import Tensor
-from torch.utils.data import DataLoader, Subset
+from torch.utils.data import Subset
 
 from grader.topics.training import mistakes_step as steps
-from grader.topics.training.mistakes_lesson import Lesson, in_training
+from grader.topics.training.mistakes_lesson import Batches, Lesson, in_training
 from solutions.training import History, get_accuracy
 
 
@@ -61,7 +58,7 @@ class _LossesAddUp(Lesson):
     asks="After a thousand iterations, how many graphs are in memory? What does a log need of a loss?",
 )
 class _LossesStayTensors(Lesson):
-    step = staticmethod(steps.returns_the_loss_tensor)
+    step = staticmethod(steps.returns_the_loss_tensor)  # type: ignore[assignment]
 
 
 @in_training(
@@ -70,7 +67,7 @@ class _LossesStayTensors(Lesson):
     asks="What would a plot of the losses over `iters` look like? The count goes on from epoch to epoch.",
 )
 class _ItersStartAgain(Lesson):
-    def batches(self, loader: DataLoader[Any]) -> Iterable[Any]:
+    def batches(self, loader: Batches) -> Batches:
         self.place = -1
         return loader
 
@@ -95,7 +92,7 @@ class _ItersStartAtOne(Lesson):
     asks="How many batches does an epoch have? Which loop do your `append` calls stand in?",
 )
 class _OneEntryPerEpoch(Lesson):
-    def run(self) -> History:
+    def run(self) -> History | None:
         self.updater = self.make_updater()
         loader = self.loader()
         for _ in range(self.num_epochs):
@@ -136,7 +133,7 @@ class _LossAfterUpdate(Lesson):
 )
 class _AccuraciesExchanged(Lesson):
     def record(self, loss: float, count: int) -> None:
-        self.enter(loss, *reversed(self.accuracies()))
+        self.enter(loss, *self.accuracies()[::-1])
 
 
 @in_training(
@@ -181,7 +178,7 @@ class _AccuracyOfFullBatches(Lesson):
     asks="What does the exercise ask you to give back?",
 )
 class _ReturnsNothing(Lesson):
-    def run(self) -> History:
+    def run(self) -> None:
         super().run()
 
 
@@ -214,7 +211,7 @@ class _OnlyTheFirstEntry(Lesson):
     asks="Do your `append` calls stand under an `if` that looks at the place in the epoch? How many batches does an epoch have?",
 )
 class _FirstEntryOfEachEpoch(Lesson):
-    def batches(self, loader: DataLoader[Any]) -> Iterable[Any]:
+    def batches(self, loader: Batches) -> Batches:
         self.place = 0
         return loader
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from torch.utils.data import DataLoader
 
 from grader.writing.mistake import mistake
 from solutions.training import Data, History, get_accuracy, train_step
+
+Batches = DataLoader[Any] | list[Any]
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Lesson:
     history: History = field(default_factory=History)
     step = staticmethod(train_step)
 
-    def run(self) -> History:
+    def run(self) -> History | None:
         self.updater = self.make_updater()
         loader = self.loader()
         for _ in range(self.num_epochs):
@@ -47,10 +49,10 @@ class Lesson:
             return optim.Adam(self.model.parameters(), lr=rate, weight_decay=decay)
         raise ValueError(f"optimizer must be 'sgd' or 'adam', got optimizer={self.optimizer!r}")
 
-    def loader(self) -> DataLoader[Any]:
+    def loader(self) -> Batches:
         return DataLoader(self.train_data, self.batch_size, shuffle=self.data_shuffle, drop_last=True)
 
-    def batches(self, loader: DataLoader[Any]) -> Iterable[Any]:
+    def batches(self, loader: Batches) -> Batches:
         return loader
 
     def update(self, images: Tensor, labels: Tensor) -> float:
@@ -74,7 +76,7 @@ def in_training(identifier: str, *, says: str, asks: str) -> Callable[[type[Less
     """Records a lesson with a part replaced as a known mistake of `train`."""
 
     def record(lesson: type[Lesson]) -> type[Lesson]:
-        def train(model: nn.Module, train_data: Data, val_data: Data, *args: Any, **options: Any) -> History:
+        def train(model: nn.Module, train_data: Data, val_data: Data, *args: Any, **options: Any) -> History | None:
             return lesson(model, train_data, val_data, *args, **options).run()
 
         mistake("train", identifier, says=says, asks=asks)(train)

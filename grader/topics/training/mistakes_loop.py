@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
-from typing import Any
 
 from torch import Tensor, optim
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 from grader.topics.training import mistakes_step as steps
-from grader.topics.training.mistakes_lesson import Lesson, in_training
+from grader.topics.training.mistakes_lesson import Batches, Lesson, in_training
 from solutions.training import History, train_step
 
 
@@ -41,7 +39,7 @@ class _UpdatesWithoutGradients(Lesson):
 class _ZeroesOncePerEpoch(Lesson):
     step = staticmethod(steps.never_zeroes_gradients)
 
-    def batches(self, loader: DataLoader[Any]) -> Iterable[Any]:
+    def batches(self, loader: Batches) -> Batches:
         self.updater.zero_grad()
         return loader
 
@@ -87,7 +85,7 @@ class _NeverBackToTraining(Lesson):
 class _TrainingModeOncePerEpoch(Lesson):
     step = staticmethod(steps.mode_as_found)
 
-    def batches(self, loader: DataLoader[Any]) -> Iterable[Any]:
+    def batches(self, loader: Batches) -> Batches:
         self.fresh = True
         return loader
 
@@ -112,7 +110,7 @@ class _TrainsInEvaluationMode(Lesson):
     asks="Five images in batches of two: which of the three batches does the exercise skip? See `drop_last`.",
 )
 class _TrainsOnTheSmallBatch(Lesson):
-    def loader(self) -> DataLoader[Any]:
+    def loader(self) -> Batches:
         return DataLoader(self.train_data, self.batch_size, shuffle=self.data_shuffle)
 
 
@@ -134,7 +132,7 @@ class _SmallBatchEndsIt(Lesson):
     asks="`next(iter(loader))` makes a new iterator. Which batch does a new one give first?",
 )
 class _SameBatchAgain(Lesson):
-    def batches(self, loader: DataLoader[Any]) -> Iterable[Any]:
+    def batches(self, loader: Batches) -> Batches:
         return [next(iter(loader)) for _ in range(len(loader))]
 
 
@@ -183,7 +181,7 @@ class _UpdatesEverySecondTime(Lesson):
     asks="Whoever calls `train(model, ...)` uses `model` afterwards. Which model do your updates change?",
 )
 class _TrainsACopy(Lesson):
-    def run(self) -> History:
+    def run(self) -> History | None:
         self.model = copy.deepcopy(self.model)
         return super().run()
 
@@ -194,5 +192,5 @@ class _TrainsACopy(Lesson):
     asks="A `DataLoader` mixes anew each time you loop over it. What do you loop over in the second epoch: it, or a list of it?",
 )
 class _SameOrderInEveryEpoch(Lesson):
-    def loader(self) -> DataLoader[Any]:
+    def loader(self) -> Batches:
         return list(super().loader())

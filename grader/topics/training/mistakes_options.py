@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from torch import Tensor, optim
 from torch.utils.data import DataLoader
 
-from grader.topics.training.mistakes_lesson import Lesson, in_training
+from grader.topics.training.mistakes_lesson import Batches, Lesson, in_training
 
 
 @in_training(
@@ -120,7 +117,7 @@ class _UnknownOptimizerBreaks(Lesson):
     asks="Where does momentum live? All agrees up to the end of the first epoch: what is different after it?",
 )
 class _NewOptimizerEachEpoch(Lesson):
-    def batches(self, loader: DataLoader[Any]) -> Iterable[Any]:
+    def batches(self, loader: Batches) -> Batches:
         self.updater = self.make_updater()
         return loader
 
@@ -153,7 +150,7 @@ class _OneEpochOnly(Lesson):
     asks="Which argument of `DataLoader` mixes the images, and which of your own arguments belongs there?",
 )
 class _NeverShuffles(Lesson):
-    def loader(self) -> DataLoader[Any]:
+    def loader(self) -> Batches:
         return DataLoader(self.train_data, self.batch_size, drop_last=True)
 
 
@@ -163,5 +160,5 @@ class _NeverShuffles(Lesson):
     asks="`shuffle=True` stands in your `DataLoader`. Which argument should decide?",
 )
 class _AlwaysShuffles(Lesson):
-    def loader(self) -> DataLoader[Any]:
+    def loader(self) -> Batches:
         return DataLoader(self.train_data, self.batch_size, shuffle=True, drop_last=True)

@@ -143,7 +143,7 @@ def trains_in_evaluation_mode(
 )
 def returns_the_loss_tensor(
     model: nn.Module, images: Tensor, labels: Tensor, criterion: Criterion, optimizer: optim.Optimizer
-) -> float:
+) -> Tensor:
     return _step(model, images, labels, criterion, optimizer)
 
 
@@ -155,7 +155,7 @@ def returns_the_loss_tensor(
 )
 def returns_nothing(
     model: nn.Module, images: Tensor, labels: Tensor, criterion: Criterion, optimizer: optim.Optimizer
-) -> float:
+) -> None:
     _step(model, images, labels, criterion, optimizer)
 
 
@@ -171,7 +171,7 @@ def backward_on_a_number(
     model.train()
     loss = criterion(model(images), labels).item()
     optimizer.zero_grad()
-    loss.backward()
+    loss.backward()  # type: ignore[union-attr]
     optimizer.step()
     return loss
 
@@ -318,8 +318,8 @@ def updates_every_second_time(
     model.train()
     loss = criterion(model(images), labels)
     loss.backward()
-    optimizer.seen = getattr(optimizer, "seen", 0) + 1
-    if optimizer.seen % 2 == 0:
+    optimizer.seen = getattr(optimizer, "seen", 0) + 1  # type: ignore[attr-defined]
+    if optimizer.seen % 2 == 0:  # type: ignore[attr-defined]
         optimizer.step()
         optimizer.zero_grad()
     return loss.item()

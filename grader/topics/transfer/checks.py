@@ -20,7 +20,7 @@ _BATCHES = st.integers(1, 4)
 def _network(kind: str, seed: int, pooled: tuple[int, int] = (2, 1)) -> networks.Network:
     """A small network in AlexNet's three parts; `kind` says what its features hold besides a convolution."""
     conv = ["Conv2d", 3, 4, [3, 2], {"stride": [2, 1], "padding": [1, 0]}]
-    features = {
+    features: dict[str, list[Any]] = {
         "plain": [conv, ["ReLU"], ["MaxPool2d", 2]],
         "inplace": [
             conv,
@@ -36,11 +36,11 @@ def _network(kind: str, seed: int, pooled: tuple[int, int] = (2, 1)) -> networks
             ["Conv2d", 3, 4, 2, {"dilation": [2, 1]}],
             ["Group", ["BatchNorm2d", 4], ["Group", ["ReLU", {"inplace": True}], ["Dropout", 0.5]]],
         ],
-    }[kind]
+    }
     pooling: list[Any] = ["AdaptiveAvgPool2d", list(pooled)]
     arriving = _arriving(pooled)
-    parts = {
-        "features": features,
+    parts: dict[str, list[Any]] = {
+        "features": features[kind],
         "avgpool": [["Conv2d", 4, 4, 1], pooling] if kind == "nested" else [pooling],
         "classifier": [["Dropout", 0.5], ["Linear", arriving, 6], ["ReLU", {"inplace": True}], ["Linear", 6, 5]],
     }
@@ -197,7 +197,7 @@ class TestFirstLayerActivations:
         return reply, expected
 
 
-_HEADS = dict(
+_HEADS: dict[str, Any] = dict(
     kind=_KINDS,
     classes=st.integers(1, 7),
     pooled=st.sampled_from([(2, 1), (1, 1), (2, 2), (1, 3)]),
@@ -303,7 +303,7 @@ class TestReplaceClassifier:
 
     def outputs(self, network: networks.Network, images: torch.Tensor, head: Any) -> tuple[torch.Tensor, torch.Tensor]:
         """What the old features and the new layer give together."""
-        model = network.built().eval()
+        model: Any = network.built().eval()
         with torch.no_grad():
             features = model.features(images)
             flat = torch.flatten(model.avgpool(features.clone()), 1)

@@ -17,7 +17,8 @@ from grader.writing.mistake import mistake
     asks="Ask a network with dropout twice for the features of one picture: are they the same? Which switch decides?",
 )
 def in_training_mode(network: nn.Module, images: Tensor) -> Tensor:
-    return network.features(images).detach()
+    features: Tensor = network.features(images).detach()  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -28,7 +29,8 @@ def in_training_mode(network: nn.Module, images: Tensor) -> Tensor:
 )
 def not_detached(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.features(images)
+    features: Tensor = network.features(images)  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -38,7 +40,8 @@ def not_detached(network: nn.Module, images: Tensor) -> Tensor:
     asks="Two things are missing. Which switch do dropout and batch norm look at? And who cuts a tensor off from its graph?",
 )
 def neither_eval_nor_detached(network: nn.Module, images: Tensor) -> Tensor:
-    return network.features(images)
+    features: Tensor = network.features(images)  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -49,7 +52,8 @@ def neither_eval_nor_detached(network: nn.Module, images: Tensor) -> Tensor:
 )
 def pools_as_well(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.avgpool(network.features(images)).detach()
+    features: Tensor = network.avgpool(network.features(images)).detach()  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -60,7 +64,8 @@ def pools_as_well(network: nn.Module, images: Tensor) -> Tensor:
 )
 def runs_the_whole_network(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network(images).detach()
+    features: Tensor = network(images).detach()
+    return features
 
 
 @mistake(
@@ -71,7 +76,8 @@ def runs_the_whole_network(network: nn.Module, images: Tensor) -> Tensor:
 )
 def flattens(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.features(images).flatten(1).detach()
+    features: Tensor = network.features(images).flatten(1).detach()  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -82,7 +88,8 @@ def flattens(network: nn.Module, images: Tensor) -> Tensor:
 )
 def all_before_the_classifier(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.avgpool(network.features(images)).flatten(1).detach()
+    features: Tensor = network.avgpool(network.features(images)).flatten(1).detach()  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -93,19 +100,22 @@ def all_before_the_classifier(network: nn.Module, images: Tensor) -> Tensor:
 )
 def squeezes_the_features(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.features(images).detach().squeeze()
+    features: Tensor = network.features(images).detach().squeeze()  # type: ignore[operator]
+    return features
 
 
 # first_layer_activations
 
 
 def _stretched(array: np.ndarray) -> np.ndarray:
-    return (array - array.min()) / (array.max() - array.min())
+    stretched: np.ndarray = (array - array.min()) / (array.max() - array.min())
+    return stretched
 
 
 def _first_layer(network: nn.Module, images: Tensor) -> np.ndarray:
     """What the first convolution answers, as an array."""
-    return network.features[0](images).detach().numpy()
+    activations: np.ndarray = network.features[0](images).detach().numpy()  # type: ignore[index, operator]
+    return activations
 
 
 @mistake(
@@ -125,7 +135,7 @@ def relu_applied(network: nn.Module, images: Tensor) -> np.ndarray:
     asks="`features[:2]` are two layers. If the second is a ReLU, where are the negative answers of the first?",
 )
 def two_layers(network: nn.Module, images: Tensor) -> np.ndarray:
-    return _stretched(network.features[:2](images).detach().numpy())
+    return _stretched(network.features[:2](images).detach().numpy())  # type: ignore[index, operator]
 
 
 @mistake(
@@ -136,8 +146,8 @@ def two_layers(network: nn.Module, images: Tensor) -> np.ndarray:
 )
 def overwritten_in_place(network: nn.Module, images: Tensor) -> np.ndarray:
     network.eval()
-    kept = network.features[0](images).detach()
-    network.features[1:](kept)
+    kept = network.features[0](images).detach()  # type: ignore[index, operator]
+    network.features[1:](kept)  # type: ignore[index, operator]
     return _stretched(kept.numpy())
 
 
@@ -150,7 +160,8 @@ def overwritten_in_place(network: nn.Module, images: Tensor) -> np.ndarray:
 def each_map_alone(network: nn.Module, images: Tensor) -> np.ndarray:
     activations = _first_layer(network, images)
     low, high = activations.min((2, 3), keepdims=True), activations.max((2, 3), keepdims=True)
-    return (activations - low) / (high - low)
+    stretched: np.ndarray = (activations - low) / (high - low)
+    return stretched
 
 
 @mistake(
@@ -181,7 +192,8 @@ def not_rescaled(network: nn.Module, images: Tensor) -> np.ndarray:
 )
 def divides_by_the_maximum(network: nn.Module, images: Tensor) -> np.ndarray:
     activations = _first_layer(network, images)
-    return activations / activations.max()
+    stretched: np.ndarray = activations / activations.max()
+    return stretched
 
 
 @mistake(
@@ -191,7 +203,7 @@ def divides_by_the_maximum(network: nn.Module, images: Tensor) -> np.ndarray:
     asks="A picture needs no gradient. Which method gives you the same numbers without the graph?",
 )
 def activations_not_detached(network: nn.Module, images: Tensor) -> np.ndarray:
-    return _stretched(network.features[0](images).numpy())
+    return _stretched(network.features[0](images).numpy())  # type: ignore[index, operator]
 
 
 @mistake(

@@ -95,7 +95,7 @@ def swaps_the_sizes(network: nn.Module, num_classes: int, num_features: int) -> 
 )
 def replaces_only_the_last_layer(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = _frozen_copy(network)
-    replaced.classifier[-1] = nn.Linear(replaced.classifier[-1].in_features, num_classes)
+    replaced.classifier[-1] = nn.Linear(replaced.classifier[-1].in_features, num_classes)  # type: ignore[assignment, index, operator, union-attr]
     return replaced
 
 
@@ -132,5 +132,5 @@ def head_of_several_layers(network: nn.Module, num_classes: int, num_features: i
 )
 def keeps_the_old_classifier(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = _frozen_copy(network)
-    replaced.classifier[-1].out_features = num_classes
+    replaced.classifier[-1].out_features = num_classes  # type: ignore[index, union-attr]
     return replaced

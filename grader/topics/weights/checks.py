@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -260,7 +261,9 @@ class TestTileImages:
         images = arrays.array(size, seed)
         shifted = images if seed == 0 else words.named(np.asarray(images) + 10.0, f"{words.operand(images)} + 10")
         if seed % 4 == 3:
-            shifted = words.named(np.asarray(shifted).astype(np.int64), f"({shifted.expression}).astype(np.int64)")
+            shifted = words.named(
+                np.asarray(shifted).astype(np.int64), f"({words.source_of(shifted)}).astype(np.int64)"
+            )
         reply, again = ask.function_twice("tile_images", shifted, columns)
         _same_picture(reply, _tiled(np.asarray(shifted), columns))
         _same_picture(again, _tiled(arrays.turned_round(shifted), columns))
@@ -272,7 +275,7 @@ class TestTileImages:
         ask.refused_function("tile_images", {"columns": columns}, images, columns)
         for fewest, shape in ((1, (4, 2)), (2, (2, 4))):
             reply = ask.function("tile_images", images, fewest)
-            reply.answered(lambda value, s=shape: _same_numbers(value, s, images), f"a picture of shape {shape}")
+            reply.answered(partial(_same_numbers, shape=shape, numbers=images), f"a picture of shape {shape}")
 
 
 def _tiled(images: np.ndarray, columns: int) -> np.ndarray:

@@ -66,7 +66,7 @@ def assumes_28_by_28(weight: Tensor, height: int = 28, width: int = 28) -> np.nd
     says="The pictures have the right shape, but they are still a tensor.",
     asks="`detach()` takes a tensor out of the graph. What makes a NumPy array of it?",
 )
-def stays_a_tensor(weight: Tensor, height: int = 28, width: int = 28) -> np.ndarray:
+def stays_a_tensor(weight: Tensor, height: int = 28, width: int = 28) -> Tensor:
     _refuse_other_sizes(weight, height, width)
     return weight.detach().reshape(-1, height, width)
 
@@ -179,7 +179,8 @@ def works_in_place(images: np.ndarray) -> np.ndarray:
 def constant_becomes_nan(images: np.ndarray) -> np.ndarray:
     images = images.astype(np.float64)
     with np.errstate(invalid="ignore"):
-        return (images - images.min()) / (images.max() - images.min())
+        stretched: np.ndarray = (images - images.min()) / (images.max() - images.min())
+        return stretched
 
 
 @mistake(

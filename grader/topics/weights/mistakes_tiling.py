@@ -158,6 +158,7 @@ def line_behind_each_picture(images: np.ndarray, columns: int) -> np.ndarray:
 def frame_around_each_picture(images: np.ndarray, columns: int) -> np.ndarray:
     _refuse_less_than_one(columns)
     if len(images) == 1:
-        return images[0]
+        picture: np.ndarray = images[0]
+        return picture
     columns = min(columns, len(images))
     return _with_lines(images, columns, lambda place, side: place * (side + 2) + 2, lambda n, side: n * (side + 2) + 2)
