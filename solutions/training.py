@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn, optim
 from torch.utils.data import DataLoader, TensorDataset
 
-Criterion = Callable[[Tensor, Tensor], Tensor]
+Criterion = Callable[[Tensor, Tensor], Tensor]  # such as nn.CrossEntropyLoss()
 Data = Any  # a torch dataset, or a list, of (image, label) pairs; it has a length
 
 

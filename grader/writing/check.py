@@ -37,9 +37,8 @@ class Check:
     always: Sequence[dict[str, Any]] = ()
     share: float = 1.0
     lesson: bool = False  # whether it asks the lesson's own inputs
-    smaller: dict[str, st.SearchStrategy[Any]] = field(
-        default_factory=dict
-    )  # where to look for a small case that fails
+    # Where to look for a small case that fails.
+    smaller: dict[str, st.SearchStrategy[Any]] = field(default_factory=dict)
     about: str = ""  # what it is about, as in "right for the lesson's numbers, not for ..."
 
     def settings(self, examples: int, *phases: Phase, derandomize: bool = False) -> settings:

@@ -56,13 +56,9 @@ def _conv(call: Call, padded: Rule = right_padded, span: Rule = right_span, wind
     asks="A padded row has two ends: where is the other one?",
 )
 def pads_one_side(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     call = input_shape, out_channels, kernel_size, stride, padding, dilation
     return _conv(call, padded=lambda n, p: n + p)
 
@@ -74,13 +70,9 @@ def pads_one_side(
     asks="A kernel as large as the input cannot take a single step. In how many places does it stand?",
 )
 def no_plus_one(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     call = input_shape, out_channels, kernel_size, stride, padding, dilation
     return _conv(call, windows=lambda room, s, p: room // s)
 
@@ -92,13 +84,9 @@ def no_plus_one(
     asks="Six pixels, a kernel of 3, stride 2: at which pixels can a window start so that the whole of it fits?",
 )
 def rounds_up(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     call = input_shape, out_channels, kernel_size, stride, padding, dilation
     return _conv(call, windows=lambda room, s, p: math.ceil(room / s) + 1)
 
@@ -110,13 +98,9 @@ def rounds_up(
     asks="Can a window stand in half a place? Python has two divisions: which one gives whole numbers?",
 )
 def divides_into_floats(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     call = input_shape, out_channels, kernel_size, stride, padding, dilation
     return _conv(call, windows=lambda room, s, p: room / s + 1)
 
@@ -128,13 +112,9 @@ def divides_into_floats(
     asks="With dilation 2, a kernel of 3 looks at pixels 0, 2 and 4. How many pixels does it span?",
 )
 def ignores_dilation(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     call = input_shape, out_channels, kernel_size, stride, padding, dilation
     return _conv(call, span=lambda k, d: k)
 
@@ -146,13 +126,9 @@ def ignores_dilation(
     asks="With dilation 2, a kernel of 3 looks at pixels 0, 2 and 4. Are these 6 pixels from end to end?",
 )
 def dilation_times_kernel(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     call = input_shape, out_channels, kernel_size, stride, padding, dilation
     return _conv(call, span=lambda k, d: d * k)
 
@@ -164,13 +140,9 @@ def dilation_times_kernel(
     asks="One of them says how far the window moves, the other how far it is stretched. Which is which?",
 )
 def swaps_stride_and_dilation(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     refuse_numbers(kernel_size, stride, padding, dilation)
     return conv2d_output_shape(input_shape, out_channels, kernel_size, dilation, padding, stride)
 
@@ -182,13 +154,9 @@ def swaps_stride_and_dilation(
     asks="At stride 1 both ways agree. At stride 2, does each pixel of the padding give a window of its own?",
 )
 def pads_after_sliding(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     call = input_shape, out_channels, kernel_size, stride, padding, dilation
     return _conv(call, windows=lambda room, s, p: (room - 2 * p) // s + 1 + 2 * p)
 
@@ -200,13 +168,9 @@ def pads_after_sliding(
     asks="A picture of 5 rows with 9 pixels each has H = 5 and W = 9. Which of them comes last in (N, C, H, W)?",
 )
 def swaps_height_and_width(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     *front, height, width = conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
     return (*front, width, height)
 
@@ -218,13 +182,9 @@ def swaps_height_and_width(
     asks="With kernel_size=(5, 1), is the window higher than wide, or wider than high?",
 )
 def pairs_as_width_height(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     arguments = [_pair(value)[::-1] for value in (kernel_size, stride, padding, dilation)]
     return conv2d_output_shape(input_shape, out_channels, *arguments)
 
@@ -236,13 +196,9 @@ def pairs_as_width_height(
     asks="With stride=(2, 1), how far does the window move down, and how far to the right?",
 )
 def one_number_for_both_axes(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     arguments = [_pair(value)[0] for value in (kernel_size, stride, padding, dilation)]
     return conv2d_output_shape(input_shape, out_channels, *arguments)
 
@@ -254,13 +210,9 @@ def one_number_for_both_axes(
     asks="A picture need not be square. Which entry of (N, C, H, W) decides how many columns come out?",
 )
 def assumes_square_input(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     square = (*input_shape[:3], input_shape[2])
     return conv2d_output_shape(square, out_channels, kernel_size, stride, padding, dilation)
 
@@ -272,13 +224,9 @@ def assumes_square_input(
     asks="Each filter looks at all input channels and makes one map of them. How many filters are there?",
 )
 def keeps_input_channels(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     return conv2d_output_shape(input_shape, input_shape[1], kernel_size, stride, padding, dilation)
 
 
@@ -289,13 +237,9 @@ def keeps_input_channels(
     asks="Nine pixels, a kernel of 3, stride 2: the window starts at 0, 2, ... Where does it start last?",
 )
 def ignores_stride(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     call = input_shape, out_channels, kernel_size, stride, padding, dilation
     return _conv(call, windows=lambda room, s, p: room + 1)
 
@@ -307,13 +251,9 @@ def ignores_stride(
     asks="How long is a row of 8 pixels once it has one more at each end, and how many windows of 3 fit there?",
 )
 def ignores_padding(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     call = input_shape, out_channels, kernel_size, stride, padding, dilation
     return _conv(call, padded=lambda n, p: n)
 
@@ -325,13 +265,9 @@ def ignores_padding(
     asks="Height and width follow the same rule, each with its own numbers. How could an int become a pair first?",
 )
 def pairs_not_supported_conv(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, dilation)  # refuses what it must
     sizes = ((n + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1 for n in input_shape[2:])  # type: ignore[operator]
     return (input_shape[0], out_channels, *sizes)
@@ -344,13 +280,9 @@ def pairs_not_supported_conv(
     asks="What would a picture of height 0 be, and how far does a window with stride 0 get? Who should say so?",
 )
 def refuses_nothing_conv(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     axes = by_axis(input_shape, kernel_size, stride, padding, dilation)
     return (input_shape[0], out_channels, *((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in axes))
 
@@ -362,13 +294,9 @@ def refuses_nothing_conv(
     asks="In how many places can a kernel of 5 stand on a row of 4 pixels? What should the caller be told?",
 )
 def accepts_too_large_windows(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     refuse_numbers(kernel_size, stride, padding, dilation)
     axes = by_axis(input_shape, kernel_size, stride, padding, dilation)
     return (input_shape[0], out_channels, *((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in axes))
@@ -381,13 +309,9 @@ def accepts_too_large_windows(
     asks="A window that is one pixel too large has 0 places to stand. Can a picture have 0 rows?",
 )
 def accepts_size_zero(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     found = accepts_too_large_windows(input_shape, out_channels, kernel_size, stride, padding, dilation)
     if min(found) < 0:
         raise ValueError(f"kernel_size={kernel_size} does not fit into input_shape={input_shape}")
@@ -401,13 +325,9 @@ def accepts_size_zero(
     asks="A kernel of 5 on a row of 5 pixels: does the whole of it fit, and in how many places?",
 )
 def refuses_exact_fit(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     for n, k, p, d in by_axis(input_shape, kernel_size, padding, dilation):
         if d * (k - 1) + 1 >= n + 2 * p:
             raise ValueError(f"kernel_size={kernel_size} does not fit into input_shape={input_shape}")
@@ -421,13 +341,9 @@ def refuses_exact_fit(
     asks="After `height = ...`, is `height` still the input's? Which number does your line for the width begin with?",
 )
 def width_from_the_new_height(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     *front, height, _ = conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
     k, s, p, d = (_pair(value)[1] for value in (kernel_size, stride, padding, dilation))
     return (*front, height, (height + 2 * p - d * (k - 1) - 1) // s + 1)
@@ -440,11 +356,7 @@ def width_from_the_new_height(
     asks="With dilation=(2, 1), which of the two numbers stretches the kernel downwards? Which one do you use for the rows?",
 )
 def dilation_of_the_other_axis(
-    input_shape: Shape,
-    out_channels: int,
-    kernel_size: IntOrPair,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-) -> Shape:
+    input_shape: Shape, out_channels: int, kernel_size: IntOrPair,
+    stride: IntOrPair = 1, padding: IntOrPair = 0, dilation: IntOrPair = 1,
+) -> Shape:  # fmt: skip
     return conv2d_output_shape(input_shape, out_channels, kernel_size, stride, padding, _pair(dilation)[::-1])

@@ -50,13 +50,9 @@ def _pool(
     asks="That is what a convolution does. What does a pooling take where `stride` is None?",
 )
 def stride_defaults_to_one(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     stride = 1 if stride is None else stride
     return max_pool2d_output_shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
@@ -68,13 +64,9 @@ def stride_defaults_to_one(
     asks="A kernel of 3 with dilation 2 spans 5 pixels. Which of the two numbers stands in for a missing stride?",
 )
 def stride_defaults_to_span(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     if stride is None:
         _require_at_least(1, kernel_size=kernel_size, dilation=dilation)
         height, width = (d * (k - 1) + 1 for k, d in zip(_pair(kernel_size), _pair(dilation), strict=True))
@@ -89,13 +81,9 @@ def stride_defaults_to_span(
     asks="`stride or kernel_size` asks whether `stride` is false, and so is 0. How do you ask for None alone?",
 )
 def zero_stride_as_none(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     return max_pool2d_output_shape(input_shape, kernel_size, stride or kernel_size, padding, dilation, ceil_mode)
 
 
@@ -106,13 +94,9 @@ def zero_stride_as_none(
     asks="That is right for windows side by side. What about seven pixels, a kernel of 3 and a stride of 2?",
 )
 def divides_by_kernel(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     max_pool2d_output_shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)  # refuses what it must
     sizes = (math.ceil(n / k) if ceil_mode else n // k for n, k in by_axis(input_shape, kernel_size))
     return (*input_shape[:2], *sizes)
@@ -125,13 +109,9 @@ def divides_by_kernel(
     asks="Seven pixels in windows of 2: one pixel is left over. Which window looks at it in ceil mode?",
 )
 def ignores_ceil_mode(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     return max_pool2d_output_shape(input_shape, kernel_size, stride, padding, dilation)
 
 
@@ -142,13 +122,9 @@ def ignores_ceil_mode(
     asks="In the padded row, windows start at 0, stride, 2 * stride, ... What is left where the last one starts?",
 )
 def keeps_every_last_window(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     call = input_shape, kernel_size, stride, padding, dilation, ceil_mode
     return _pool(call, windows=lambda n, room, s, p, up: (math.ceil(room / s) if up else room // s) + 1)
 
@@ -160,13 +136,9 @@ def keeps_every_last_window(
     asks="In ceil mode, the last window may stick out. What if the first window is the last one, too?",
 )
 def refuses_windows_that_stick_out(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     found = max_pool2d_output_shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     for n, k, p, d in by_axis(input_shape, kernel_size, padding, dilation):
         if d * (k - 1) + 1 > n + 2 * p:
@@ -181,13 +153,9 @@ def refuses_windows_that_stick_out(
     asks="A row of 8 pixels with padding 1 has one more at its left and one more at its right. How long is it?",
 )
 def pads_one_side_pool(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     call = input_shape, kernel_size, stride, padding, dilation, ceil_mode
     return _pool(call, padded=lambda n, p: n + p)
 
@@ -199,13 +167,9 @@ def pads_one_side_pool(
     asks="A pooling window with dilation 3 and a kernel of 2 looks at pixels 0 and 3. How many pixels does it span?",
 )
 def ignores_dilation_pool(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     call = input_shape, kernel_size, stride, padding, dilation, ceil_mode
     return _pool(call, span=lambda k, d: k)
 
@@ -217,13 +181,9 @@ def ignores_dilation_pool(
     asks="Is one maximum taken over red, green and blue together, or one in each of them?",
 )
 def pools_channels_to_one(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     batch, _, *sizes = max_pool2d_output_shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     return (batch, 1, *sizes)
 
@@ -235,13 +195,9 @@ def pools_channels_to_one(
     asks="With a kernel of 2 and padding 2, what would the first window see? How much padding may a pooling have?",
 )
 def padding_limit_not_checked(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     call = input_shape, kernel_size, stride, padding, dilation, ceil_mode
     return _pool(call, limit=lambda k, d: math.inf)
 
@@ -253,13 +209,9 @@ def padding_limit_not_checked(
     asks="A kernel of 3 with dilation 2 spans 5 pixels. The limit does not look at the dilation: how large is it?",
 )
 def padding_limit_of_span(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     call = input_shape, kernel_size, stride, padding, dilation, ceil_mode
     return _pool(call, limit=lambda k, d: (d * (k - 1) + 1) // 2)
 
@@ -271,13 +223,9 @@ def padding_limit_of_span(
     asks="Can PyTorch run this layer on this input? What does the docstring say under Raises?",
 )
 def refuses_nothing_pool(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     stride = kernel_size if stride is None else stride
     axes = by_axis(input_shape, kernel_size, stride, padding, dilation)
     sizes = (_right_pools(n, n + 2 * p - d * (k - 1) - 1, s, p, ceil_mode) for n, k, s, p, d in axes)
@@ -291,13 +239,9 @@ def refuses_nothing_pool(
     asks="In how many places can a window of 5 stand on a row of 4 pixels? What should the caller be told?",
 )
 def accepts_no_window(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     stride = kernel_size if stride is None else stride
     roomy = (1, 1, 10**6, 10**6)
     _pool((roomy, kernel_size, stride, padding, dilation, ceil_mode))  # refuses all but too large windows
@@ -313,13 +257,9 @@ def accepts_no_window(
     asks="Five pixels without padding, a kernel of 2, stride 5: what does a window that starts at pixel 5 look at?",
 )
 def drops_last_window_only_where_padded(
-    input_shape: Shape,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> Shape:
+    input_shape: Shape, kernel_size: IntOrPair, stride: IntOrPair | None = None,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, ceil_mode: bool = False,
+) -> Shape:  # fmt: skip
     def windows(n: int, room: int, s: int, p: int, up: bool) -> int:
         count = (math.ceil(room / s) if up else room // s) + 1
         return count - 1 if up and p > 0 and (count - 1) * s >= n + p else count

@@ -65,7 +65,7 @@ class TestGetAccuracy:
         ],
     )  # fmt: skip
     def test_counts_every_image(
-        self, ask: Ask, count: int, share_right: float, classes: int, batch_size: int, kind: str, seed: int
+        self, ask: Ask, count: int, share_right: float, classes: int, batch_size: int | None, kind: str, seed: int
     ) -> None:
         """The same for any dataset, uneven last batches included."""
         model = networks.sequential((cases.on_vectors if seed % 4 == 1 else cases.linear)(classes), seed)
@@ -284,14 +284,7 @@ class TestTrainStep:
         ],
     )  # fmt: skip
     def test_updates_by_each_batch_alone(
-        self,
-        ask: Ask,
-        layers: list[Any],
-        loss: list[Any],
-        optimizer: list[Any],
-        sizes: list[int],
-        seed: int,
-        extra: dict[str, Any],
+        self, ask: Ask, layers: list[Any], loss: Any, optimizer: Any, sizes: list[int], seed: int, extra: Any
     ) -> None:
         """The same with any criterion, optimizer and model; only what the optimizer holds is updated."""
         self.updates(ask, layers, loss, optimizer, sizes, seed, evaluate="never", **extra)
@@ -346,14 +339,7 @@ class TestTrainStep:
             reply.part("losses").equals(expected["losses"])
 
     def updates(
-        self,
-        ask: Ask,
-        layers: list[Any],
-        loss: list[Any],
-        optimizer: list[Any],
-        sizes: list[int],
-        seed: int,
-        **extra: Any,
+        self, ask: Ask, layers: list[Any], loss: Any, optimizer: Any, sizes: list[int], seed: int, **extra: Any
     ) -> tuple[Reply, Any]:
         """The weights after each step must be the reference's."""
         model, batches = networks.sequential(layers, seed), _batches(sizes, layers, seed)
@@ -700,14 +686,7 @@ class TestTrain:
         _same_weights_at_the_end(reply, expected, story)
 
     def asked(
-        self,
-        ask: Ask,
-        layers: list[Any],
-        counts: tuple[int, int],
-        kind: str,
-        options: cases.Options,
-        seed: int,
-        training: bool = True,
+        self, ask: Ask, layers: Any, counts: tuple[int, int], kind: str, options: Any, seed: int, training: bool = True
     ) -> tuple[Reply, Any]:
         data = _data(kind, *counts, layers, seed)
         model = networks.sequential(layers, seed, training=training)
