@@ -171,9 +171,10 @@ def train(
     [1.0, 1.0, 1.0, 1.0]
     """
     ### BEGIN SOLUTION
-    updater: optim.Optimizer
     if optimizer == "sgd":
-        updater = optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum, weight_decay=weight_decay)
+        updater: optim.Optimizer = optim.SGD(
+            model.parameters(), lr=learning_rate, momentum=momentum, weight_decay=weight_decay
+        )
     elif optimizer == "adam":
         updater = optim.Adam(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
     else:
