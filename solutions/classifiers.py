@@ -67,7 +67,8 @@ class LogisticRegression(nn.Module):
         [[-1.0, -1.0, -1.0]]
         """
         ### BEGIN SOLUTION
-        return self.layer(flatten_images(images))
+        logits: Tensor = self.layer(flatten_images(images))
+        return logits
         ### END SOLUTION
 
 
@@ -104,5 +105,6 @@ class MLP(nn.Module):
         """
         ### BEGIN SOLUTION
         hidden = F.relu(self.layer1(flatten_images(images)))
-        return self.layer2(hidden)
+        logits: Tensor = self.layer2(hidden)
+        return logits
         ### END SOLUTION

@@ -49,7 +49,8 @@ class CNN(nn.Module):
         ### BEGIN SOLUTION
         hidden = self.pool(F.relu(self.conv1(images)))
         hidden = self.pool(F.relu(self.conv2(hidden)))
-        return self.fc(hidden.flatten(start_dim=1))
+        logits: Tensor = self.fc(hidden.flatten(start_dim=1))
+        return logits
         ### END SOLUTION
 
 

@@ -22,7 +22,7 @@ Shape = tuple[int, ...]
 
 ### BEGIN SOLUTION
 def _pair(value: IntOrPair) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else tuple(value)
+    return (value, value) if isinstance(value, int) else tuple(value)  # type: ignore[return-value]
 
 
 def _require_at_least(minimum: int, **arguments: IntOrPair) -> None:
@@ -233,8 +233,8 @@ def _shape_after(layer: nn.Module, shape: Shape) -> Shape:
             if shape[1] != layer.in_channels:
                 raise ValueError(f"in_channels={layer.in_channels}, but its input is {shape}")
             return conv2d_output_shape(
-                shape, layer.out_channels, layer.kernel_size, layer.stride, layer.padding, layer.dilation
-            )
+                shape, layer.out_channels, layer.kernel_size, layer.stride, layer.padding, layer.dilation  # type: ignore[arg-type]
+            )  # fmt: skip
         case _:
             raise ValueError("this kind of layer is not known here")
 

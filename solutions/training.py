@@ -4,12 +4,16 @@ The second topic of the lesson. It takes any model that turns a batch of picture
 such as those of the topic `classifiers`, and any dataset of (image, label) pairs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor, nn, optim
-from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch.utils.data import DataLoader, TensorDataset
+
+Criterion = Callable[[Tensor, Tensor], Tensor]  # such as nn.CrossEntropyLoss()
+Data = Any  # a torch dataset, or a list, of (image, label) pairs; it has a length
 
 
 @dataclass
@@ -22,7 +26,7 @@ class History:
     val_acc: list[float] = field(default_factory=list)
 
 
-def get_accuracy(model: nn.Module, data: Dataset | Sequence, batch_size: int = 1024) -> float:
+def get_accuracy(model: nn.Module, data: Data, batch_size: int = 1024) -> float:
     """Measure the fraction of a dataset that a model classifies correctly.
 
     The model predicts the class with the largest logit. Every example counts once, those of a
@@ -67,7 +71,7 @@ def train_step(
     model: nn.Module,
     images: Tensor,
     labels: Tensor,
-    criterion: nn.Module,
+    criterion: Criterion,
     optimizer: optim.Optimizer,
 ) -> float:
     """Improve a model by one update on one batch.
@@ -110,8 +114,8 @@ def train_step(
 
 def train(
     model: nn.Module,
-    train_data: Dataset | Sequence,
-    val_data: Dataset | Sequence,
+    train_data: Data,
+    val_data: Data,
     batch_size: int = 64,
     weight_decay: float = 0.0,
     optimizer: str = "sgd",
@@ -168,7 +172,9 @@ def train(
     """
     ### BEGIN SOLUTION
     if optimizer == "sgd":
-        updater = optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum, weight_decay=weight_decay)
+        updater: optim.Optimizer = optim.SGD(
+            model.parameters(), lr=learning_rate, momentum=momentum, weight_decay=weight_decay
+        )
     elif optimizer == "adam":
         updater = optim.Adam(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
     else:

@@ -36,7 +36,8 @@ def extract_features(network: nn.Module, images: Tensor) -> Tensor:
     """
     ### BEGIN SOLUTION
     network.eval()
-    return network.features(images).detach()
+    features: Tensor = network.features(images).detach()  # type: ignore[operator]
+    return features
     ### END SOLUTION
 
 
@@ -63,9 +64,10 @@ def first_layer_activations(network: nn.Module, images: Tensor) -> np.ndarray:
     [[[[0.0, 0.25, 1.0]]]]
     """
     ### BEGIN SOLUTION
-    activations = network.features[0](images).detach().numpy()
+    activations = network.features[0](images).detach().numpy()  # type: ignore[index, operator]
     low, high = activations.min(), activations.max()
-    return (activations - low) / (high - low)
+    rescaled: np.ndarray = (activations - low) / (high - low)
+    return rescaled
     ### END SOLUTION
 
 

@@ -71,7 +71,8 @@ def rescale(images: np.ndarray) -> np.ndarray:
     low, high = images.min(), images.max()
     if low == high:
         return np.zeros_like(images)
-    return (images - low) / (high - low)
+    rescaled: np.ndarray = (images - low) / (high - low)
+    return rescaled
     ### END SOLUTION
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from grader.explaining.known_cases import CASES
 from grader.explaining.known_errors import KNOWN
@@ -98,7 +98,8 @@ def explain_import(details: dict[str, Any], topic: str) -> str:
     said = f": {said}" if said else ""
     if details["suggestion"]:
         said += f". {details['suggestion']}"
-    return where + details["type"] + said + _more_of_import(details)
+    whole: str = where + details["type"] + said + _more_of_import(details)
+    return whole
 
 
 def _more_of_import(details: dict[str, Any]) -> str:
@@ -107,7 +108,7 @@ def _more_of_import(details: dict[str, Any]) -> str:
     return "" if means.startswith("Your code ") else f"\n{means}"
 
 
-def _has_place(syntax: Any) -> bool:
+def _has_place(syntax: Any) -> TypeGuard[dict[str, Any]]:
     """Whether a described syntax error says where in the student's own file it is."""
     if not isinstance(syntax, dict) or syntax.get("own") is not True:
         return False
@@ -118,5 +119,6 @@ def line_of_import(details: dict[str, Any]) -> int | None:
     """The line that an import failed at."""
     syntax = details.get("syntax")
     if _has_place(syntax):
-        return syntax["line"]
+        line: int = syntax["line"]
+        return line
     return details.get("line")

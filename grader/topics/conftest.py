@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def ask(request: pytest.FixtureRequest, work: None) -> Ask:
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
     """A failed check is shown as the student's sentence, not as the grader's insides."""
     outcome = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, Failure):

@@ -29,7 +29,7 @@ class Recorded:
     driver: str
     arguments: dict[str, Any]
     answer: Answer
-    position: tuple = ()  # of the case: exercise, check, place
+    position: tuple[Any, ...] = ()  # of the case: exercise, check, place
     number: int = 0  # of the call, within its case
 
 
@@ -41,8 +41,8 @@ class Ask:
     reference: Reference
     seconds: float = CALL_SECONDS
     transcript: list[Recorded] = field(default_factory=list)
-    memory: dict[tuple, Any] | None = None
-    position: tuple = ()
+    memory: dict[tuple[Any, ...], Any] | None = None
+    position: tuple[Any, ...] = ()
     ahead: deque[Answer] = field(default_factory=deque)
     function_name: str = ""  # of the exercise: what it raises itself may say that its stub stands
     texts: list[str] = field(default_factory=list)  # of this case's calls, to paste
@@ -50,7 +50,9 @@ class Ask:
     _asked: int = 0
     _called: int = 0
 
-    def at(self, position: tuple, memory: dict[tuple, Any] | None, ahead: Iterable[Answer] = ()) -> None:
+    def at(
+        self, position: tuple[Any, ...], memory: dict[tuple[Any, ...], Any] | None, ahead: Iterable[Answer] = ()
+    ) -> None:
         """Begins a case: what the reference and PyTorch answer in it is remembered under its position.
 
         `ahead` are the submission's answers where the case's calls were sent before the case is run.
@@ -90,7 +92,8 @@ class Ask:
 
     def _own(self, name: str) -> Callable[..., Any]:
         """The reference's function, for the names of its parameters."""
-        return getattr(self.reference.module, name)
+        own: Callable[..., Any] = getattr(self.reference.module, name)
+        return own
 
     def refusal(self, driver: str, at_fault: dict[str, Any], *, text: str = "", **arguments: Any) -> None:
         """The student's code must raise a ValueError whose text names an argument at fault and its value."""
@@ -251,7 +254,7 @@ class Reply:
             )
 
 
-def _gradient_switches(given: list, afterwards: list) -> Difference | None:
+def _gradient_switches(given: list[Any], afterwards: list[Any]) -> Difference | None:
     for before, after in zip(given, afterwards, strict=True):
         if isinstance(before, torch.Tensor) and before.requires_grad != after.requires_grad:
             return Difference(f"requires_grad={before.requires_grad}", f"requires_grad={after.requires_grad}", "")

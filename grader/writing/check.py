@@ -33,11 +33,12 @@ class Check:
     points: float
     body: Callable[..., None]
     says: str
-    strategies: dict[str, st.SearchStrategy] = field(default_factory=dict)
+    strategies: dict[str, st.SearchStrategy[Any]] = field(default_factory=dict)
     always: Sequence[dict[str, Any]] = ()
     share: float = 1.0
     lesson: bool = False  # whether it asks the lesson's own inputs
-    smaller: dict[str, st.SearchStrategy] = field(default_factory=dict)  # where to look for a small case that fails
+    # Where to look for a small case that fails.
+    smaller: dict[str, st.SearchStrategy[Any]] = field(default_factory=dict)
     about: str = ""  # what it is about, as in "right for the lesson's numbers, not for ..."
 
     def settings(self, examples: int, *phases: Phase, derandomize: bool = False) -> settings:
@@ -90,7 +91,7 @@ def no_constants_of_files() -> Iterator[None]:
     if not (hasattr(providers, "_get_local_constants") and hasattr(providers, "Constants")):
         yield
         return
-    usual, nothing = providers._get_local_constants, providers.Constants()
+    usual, nothing = providers._get_local_constants, providers.Constants()  # type: ignore[attr-defined]
     providers._get_local_constants = lambda: nothing
     try:
         yield
@@ -112,10 +113,10 @@ def check(
     always: Sequence[dict[str, Any]] = (),
     share: float = 1.0,
     lesson: bool = False,
-    smaller: dict[str, st.SearchStrategy] | None = None,
+    smaller: dict[str, st.SearchStrategy[Any]] | None = None,
     about: str = "",
-    **strategies: st.SearchStrategy,
-) -> Callable:
+    **strategies: st.SearchStrategy[Any],
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Marks a method as a check. Its weight is what it is worth beside the others of its exercise.
 
     `share` scales how many cases it gets, `always` lists cases that it has each time.
@@ -127,7 +128,8 @@ def check(
     def decorate(body: Callable[..., None]) -> Callable[..., None]:
         test = _as_pytest_test(body, always, share, strategies)
         test.check = (weight, body, strategies, always, share, lesson, smaller or {}, about)
-        return test
+        marked: Callable[..., None] = test
+        return marked
 
     return decorate
 

@@ -84,7 +84,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, numbers.Real | np.floating | np.integer) and not isinstance(value, bool | np.bool_)
 
 
-def close(expected: float, got: float, tolerance: Tolerance) -> bool:
+def close(expected: float | np.floating, got: float | np.floating, tolerance: Tolerance) -> bool:
     """Whether two numbers are equal within the tolerance."""
     try:
         expected, got = float(expected), float(got)
@@ -178,7 +178,8 @@ def _crops(right: np.ndarray, mine: np.ndarray, index: tuple[int, ...], *, whole
 
     def crop(array: np.ndarray) -> list[list[float]]:
         plane = array[index[:-2]] if right.ndim > 1 else array.reshape(1, -1)
-        return plane[top : top + CROP, left : left + CROP].tolist()
+        rows: list[list[float]] = plane[top : top + CROP, left : left + CROP].tolist()
+        return rows
 
     return {"expected": crop(right), "got": crop(mine), "index": index, "origin": (top, left), "whole": whole}
 
@@ -200,7 +201,7 @@ def _sequences(expected: Any, got: Any, tolerance: Tolerance, dtype: bool) -> Di
     return None
 
 
-def _dicts(expected: dict, got: Any, tolerance: Tolerance, dtype: bool) -> Difference | None:
+def _dicts(expected: dict[str, Any], got: Any, tolerance: Tolerance, dtype: bool) -> Difference | None:
     if not isinstance(got, dict):
         return wrong_kind(expected, got)
     if expected.keys() != got.keys():

@@ -54,7 +54,7 @@ def _values_and_places(got: Any) -> bool:
     if not isinstance(got, tuple) or len(got) != 2 or not all(isinstance(part, torch.Tensor) for part in got):
         return False
     values, places = got
-    return places.dtype == torch.int64 and values.shape == places.shape
+    return bool(places.dtype == torch.int64 and values.shape == places.shape)
 
 
 def _is_int(value: Any) -> bool:

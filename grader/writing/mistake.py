@@ -5,9 +5,11 @@ from __future__ import annotations
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from grader.course import registry
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,10 @@ _RECORDED: dict[str, list[Mistake]] = {}
 
 def mistake(
     exercise: str, identifier: str, *, says: str, asks: str, stateful: bool = False
-) -> Callable[[Callable], Callable]:
+) -> Callable[[Function], Function]:
     """Records the decorated function as a known mistake of an exercise; `stateful` if its answers depend on earlier calls."""
 
-    def record(function: Callable[..., Any]) -> Callable[..., Any]:
+    def record(function: Function) -> Function:
         _RECORDED.setdefault(exercise, []).append(Mistake(exercise, identifier, says, asks, function, stateful))
         return function
 

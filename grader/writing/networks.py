@@ -28,7 +28,7 @@ class Network:
         return builders.network(self.description)
 
 
-def sequential(layers: list, seed: int, *, training: bool = True) -> Network:
+def sequential(layers: list[Any], seed: int, *, training: bool = True) -> Network:
     """Layers one after the other, with normal random weights."""
     source = [f"model = {sequential_source(layers)}"]
     if not training:
@@ -36,7 +36,7 @@ def sequential(layers: list, seed: int, *, training: bool = True) -> Network:
     return _seeded({"layers": layers, "training": training}, seed, "model", source)
 
 
-def three_parts(parts: dict[str, list], seed: int, *, frozen: tuple[str, ...] = (), **modes: bool) -> Network:
+def three_parts(parts: dict[str, list[Any]], seed: int, *, frozen: tuple[str, ...] = (), **modes: bool) -> Network:
     """A network like AlexNet, with normal random weights; `modes` are `training` and `features_training`."""
     source = ["network = nn.Module()", "network.temperature = nn.Parameter(torch.ones(1))"]
     head = parts["classifier"]
@@ -76,12 +76,12 @@ def _freezing(name: str, frozen: tuple[str, ...]) -> list[str]:
     return [f"{name}.get_parameter({parameter!r}).requires_grad = False" for parameter in frozen]
 
 
-def sequential_source(layers: list) -> str:
+def sequential_source(layers: list[Any]) -> str:
     """Source of an nn.Sequential of the described layers."""
     return f"nn.Sequential({', '.join(map(layer_source, layers))})"
 
 
-def layer_source(description: list) -> str:
+def layer_source(description: list[Any]) -> str:
     """Source of one layer of PyTorch's."""
     name, *arguments = description
     if name == "Group":

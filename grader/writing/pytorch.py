@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch import nn
 
+IntOrPair = int | tuple[int, int]
+
 
 def shape_of(layer: Any, input_shape: tuple[int, ...]) -> tuple[int, ...] | None:
     """The shape that comes out of a layer, built by calling `layer()`, or None where PyTorch refuses."""
@@ -19,14 +21,26 @@ def shape_of(layer: Any, input_shape: tuple[int, ...]) -> tuple[int, ...] | None
         return None
 
 
-def conv2d_shape(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1) -> tuple[int, ...] | None:
+def conv2d_shape(
+    input_shape: tuple[int, ...],
+    out_channels: int,
+    kernel_size: IntOrPair,
+    stride: IntOrPair = 1,
+    padding: IntOrPair = 0,
+    dilation: IntOrPair = 1,
+) -> tuple[int, ...] | None:
     """What nn.Conv2d gives for an input of this shape, or None where it refuses."""
     layer = lambda: nn.Conv2d(input_shape[1], out_channels, kernel_size, stride, padding, dilation)  # noqa: E731
     return shape_of(layer, input_shape)
 
 
 def max_pool2d_shape(
-    input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
+    input_shape: tuple[int, ...],
+    kernel_size: IntOrPair,
+    stride: IntOrPair | None = None,
+    padding: IntOrPair = 0,
+    dilation: IntOrPair = 1,
+    ceil_mode: bool = False,
 ) -> tuple[int, ...] | None:
     """What nn.MaxPool2d gives for an input of this shape, or None where it refuses."""
     return shape_of(lambda: nn.MaxPool2d(kernel_size, stride, padding, dilation, ceil_mode=ceil_mode), input_shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
@@ -14,6 +14,8 @@ from grader.sandbox.wire import Opaque, Record
 
 FEW_NUMBERS = 16
 WIDTH = 160
+
+Array = TypeVar("Array", bound=torch.Tensor | np.ndarray)
 
 
 class NamedArray(np.ndarray):
@@ -29,12 +31,17 @@ class Source(str):
         return str(self)
 
 
-def named(array: Any, expression: str) -> Any:
+def named(array: Array, expression: str) -> Array:
     """The tensor or array, remembering the Python expression that makes it."""
-    if isinstance(array, np.ndarray):
-        array = array.view(NamedArray)
-    array.expression = expression
-    return array
+    remembering: Any = array.view(NamedArray) if isinstance(array, np.ndarray) else array
+    remembering.expression = expression
+    return cast(Array, remembering)
+
+
+def source_of(array: Any) -> str:
+    """The Python expression that a named tensor or array remembers."""
+    remembered: str = array.expression
+    return remembered
 
 
 def literal(value: Any) -> str:
@@ -51,7 +58,7 @@ def expression(value: Any, plain: Callable[[Any], str] = literal) -> str:
     """
     if isinstance(value, torch.Tensor | np.ndarray):
         return _array_expression(value)
-    inside = lambda parts: ", ".join(expression(part, plain) for part in parts)  # noqa: E731
+    inside: Callable[[Any], str] = lambda parts: ", ".join(expression(part, plain) for part in parts)  # noqa: E731
     if isinstance(value, tuple):
         return f"({inside(value)},)" if len(value) == 1 else f"({inside(value)})"
     if isinstance(value, list):
@@ -74,7 +81,7 @@ def operand(value: Any) -> str:
 
 
 def _array_expression(value: Any) -> str:
-    made = getattr(value, "expression", None)
+    made: str | None = getattr(value, "expression", None)
     if made and (not has_few(value) or len(made) < 60):
         return made
     if 0 in value.shape and len(value.shape) > 1:
@@ -92,7 +99,7 @@ def _array_expression(value: Any) -> str:
     return f"np.array({numbers}{dtype})"
 
 
-def has_few(array: Any) -> bool:
+def has_few(array: torch.Tensor | np.ndarray) -> bool:
     """Whether an array has so few numbers that it is shown in full, or so few brackets where it has no numbers."""
     return math.prod(length or 1 for length in array.shape) <= FEW_NUMBERS
 

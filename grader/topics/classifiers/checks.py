@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import torch
 from hypothesis import strategies as st
 
 from grader.writing import arrays, words
+from grader.writing.ask import Ask, Reply
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
 from grader.writing.forwards import gradients_match, logits_match
@@ -18,7 +21,7 @@ _SHAPES = st.one_of(
 
 
 @st.composite
-def _permuted(draw):
+def _permuted(draw: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
     shape = draw(st.tuples(st.integers(1, 4), st.integers(2, 4), st.integers(2, 4), st.integers(2, 4)))
     order = draw(
         st.sampled_from([(0, 2, 3, 1), (0, 3, 1, 2), (3, 0, 1, 2), (0, 1, 3, 2), (2, 1, 0, 3), (0, 2, 1), (1, 0)])
@@ -35,7 +38,7 @@ class TestFlattenImages:
         smaller={"shape": st.tuples(_SIZES, st.just(1), _SIZES, _SIZES), "seed": arrays.seeds},
         always=[{"shape": (64, 1, 28, 28), "seed": 1}, {"shape": (32, 1, 28, 28), "seed": 2}],
     )
-    def test_flattens_the_lessons_images(self, ask, shape, seed):
+    def test_flattens_the_lessons_images(self, ask: Ask, shape: tuple[int, ...], seed: int) -> None:
         """Each image of a batch of MNIST becomes one row of 784 numbers."""
         self.rows(ask.function("flatten_images", arrays.tensor(shape, seed)), arrays.tensor(shape, seed))
 
@@ -53,7 +56,7 @@ class TestFlattenImages:
             ]
         ],
     )  # fmt: skip
-    def test_turns_each_image_into_a_row(self, ask, shape, seed):
+    def test_turns_each_image_into_a_row(self, ask: Ask, shape: tuple[int, ...], seed: int) -> None:
         """Each image becomes one row, whatever its axes; its numbers keep their order, dtype and last digit."""
         images = arrays.tensor(shape, seed)
         if seed % 4 == 1:
@@ -67,7 +70,7 @@ class TestFlattenImages:
         self.rows(reply, images)
         self.rows(again, arrays.turned_round(images))
 
-    def rows(self, reply, images):
+    def rows(self, reply: Reply, images: torch.Tensor) -> None:
         """One row an image, to the last digit."""
         expected = images.reshape(images.shape[0], math.prod(images.shape[1:]))
         reply.equals(expected, judge="one row an image, row-major", tolerance=Tolerance(0.0, 0.0))
@@ -85,7 +88,7 @@ class TestFlattenImages:
             {"case": ((3, 4), (1, 0)), "seed": 3},
         ],
     )
-    def test_takes_a_non_contiguous_input(self, ask, case, seed):
+    def test_takes_a_non_contiguous_input(self, ask: Ask, case: Any, seed: int) -> None:
         """The input may be a permuted view, whose numbers do not lie in memory in order."""
         shape, axes = case
         images = arrays.tensor(shape, seed)
@@ -97,7 +100,7 @@ class TestFlattenImages:
 
 
 @st.composite
-def _models(draw, hidden):
+def _models(draw: Any, hidden: bool) -> tuple[dict[str, int], tuple[int, ...]]:
     """The arguments of a model's `__init__` and a shape of images that fits them."""
     height, width = draw(st.integers(1, 5)), draw(st.integers(1, 6))
     batch = draw(st.sampled_from([1, 2, 3, 5, 7]))
@@ -108,7 +111,7 @@ def _models(draw, hidden):
     return init, shape
 
 
-def _shapes(init: dict) -> dict[str, tuple[int, ...]]:
+def _shapes(init: dict[str, int]) -> dict[str, tuple[int, ...]]:
     """The shapes of a model's parameters."""
     pixels, classes = init.get("num_pixels", 784), init.get("num_classes", 10)
     if "num_hidden" not in init:
@@ -118,14 +121,14 @@ def _shapes(init: dict) -> dict[str, tuple[int, ...]]:
     return {**shapes, "layer2.weight": (classes, hidden), "layer2.bias": (classes,)}
 
 
-def _always(*cases):
+def _always(*cases: Any) -> list[dict[str, Any]]:
     return [{"case": case, "seed": seed} for seed, case in enumerate(cases)]
 
 
 class _Forward:
     """What holds for the forward pass of either model."""
 
-    def logits(self, ask, name, case, seed):
+    def logits(self, ask: Ask, name: str, case: Any, seed: int) -> None:
         init, shape = case
         images, weights = arrays.tensor(shape, seed), arrays.weights(_shapes(init), seed)
         made = f"model = {words.call(name, (), init)}\n{weights.source}\n"
@@ -133,7 +136,7 @@ class _Forward:
         asked = dict(name=name, init=init, state=weights.state, images=images, training=seed % 2 == 0)
         logits_match(ask, text, asked)
 
-    def gradients(self, ask, name, case, seed):
+    def gradients(self, ask: Ask, name: str, case: Any, seed: int) -> None:
         init, shape = case
         # Noise, since no hidden number may be exactly zero: there, ReLU's gradient is a matter of taste.
         images = arrays.noise(shape, seed)
@@ -144,13 +147,13 @@ class _Forward:
         gradients_match(ask, text, asked)
 
 
-def _batches(init):
+def _batches(init: dict[str, int]) -> list[dict[str, Any]]:
     """Batches of MNIST, as the lesson's loop gives them."""
     return [{"case": (init, (64, 1, 28, 28)), "seed": 1}, {"case": (init, (32, 1, 28, 28)), "seed": 2}]
 
 
 @st.composite
-def _small_images(draw, hidden):
+def _small_images(draw: Any, hidden: bool) -> tuple[dict[str, int], tuple[int, ...]]:
     """A small model and images in one channel that fit it."""
     init, (batch, *_, height, width) = draw(_models(hidden=hidden))
     return init, (batch + 1, 1, height, width)
@@ -165,7 +168,7 @@ class TestLogisticRegressionForward(_Forward):
         smaller={"case": _small_images(hidden=False), "seed": arrays.seeds},
         always=_batches({}),
     )
-    def test_gives_logits_for_the_lessons_images(self, ask, case, seed):
+    def test_gives_logits_for_the_lessons_images(self, ask: Ask, case: Any, seed: int) -> None:
         """A batch of MNIST becomes ten logits an image."""
         self.logits(ask, "LogisticRegression", case, seed)
 
@@ -187,12 +190,12 @@ class TestLogisticRegressionForward(_Forward):
             ({"num_pixels": 6, "num_classes": 1}, (3, 1, 2, 3)),
         ),
     )
-    def test_gives_logits(self, ask, case, seed):
+    def test_gives_logits(self, ask: Ask, case: Any, seed: int) -> None:
         """Images of the right size become logits, one row an image."""
         self.logits(ask, "LogisticRegression", case, seed)
 
     @check(weight=1, about="gradients", case=_models(hidden=False), seed=arrays.seeds, share=0.4)
-    def test_lets_gradients_through(self, ask, case, seed):
+    def test_lets_gradients_through(self, ask: Ask, case: Any, seed: int) -> None:
         """Every parameter of the model receives its gradient."""
         self.gradients(ask, "LogisticRegression", case, seed)
 
@@ -206,7 +209,7 @@ class TestMLPForward(_Forward):
         smaller={"case": _small_images(hidden=True), "seed": arrays.seeds},
         always=_batches({"num_hidden": 30}),
     )
-    def test_gives_logits_for_the_lessons_images(self, ask, case, seed):
+    def test_gives_logits_for_the_lessons_images(self, ask: Ask, case: Any, seed: int) -> None:
         """A batch of MNIST becomes ten logits an image."""
         self.logits(ask, "MLP", case, seed)
 
@@ -227,11 +230,11 @@ class TestMLPForward(_Forward):
             ({"num_hidden": 3, "num_pixels": 6, "num_classes": 1}, (3, 1, 2, 3)),
         ),
     )
-    def test_gives_logits(self, ask, case, seed):
+    def test_gives_logits(self, ask: Ask, case: Any, seed: int) -> None:
         """A hidden layer with ReLU, then logits, and nothing after them."""
         self.logits(ask, "MLP", case, seed)
 
     @check(weight=1, about="gradients", case=_models(hidden=True), seed=arrays.seeds, share=0.4)
-    def test_lets_gradients_through(self, ask, case, seed):
+    def test_lets_gradients_through(self, ask: Ask, case: Any, seed: int) -> None:
         """Every parameter of both layers receives its gradient."""
         self.gradients(ask, "MLP", case, seed)

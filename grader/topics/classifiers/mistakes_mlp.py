@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from grader.writing.mistake import mistake
-from solutions.classifiers import flatten_images
+from solutions.classifiers import MLP, flatten_images
 
 
 @mistake(
@@ -15,8 +15,9 @@ from solutions.classifiers import flatten_images
     says="Nothing stands between the two layers, so together they are one linear map.",
     asks="2 * (3 * x) is 6 * x. What do two linear layers compose to, and what would stop them from doing so?",
 )
-def no_relu(self, images):
-    return self.layer2(self.layer1(flatten_images(images)))
+def no_relu(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(self.layer1(flatten_images(images)))
+    return logits
 
 
 @mistake(
@@ -25,7 +26,7 @@ def no_relu(self, images):
     says="There is a second ReLU, on the logits: every negative logit becomes 0.",
     asks="Hidden units are cut off at 0. May a score be negative?",
 )
-def relu_after_both_layers(self, images):
+def relu_after_both_layers(self: MLP, images: Tensor) -> Tensor:
     return F.relu(self.layer2(F.relu(self.layer1(flatten_images(images)))))
 
 
@@ -35,7 +36,7 @@ def relu_after_both_layers(self, images):
     says="The ReLU comes after the second layer, and not between the two.",
     asks="Which numbers are the hidden units, and which are the scores? Which of them may be negative?",
 )
-def relu_after_the_wrong_layer(self, images):
+def relu_after_the_wrong_layer(self: MLP, images: Tensor) -> Tensor:
     return F.relu(self.layer2(self.layer1(flatten_images(images))))
 
 
@@ -45,8 +46,9 @@ def relu_after_the_wrong_layer(self, images):
     says="Your answers are probabilities: the logits have gone through a softmax.",
     asks="Which part of `nn.CrossEntropyLoss` does this a second time? What should come after `self.layer2`?",
 )
-def softmax_on_the_mlps_logits(self, images):
-    return self.layer2(F.relu(self.layer1(flatten_images(images)))).softmax(1)
+def softmax_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(F.relu(self.layer1(flatten_images(images)))).softmax(1)
+    return logits
 
 
 @mistake(
@@ -55,8 +57,9 @@ def softmax_on_the_mlps_logits(self, images):
     says="The hidden units go through a sigmoid.",
     asks="What becomes of a hidden unit of 5, and of one of -5, in a sigmoid? And in the activation that is asked for?",
 )
-def sigmoid_as_activation(self, images):
-    return self.layer2(self.layer1(flatten_images(images)).sigmoid())
+def sigmoid_as_activation(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(self.layer1(flatten_images(images)).sigmoid())
+    return logits
 
 
 @mistake(
@@ -65,8 +68,9 @@ def sigmoid_as_activation(self, images):
     says="The pictures go into the first layer as grids, not as rows of pixels.",
     asks="Print `images.shape`. Which axes should become one before `self.layer1` sees them?",
 )
-def pictures_not_flattened_for_the_mlp(self, images):
-    return self.layer2(F.relu(self.layer1(images)))
+def pictures_not_flattened_for_the_mlp(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(F.relu(self.layer1(images)))
+    return logits
 
 
 @mistake(
@@ -75,8 +79,9 @@ def pictures_not_flattened_for_the_mlp(self, images):
     says="The pictures are cut into rows of 784 pixels, whatever `num_pixels` says.",
     asks="How many rows should three pictures of 2 x 3 give? Look for 784 or 28 * 28 here, and in `flatten_images` if you call it.",
 )
-def assumes_784_pixels_before_layer1(self, images):
-    return self.layer2(F.relu(self.layer1(images.reshape(-1, 28 * 28))))
+def assumes_784_pixels_before_layer1(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(F.relu(self.layer1(images.reshape(-1, 28 * 28))))
+    return logits
 
 
 @mistake(
@@ -85,13 +90,14 @@ def assumes_784_pixels_before_layer1(self, images):
     says="Each call makes new layers with new random weights; `self.layer1` and `self.layer2` are never used.",
     asks="Give your model the same picture twice: are the logits the same? Which layers does training change?",
 )
-def new_layers_each_call(self, images):
+def new_layers_each_call(self: MLP, images: Tensor) -> Tensor:
     layer1 = nn.Linear(self.layer1.in_features, self.num_hidden)
     layer2 = nn.Linear(self.num_hidden, self.layer2.out_features)
-    return layer2(F.relu(layer1(flatten_images(images))))
+    logits: Tensor = layer2(F.relu(layer1(flatten_images(images))))
+    return logits
 
 
-def _hidden(self, images):
+def _hidden(self: MLP, images: Tensor) -> Tensor:
     return F.relu(self.layer1(flatten_images(images)))
 
 
@@ -101,8 +107,9 @@ def _hidden(self, images):
     says="An axis of size 1 is dropped from your logits: those of a single picture come without a batch axis.",
     asks="The answer for one picture has the shape (1, num_classes). Which call drops every axis of size 1?",
 )
-def squeezes_the_mlps_logits(self, images):
-    return self.layer2(_hidden(self, images)).squeeze()
+def squeezes_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(_hidden(self, images)).squeeze()
+    return logits
 
 
 @mistake(
@@ -111,8 +118,9 @@ def squeezes_the_mlps_logits(self, images):
     says="Every axis of size 1 is dropped from the pictures; in a batch of one, that is the batch axis too.",
     asks="Squeeze a tensor of shape (1, 1, 28, 28): what is left, and which of its axes counts the pictures?",
 )
-def squeezes_the_mlps_pictures(self, images):
-    return self.layer2(F.relu(self.layer1(images.squeeze().flatten(1))))
+def squeezes_the_mlps_pictures(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(F.relu(self.layer1(images.squeeze().flatten(1))))
+    return logits
 
 
 @mistake(
@@ -121,7 +129,7 @@ def squeezes_the_mlps_pictures(self, images):
     says="These are logarithms of probabilities, from a log-softmax, and no logits any more.",
     asks="A log-softmax goes with `nn.NLLLoss`. What does `nn.CrossEntropyLoss` do with the numbers that it is given?",
 )
-def log_softmax_on_the_mlps_logits(self, images):
+def log_softmax_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
     return F.log_softmax(self.layer2(_hidden(self, images)), dim=1)
 
 
@@ -131,8 +139,9 @@ def log_softmax_on_the_mlps_logits(self, images):
     says="A sigmoid squeezes each logit between 0 and 1.",
     asks="A sigmoid answers one yes-or-no question. What should come after `self.layer2` when there are many classes?",
 )
-def sigmoid_on_the_mlps_logits(self, images):
-    return self.layer2(_hidden(self, images)).sigmoid()
+def sigmoid_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(_hidden(self, images)).sigmoid()
+    return logits
 
 
 @mistake(
@@ -141,8 +150,9 @@ def sigmoid_on_the_mlps_logits(self, images):
     says="The hidden units go through a tanh.",
     asks="What becomes of a hidden unit of 5, and of one of -5, in a tanh? And in the activation that is asked for?",
 )
-def tanh_as_activation(self, images):
-    return self.layer2(self.layer1(flatten_images(images)).tanh())
+def tanh_as_activation(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(self.layer1(flatten_images(images)).tanh())
+    return logits
 
 
 @mistake(
@@ -151,8 +161,9 @@ def tanh_as_activation(self, images):
     says="Half of the hidden units are dropped at random, in evaluation mode too.",
     asks="A dropout made or called in `forward` does not know `self.training`: it is always on. Does the exercise ask for one?",
 )
-def dropout_always_on(self, images):
-    return self.layer2(F.dropout(_hidden(self, images)))
+def dropout_always_on(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(F.dropout(_hidden(self, images)))
+    return logits
 
 
 @mistake(
@@ -161,5 +172,6 @@ def dropout_always_on(self, images):
     says="A tanh squeezes each logit between -1 and 1.",
     asks="May a score be 5? What should come after `self.layer2`?",
 )
-def tanh_on_the_mlps_logits(self, images):
-    return self.layer2(_hidden(self, images)).tanh()
+def tanh_on_the_mlps_logits(self: MLP, images: Tensor) -> Tensor:
+    logits: Tensor = self.layer2(_hidden(self, images)).tanh()
+    return logits

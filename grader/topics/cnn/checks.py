@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import torch
 from hypothesis import strategies as st
 
 from grader.writing import arrays, networks, words
+from grader.writing.ask import Ask, Reply
 from grader.writing.check import check
 from grader.writing.forwards import gradients_match, logits_match
 
@@ -23,7 +27,7 @@ class TestCNNForward:
         smaller={"batch": st.sampled_from([2, 3]), "seed": st.integers(1, 1000)},
         always=[{"batch": 32, "seed": 1}, {"batch": 8, "seed": 2}],
     )
-    def test_gives_logits_for_a_batch(self, ask, batch, seed):
+    def test_gives_logits_for_a_batch(self, ask: Ask, batch: int, seed: int) -> None:
         """conv1, ReLU, pool, conv2, ReLU, pool, flatten, fc: ten logits for each image of a batch of MNIST."""
         images = arrays.noise((batch, 1, 28, 28), seed)
         self.logits(ask, words.named(images.sigmoid(), f"{words.operand(images)}.sigmoid()"), seed)
@@ -36,18 +40,18 @@ class TestCNNForward:
         share=0.4,
         always=[{"batch": 1, "seed": 1}, {"batch": 3, "seed": 2}, {"batch": 8, "seed": 3}, {"batch": 10, "seed": 4}],
     )
-    def test_gives_logits(self, ask, batch, seed):
+    def test_gives_logits(self, ask: Ask, batch: int, seed: int) -> None:
         """Ten logits for each image, be it a single one, and whatever its numbers."""
         self.logits(ask, arrays.tensor((batch, 1, 28, 28), seed), seed)
 
-    def logits(self, ask, images, seed):
+    def logits(self, ask: Ask, images: torch.Tensor, seed: int) -> None:
         weights = arrays.weights(_SHAPES, seed, small=True)
         state, text = weights.state, f"model = CNN()\n{weights.source}\nmodel({words.expression(images)})"
         asked = dict(name="CNN", init={}, state=state, images=images, training=seed % 2 == 0)
         logits_match(ask, text, asked)
 
     @check(weight=1, about="gradients", seed=arrays.seeds, share=0.15, always=[{"seed": 5}])
-    def test_lets_gradients_through(self, ask, seed):
+    def test_lets_gradients_through(self, ask: Ask, seed: int) -> None:
         """Every parameter of the network receives its gradient."""
         # Noise, since there may be no ties in a window and no exact zeros: their gradients are a matter of taste.
         images, upstream = arrays.noise((2, 1, 28, 28), seed), arrays.tensor((2, 10), seed + 1)
@@ -100,7 +104,7 @@ class TestCountParameters:
             )
         ],
     )  # fmt: skip
-    def test_counts_the_lessons_networks(self, ask, layers):
+    def test_counts_the_lessons_networks(self, ask: Ask, layers: list[Any]) -> None:
         """The numbers of the lesson's linear model, MLP and CNN."""
         self.counts(ask, layers)
 
@@ -121,7 +125,7 @@ class TestCountParameters:
             )
         ],
     )  # fmt: skip
-    def test_counts_each_trainable_number_once(self, ask, layers):
+    def test_counts_each_trainable_number_once(self, ask: Ask, layers: list[Any]) -> None:
         """Every trainable number counts, in whatever module, a shared parameter once, a buffer never."""
         self.counts(ask, layers)
 
@@ -136,7 +140,7 @@ class TestCountParameters:
             {"layers": [["Linear", 2, 2], ["Frozen", ["Conv2d", 1, 2, 3]]]},
         ],
     )
-    def test_leaves_out_what_is_frozen(self, ask, layers):
+    def test_leaves_out_what_is_frozen(self, ask: Ask, layers: list[Any]) -> None:
         """A frozen parameter does not count, be it frozen from the start or later."""
         reply, expected = self.counts(ask, layers)
         later = f"{reply.text}\n# all of it frozen, and counted once more"
@@ -144,7 +148,7 @@ class TestCountParameters:
             expected["frozen"], message="All of it was frozen, then it was counted again."
         )
 
-    def counts(self, ask, layers):
+    def counts(self, ask: Ask, layers: list[Any]) -> tuple[Reply, Any]:
         text = _source(layers)
         network = {"layers": layers, "training": len(layers) % 2 == 1}
         expected = ask.expected("count", network=network)
@@ -168,7 +172,7 @@ _MAKING = {
 }
 
 
-def _source(layers: list) -> str:
+def _source(layers: list[Any]) -> str:
     """A call of count_parameters to paste, with the modules that it needs."""
     lines: list[str] = []
     parts = [_part(description, f"{description[0].lower()}{place}", lines) for place, description in enumerate(layers)]
@@ -179,7 +183,7 @@ def _sequence(parts: list[str]) -> str:
     return f"nn.Sequential({', '.join(parts)})"
 
 
-def _part(description: list, name: str, lines: list[str]) -> str:
+def _part(description: list[Any], name: str, lines: list[str]) -> str:
     """The expression for a part of a network; what must be made before it is added to the lines."""
     kind, *arguments = description
     if kind == "Group":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from torch import Tensor
 from torch.nn import functional as F
 
 from grader.writing.mistake import mistake
+from solutions.cnn import CNN
 
 
 @mistake(
@@ -13,10 +15,11 @@ from grader.writing.mistake import mistake
     says="There is no ReLU between `self.conv1` and the first pooling.",
     asks="Read the list of steps once more: what comes right after conv1? How many ReLUs are there in all?",
 )
-def first_relu_missing(self, images):
+def first_relu_missing(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(self.conv1(images))
     hidden = self.pool(F.relu(self.conv2(hidden)))
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -25,10 +28,11 @@ def first_relu_missing(self, images):
     says="There is no ReLU after `self.conv2`.",
     asks="Read the list of steps once more: what comes right after conv2? How many ReLUs are there in all?",
 )
-def second_relu_missing(self, images):
+def second_relu_missing(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(self.conv2(hidden))
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -37,10 +41,11 @@ def second_relu_missing(self, images):
     says="The convolutions and poolings are there, but neither of the two ReLUs.",
     asks="What would two convolutions in a row be without anything between them? What does a ReLU do to a value of -3?",
 )
-def no_relu(self, images):
+def no_relu(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(self.conv1(images))
     hidden = self.pool(self.conv2(hidden))
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -49,7 +54,7 @@ def no_relu(self, images):
     says="There is a third ReLU, on the logits: every negative one becomes 0.",
     asks="A logit is a score. May it be negative?",
 )
-def relu_on_the_logits(self, images):
+def relu_on_the_logits(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
     return F.relu(self.fc(hidden.flatten(1)))
@@ -61,10 +66,11 @@ def relu_on_the_logits(self, images):
     says="Your answers are probabilities: the logits have gone through a softmax.",
     asks="Which part of `nn.CrossEntropyLoss` does this a second time? What should come after `self.fc`?",
 )
-def softmax_on_the_logits(self, images):
+def softmax_on_the_logits(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
-    return self.fc(hidden.flatten(1)).softmax(1)
+    logits: Tensor = self.fc(hidden.flatten(1)).softmax(1)
+    return logits
 
 
 @mistake(
@@ -73,10 +79,11 @@ def softmax_on_the_logits(self, images):
     says="Each 2 x 2 window gives its average here, not its largest number.",
     asks="What is the average of 0, 0, 0 and 8, and what does max pooling give? The model has a layer for this: `self.pool`.",
 )
-def averages_instead_of_maxima(self, images):
+def averages_instead_of_maxima(self: CNN, images: Tensor) -> Tensor:
     hidden = F.avg_pool2d(F.relu(self.conv1(images)), 2)
     hidden = F.avg_pool2d(F.relu(self.conv2(hidden)), 2)
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -85,10 +92,11 @@ def averages_instead_of_maxima(self, images):
     says="One pooling is missing, so 8 * 14 * 14 = 1568 numbers of each image arrive at `self.fc`, not 8 * 7 * 7.",
     asks="Print the shape after each step. Where does 28 become 14, and where should 14 become 7?",
 )
-def pools_only_once(self, images):
+def pools_only_once(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = F.relu(self.conv2(hidden))
-    return self.fc(hidden.flatten(1))
+    logits: Tensor = self.fc(hidden.flatten(1))
+    return logits
 
 
 @mistake(
@@ -97,10 +105,11 @@ def pools_only_once(self, images):
     says="The second pooling is missing, and `view(-1, 8 * 7 * 7)` cuts what is there into four rows for each image.",
     asks="How many rows of logits do you get for one image? Which size should be given, and which be worked out with -1?",
 )
-def four_rows_an_image(self, images):
+def four_rows_an_image(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = F.relu(self.conv2(hidden))
-    return self.fc(hidden.view(-1, 8 * 7 * 7))
+    logits: Tensor = self.fc(hidden.view(-1, 8 * 7 * 7))
+    return logits
 
 
 @mistake(
@@ -109,9 +118,10 @@ def four_rows_an_image(self, images):
     says="The maps go into `self.fc` as grids, not as one row for each image.",
     asks="A linear layer looks at the last axis alone. Which shape comes out of the second pooling, and which should go in?",
 )
-def maps_not_flattened(self, images):
+def maps_not_flattened(self: CNN, images: Tensor) -> Tensor:
     maps = self.pool(F.relu(self.conv1(images)))
-    return self.fc(self.pool(F.relu(self.conv2(maps))))
+    logits: Tensor = self.fc(self.pool(F.relu(self.conv2(maps))))
+    return logits
 
 
 @mistake(
@@ -120,16 +130,18 @@ def maps_not_flattened(self, images):
     says="All images of the batch are flattened into one row.",
     asks="After flattening, each image should have a row of 8 * 7 * 7 numbers. Which axis must stay?",
 )
-def flattens_the_batch_too(self, images):
+def flattens_the_batch_too(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
-    return self.fc(hidden.flatten())
+    logits: Tensor = self.fc(hidden.flatten())
+    return logits
 
 
-def _row(self, images):
+def _row(self: CNN, images: Tensor) -> Tensor:
     """All that comes before `self.fc`, right."""
     hidden = self.pool(F.relu(self.conv1(images)))
-    return self.pool(F.relu(self.conv2(hidden))).flatten(1)
+    row: Tensor = self.pool(F.relu(self.conv2(hidden))).flatten(1)
+    return row
 
 
 @mistake(
@@ -138,7 +150,7 @@ def _row(self, images):
     says="These are logarithms of probabilities, from a log-softmax, and no logits any more.",
     asks="A log-softmax goes with `nn.NLLLoss`. What does `nn.CrossEntropyLoss` do with the numbers that it is given?",
 )
-def log_softmax_on_the_logits(self, images):
+def log_softmax_on_the_logits(self: CNN, images: Tensor) -> Tensor:
     return F.log_softmax(self.fc(_row(self, images)), dim=1)
 
 
@@ -148,8 +160,9 @@ def log_softmax_on_the_logits(self, images):
     says="A sigmoid squeezes each logit between 0 and 1.",
     asks="A sigmoid answers one yes-or-no question. What should come after `self.fc` when there are ten classes?",
 )
-def sigmoid_on_the_logits(self, images):
-    return self.fc(_row(self, images)).sigmoid()
+def sigmoid_on_the_logits(self: CNN, images: Tensor) -> Tensor:
+    logits: Tensor = self.fc(_row(self, images)).sigmoid()
+    return logits
 
 
 @mistake(
@@ -158,9 +171,10 @@ def sigmoid_on_the_logits(self, images):
     says="The maps go through a sigmoid where a ReLU is asked for.",
     asks="Read the list of steps once more: what comes right after each convolution? What does it make of -5, and of 5?",
 )
-def sigmoid_as_activation(self, images):
+def sigmoid_as_activation(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(self.conv1(images).sigmoid())
-    return self.fc(self.pool(self.conv2(hidden).sigmoid()).flatten(1))
+    logits: Tensor = self.fc(self.pool(self.conv2(hidden).sigmoid()).flatten(1))
+    return logits
 
 
 @mistake(
@@ -169,9 +183,10 @@ def sigmoid_as_activation(self, images):
     says="The maps go through a tanh where a ReLU is asked for.",
     asks="Read the list of steps once more: what comes right after each convolution? What does it make of -5, and of 5?",
 )
-def tanh_as_activation(self, images):
+def tanh_as_activation(self: CNN, images: Tensor) -> Tensor:
     hidden = self.pool(self.conv1(images).tanh())
-    return self.fc(self.pool(self.conv2(hidden).tanh()).flatten(1))
+    logits: Tensor = self.fc(self.pool(self.conv2(hidden).tanh()).flatten(1))
+    return logits
 
 
 @mistake(
@@ -180,8 +195,9 @@ def tanh_as_activation(self, images):
     says="Half of the numbers before `self.fc` are dropped at random, in evaluation mode too.",
     asks="A dropout made or called in `forward` does not know `self.training`: it is always on. Does the exercise ask for one?",
 )
-def dropout_always_on(self, images):
-    return self.fc(F.dropout(_row(self, images)))
+def dropout_always_on(self: CNN, images: Tensor) -> Tensor:
+    logits: Tensor = self.fc(F.dropout(_row(self, images)))
+    return logits
 
 
 @mistake(
@@ -190,8 +206,9 @@ def dropout_always_on(self, images):
     says="The logits of a single image come without a batch axis: an axis of size 1 has been dropped.",
     asks="The answer for one image has the shape (1, 10). Which call drops every axis of size 1?",
 )
-def squeezes_the_logits(self, images):
-    return self.fc(_row(self, images)).squeeze()
+def squeezes_the_logits(self: CNN, images: Tensor) -> Tensor:
+    logits: Tensor = self.fc(_row(self, images)).squeeze()
+    return logits
 
 
 @mistake(
@@ -200,5 +217,6 @@ def squeezes_the_logits(self, images):
     says="A tanh squeezes each logit between -1 and 1.",
     asks="May a score be 5? What should come after `self.fc`?",
 )
-def tanh_on_the_logits(self, images):
-    return self.fc(_row(self, images)).tanh()
+def tanh_on_the_logits(self: CNN, images: Tensor) -> Tensor:
+    logits: Tensor = self.fc(_row(self, images)).tanh()
+    return logits

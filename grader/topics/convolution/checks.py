@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,11 +12,15 @@ import torch.nn.functional as F
 from hypothesis import strategies as st
 
 from grader.writing import arrays, words
+from grader.writing.ask import Ask
 from grader.writing.check import check
 
 CONV, POOL = "what nn.Conv2d gives", "what nn.MaxPool2d gives"
 _SIZES = st.integers(1, 6)
 _PICTURES = st.one_of(st.tuples(_SIZES, _SIZES, st.sampled_from([3, 3, 4, 1, 2, 5])), st.tuples(_SIZES, _SIZES))
+
+Case = tuple[tuple[int, ...], tuple[int, ...], bool, int, int]  # of the images and the weight, bias, stride, padding
+Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
 class TestToNchw:
@@ -26,7 +32,7 @@ class TestToNchw:
         smaller={"side": st.integers(1, 4), "seed": arrays.seeds},
         always=[{"side": 32, "seed": 1}, {"side": 21, "seed": 2}],
     )
-    def test_moves_the_photographs_channels_to_the_front(self, ask, side, seed):
+    def test_moves_the_photographs_channels_to_the_front(self, ask: Ask, side: int, seed: int) -> None:
         """A square colour photograph becomes (1, 3, H, W); each pixel keeps its place and colour, between 0 and 1."""
         image = arrays.picture((side, side, 3), seed)
         ask.function("to_nchw", image).equals(_as_nchw(image), dtype=False)
@@ -45,7 +51,7 @@ class TestToNchw:
             ]
         ],
     )  # fmt: skip
-    def test_moves_channels_to_the_front(self, ask, shape, seed):
+    def test_moves_channels_to_the_front(self, ask: Ask, shape: tuple[int, ...], seed: int) -> None:
         """The same for any height, width and number of channels; a greyscale picture has one."""
         image = arrays.picture(shape, seed)
         if seed % 5 == 4:
@@ -55,7 +61,7 @@ class TestToNchw:
         again.equals(_as_nchw(arrays.turned_round(image)), dtype=False)
 
     @check(weight=1, about="the dtype", always=[{"shape": (3, 4, 3)}, {"shape": (4, 3)}])
-    def test_gives_float32(self, ask, shape):
+    def test_gives_float32(self, ask: Ask, shape: tuple[int, ...]) -> None:
         """The numbers are float32, as PyTorch's layers want them."""
         image = arrays.picture(shape, 3)
         ask.function("to_nchw", image).equals(_as_nchw(image))
@@ -65,13 +71,13 @@ class TestToNchw:
         about="arrays of another rank",
         always=[{"shape": shape} for shape in ((4,), (1, 2, 3, 3), (1, 1, 2, 2, 3), (1,), (2, 2, 1, 1), ())],
     )
-    def test_refuses_any_other_rank(self, ask, shape):
+    def test_refuses_any_other_rank(self, ask: Ask, shape: tuple[int, ...]) -> None:
         """An array of any other rank is no picture; one of two axes or three is."""
         image = arrays.picture(shape, 3)
         ask.refused_function("to_nchw", {"image": (*shape, len(shape)) if shape else ""}, image)
         for near, becomes in (((2, 3), (1, 1, 2, 3)), ((2, 4, 3), (1, 3, 2, 4))):
             reply = ask.function("to_nchw", arrays.picture(near, 5))
-            reply.answered(lambda value, shape=becomes: _is_picture(value, shape), f"a tensor of shape {becomes}")
+            reply.answered(partial(_is_picture, shape=becomes), f"a tensor of shape {becomes}")
 
 
 def _as_nchw(image: np.ndarray) -> torch.Tensor:
@@ -86,7 +92,7 @@ def _is_picture(value: Any, shape: tuple[int, ...]) -> bool:
 
 
 @st.composite
-def _convs(draw):
+def _convs(draw: Any) -> Case:
     """Shapes of images and weight, whether there is a bias, stride and padding."""
     batch, channels, maps = draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 4))
     kernel = draw(st.integers(1, 4)), draw(st.integers(1, 3))
@@ -95,7 +101,7 @@ def _convs(draw):
     return (batch, channels, *size), (maps, channels, *kernel), draw(st.booleans()), stride, padding
 
 
-def _work(case) -> int:
+def _work(case: Case) -> int:
     (batch, channels, height, width), (maps, _, *kernel), _, stride, padding = case
     rows = (height + 2 * padding - kernel[0]) // stride + 1
     columns = (width + 2 * padding - kernel[1]) // stride + 1
@@ -122,7 +128,7 @@ _ALWAYS_CONVS = [
 ]
 
 
-def _arguments(case, seed):
+def _arguments(case: Case, seed: int) -> Call:
     """The call's arguments, with bias, stride and padding left out where they have their defaults, for odd seeds."""
     images_shape, weight_shape, with_bias, stride, padding = case
     images, weight = arrays.tensor(images_shape, seed), arrays.tensor(weight_shape, seed + 1)
@@ -134,7 +140,7 @@ def _arguments(case, seed):
     return (images, weight), {name: value for name, value in options.items() if value is not defaults[name]}
 
 
-def _lesson_case(draw: Any) -> tuple:
+def _lesson_case(draw: Any) -> Case:
     """A square picture in one channel or three and square filters, without a bias, at stride 1."""
     channels, maps, kernel, padding = (draw(st.integers(1, top)) for top in (3, 2, 3, 2))
     padding -= 1
@@ -147,7 +153,7 @@ _BIASED = _CONVS.map(lambda case: (case[0], case[1], True, 1, 0)).filter(lambda 
 _PLAIN_CONVS = _CONVS.map(lambda case: (*case[:2], False, *case[3:]))
 
 
-def _work_fits(case: tuple) -> bool:
+def _work_fits(case: Case) -> bool:
     (*_, height, width), (*_, rows, columns), *_ = case
     return rows <= height and columns <= width and _work(case) <= 2000
 
@@ -166,7 +172,7 @@ class TestConv2d:
             {"case": ((1, 3, 6, 6), (1, 3, 5, 5), False, 1, 0), "seed": 8},
         ],
     )
-    def test_matches_pytorch_on_a_picture(self, ask, case, seed):
+    def test_matches_pytorch_on_a_picture(self, ask: Ask, case: Any, seed: int) -> None:
         """Filters on a square picture, as the lesson uses them: no bias, stride 1."""
         self.matches(ask, case, seed)
 
@@ -183,7 +189,7 @@ class TestConv2d:
             {"case": ((1, 2, 3, 4), (3, 2, 2, 2), True, 1, 0), "seed": 3},
         ],
     )
-    def test_adds_the_bias(self, ask, case, seed):
+    def test_adds_the_bias(self, ask: Ask, case: Any, seed: int) -> None:
         """The bias is added once to every number of its output channel."""
         self.matches(ask, case, seed)
 
@@ -194,11 +200,11 @@ class TestConv2d:
         seed=arrays.seeds,
         always=[{"case": (*c[:2], False, *c[3:]), "seed": i} for i, c in enumerate(_ALWAYS_CONVS)],
     )
-    def test_matches_pytorch(self, ask, case, seed):
+    def test_matches_pytorch(self, ask: Ask, case: Any, seed: int) -> None:
         """Every number is the one that nn.Conv2d computes, whatever the stride, the padding and the sizes."""
         self.matches(ask, case, seed)
 
-    def matches(self, ask, case, seed):
+    def matches(self, ask: Ask, case: Any, seed: int) -> None:
         args, kwargs = _arguments(case, seed)
         expected = ask.judged(lambda: F.conv2d(*args, **kwargs))
         if seed % 3:
@@ -222,14 +228,14 @@ class TestConv2d:
             {"case": ((1, 1, 5, 5), (1, 1, 2, 2), True, 2, 0), "seed": 3},
         ],
     )
-    def test_lets_gradients_through(self, ask, case, seed):
+    def test_lets_gradients_through(self, ask: Ask, case: Any, seed: int) -> None:
         """Gradients reach the images, the weight and the bias, and are those of nn.Conv2d."""
         args, kwargs = _arguments(case, seed)
         _gradients_match(ask, "conv2d", F.conv2d, args, kwargs, seed, CONV)
 
 
 @st.composite
-def _pools(draw):
+def _pools(draw: Any) -> tuple[tuple[int, ...], int, int | None]:
     """A shape of images, a window and a stride."""
     kernel, stride = draw(st.integers(1, 4)), draw(st.one_of(st.none(), st.integers(1, 5)))
     size = [kernel + draw(st.integers(0, 5)) for _ in range(2)]
@@ -249,7 +255,7 @@ _ALWAYS_POOLS = [
 ]
 
 
-def _below_zero(shape, seed):
+def _below_zero(shape: tuple[int, ...], seed: int) -> torch.Tensor:
     values = arrays.tensor(shape, seed)
     if seed % 4 == 3:  # far below any number that a search might start from
         return words.named((values - 100.0) * 1e4, f"({words.operand(values)} - 100) * 1e4")
@@ -265,7 +271,7 @@ class TestMaxPool2d:
         smaller={"channels": st.integers(1, 3), "rows": st.integers(1, 3), "seed": arrays.seeds},
         always=[{"channels": 4, "rows": 6, "seed": 2}, {"channels": 1, "rows": 4, "seed": 1}],
     )
-    def test_matches_pytorch_on_the_lessons_maps(self, ask, channels, rows, seed):
+    def test_matches_pytorch_on_the_lessons_maps(self, ask: Ask, channels: int, rows: int, seed: int) -> None:
         """Windows of 2 by 2 at stride 2 over square maps that come out of a ReLU."""
         images = arrays.tensor((1, channels, 2 * rows, 2 * rows), seed)
         images = words.named(images.relu(), f"{words.operand(images)}.relu()")
@@ -284,7 +290,7 @@ class TestMaxPool2d:
             {"case": ((2, 1, 9, 8), 4, None), "seed": 4},
         ],
     )
-    def test_takes_the_kernel_for_the_stride(self, ask, case, seed):
+    def test_takes_the_kernel_for_the_stride(self, ask: Ask, case: Any, seed: int) -> None:
         """Without a stride the windows lie side by side."""
         shape, kernel_size, stride = case
         images = arrays.tensor(shape, seed)
@@ -301,13 +307,13 @@ class TestMaxPool2d:
             {"case": c, "seed": i, "below": i % 2 == 1} for i, c in enumerate(_ALWAYS_POOLS) if c[2] is not None
         ] + [{"case": ((1, 2, 6, 6), 2, 2), "seed": 3, "below": True}, {"case": ((1, 1, 4, 6), 3, 3), "seed": 1, "below": True}],
     )  # fmt: skip
-    def test_matches_pytorch(self, ask, case, seed, below):
+    def test_matches_pytorch(self, ask: Ask, case: Any, seed: int, below: bool) -> None:
         """Every number is the one that nn.MaxPool2d computes, for negative images too."""
         shape, kernel_size, stride = case
         images = (_below_zero if below else arrays.tensor)(shape, seed)
         self.matches(ask, *_pool_call(images, kernel_size, stride, seed), again=seed % 3 == 0)
 
-    def matches(self, ask, args, kwargs, again=False):
+    def matches(self, ask: Ask, args: tuple[Any, ...], kwargs: dict[str, Any], again: bool = False) -> None:
         expected = ask.judged(lambda: F.max_pool2d(*args, **kwargs))
         if not again:
             ask.function("max_pool2d", *args, **kwargs).equals(expected, judge=POOL)
@@ -325,7 +331,7 @@ class TestMaxPool2d:
         share=0.3,
         always=[{"case": ((2, 2, 4, 6), 2, 2), "seed": 1}, {"case": ((1, 2, 5, 4), 3, 1), "seed": 2}],
     )
-    def test_lets_gradients_through(self, ask, case, seed):
+    def test_lets_gradients_through(self, ask: Ask, case: Any, seed: int) -> None:
         """The gradient of each window goes to its largest number."""
         shape, kernel_size, stride = case
         order = torch.randperm(int(np.prod(shape)), generator=torch.Generator().manual_seed(seed))
@@ -337,7 +343,7 @@ class TestMaxPool2d:
         _gradients_match(ask, "max_pool2d", F.max_pool2d, args, kwargs, seed, POOL)
 
 
-def _pool_call(images, kernel_size, stride, seed):
+def _pool_call(images: torch.Tensor, kernel_size: int, stride: int | None, seed: int) -> Call:
     if stride is None and seed % 3:
         return (images, kernel_size), {}
     return (
@@ -345,12 +351,21 @@ def _pool_call(images, kernel_size, stride, seed):
     )
 
 
-def _gradients_match(ask, name, judge_function, args, kwargs, seed, judge):
+def _gradients_match(
+    ask: Ask,
+    name: str,
+    judge_function: Callable[..., torch.Tensor],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    seed: int,
+    judge: str,
+) -> None:
     """Compares the gradients that flow back through the student's function with PyTorch's."""
 
-    names, lines = ["images", "weight", "bias"], []
+    names = ["images", "weight", "bias"]
+    lines: list[str] = []
 
-    def wanting(value):
+    def wanting(value: Any) -> Any:
         if not isinstance(value, torch.Tensor):
             return value
         lines.append(f"{names[len(lines)]} = {words.operand(value)}.requires_grad_()")
@@ -360,7 +375,7 @@ def _gradients_match(ask, name, judge_function, args, kwargs, seed, judge):
     kwargs = {key: wanting(value) for key, value in kwargs.items()}
     leaves = [value for value in (*args, *kwargs.values()) if isinstance(value, torch.Tensor)]
 
-    def question():
+    def question() -> tuple[torch.Tensor, list[torch.Tensor]]:
         result = judge_function(*args, **kwargs)
         upstream = arrays.tensor(tuple(result.shape), seed + 3)
         return upstream, list(torch.autograd.grad((result * upstream).sum(), leaves))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from grader.writing.mistake import mistake
 from solutions.convolution import to_nchw
 
 
-def _pixels(image):
+def _pixels(image: np.ndarray) -> Tensor:
     """The image as a float32 tensor (H, W, C), unscaled; other ranks are refused."""
     if image.ndim not in (2, 3):
         raise ValueError(f"image must be (H, W, C) or (H, W), got image.shape={image.shape}")
@@ -22,7 +23,7 @@ def _pixels(image):
     says="The numbers fill the new shape in their old order, so the colours of the pixels are mixed up.",
     asks="In the file, a pixel's red, green and blue are neighbours. Are they neighbours in (C, H, W)?",
 )
-def reshapes_instead_of_permuting(image):
+def reshapes_instead_of_permuting(image: np.ndarray) -> Tensor:
     height, width, channels = _pixels(image).shape
     return _pixels(image).reshape(1, channels, height, width) / 255
 
@@ -33,7 +34,7 @@ def reshapes_instead_of_permuting(image):
     says="Height and width have changed places: your picture lies on its side.",
     asks="`permute(2, 1, 0)` puts old axis 2 first, then 1, then 0. What are their names, in that order?",
 )
-def turns_height_and_width(image):
+def turns_height_and_width(image: np.ndarray) -> Tensor:
     return _pixels(image).permute(2, 1, 0).unsqueeze(0) / 255
 
 
@@ -43,7 +44,7 @@ def turns_height_and_width(image):
     says="The channels still come last in your batch.",
     asks="PyTorch wants (N, C, H, W). In which order are the axes of your image, and which of them has to move?",
 )
-def channels_last(image):
+def channels_last(image: np.ndarray) -> Tensor:
     return _pixels(image).unsqueeze(0) / 255
 
 
@@ -53,7 +54,7 @@ def channels_last(image):
     says="The batch axis is missing: this is a picture, not a batch with one picture in it.",
     asks="How many axes has (1, C, H, W)? Which method of a tensor adds an axis of size 1?",
 )
-def no_batch_axis(image):
+def no_batch_axis(image: np.ndarray) -> Tensor:
     return to_nchw(image).squeeze(0)
 
 
@@ -63,7 +64,7 @@ def no_batch_axis(image):
     says="Your values still go from 0 to 255.",
     asks="White is 255 in the file and 1.0 in the batch. What happens to all numbers on the way?",
 )
-def not_scaled(image):
+def not_scaled(image: np.ndarray) -> Tensor:
     return _pixels(image).permute(2, 0, 1).unsqueeze(0)
 
 
@@ -73,7 +74,7 @@ def not_scaled(image):
     says="Your values are divided by 255 twice.",
     asks="Print the smallest and the largest value of your batch after each line. Where does 1.0 become 0.0039?",
 )
-def scaled_twice(image):
+def scaled_twice(image: np.ndarray) -> Tensor:
     return to_nchw(image) / 255
 
 
@@ -83,7 +84,7 @@ def scaled_twice(image):
     says="The division by 255 leaves whole numbers: everything below 255 has become 0.",
     asks="What should 128 become? Which comes first then, the floats or the division?",
 )
-def divides_into_whole_numbers(image):
+def divides_into_whole_numbers(image: np.ndarray) -> Tensor:
     return _pixels(image // 255).permute(2, 0, 1).unsqueeze(0)
 
 
@@ -93,7 +94,7 @@ def divides_into_whole_numbers(image):
     says="Your batch holds the bytes of the file: uint8, from 0 to 255.",
     asks="A layer's weights are float32. Which dtype do your pixels need, and which number should 255 become?",
 )
-def keeps_uint8(image):
+def keeps_uint8(image: np.ndarray) -> Tensor:
     return _pixels(image).permute(2, 0, 1).unsqueeze(0).to(torch.uint8)
 
 
@@ -103,7 +104,7 @@ def keeps_uint8(image):
     says="Your numbers are right, but they are float64.",
     asks="Dividing a NumPy array of bytes gives float64. Which dtype do the weights of a layer have?",
 )
-def returns_float64(image):
+def returns_float64(image: np.ndarray) -> Tensor:
     return _pixels(image).double().permute(2, 0, 1).unsqueeze(0) / 255
 
 
@@ -113,7 +114,7 @@ def returns_float64(image):
     says="A greyscale picture has no channel axis in your batch.",
     asks="Grey is one channel. What are the four numbers of the shape for 5 rows of 4 grey pixels?",
 )
-def grey_without_channel_axis(image):
+def grey_without_channel_axis(image: np.ndarray) -> Tensor:
     return to_nchw(image)[0] if image.ndim == 2 else to_nchw(image)
 
 
@@ -123,7 +124,7 @@ def grey_without_channel_axis(image):
     says="A greyscale picture of shape (H, W) ends in an error here.",
     asks="It has two axes, and your permutation wants three. Which axis could you give it first?",
 )
-def grey_not_supported(image):
+def grey_not_supported(image: np.ndarray) -> Tensor:
     if image.ndim not in (2, 3):
         raise ValueError(f"image must be (H, W, C) or (H, W), got image.shape={image.shape}")
     return torch.tensor(image, dtype=torch.float32).permute(2, 0, 1).unsqueeze(0) / 255
@@ -135,7 +136,7 @@ def grey_not_supported(image):
     says="An array that is no picture is not refused here.",
     asks="Which numbers of axes can a picture have? Which error should all others give, and what must its text name?",
 )
-def refuses_nothing(image):
+def refuses_nothing(image: np.ndarray) -> Tensor:
     if image.ndim == 2:
         image = image[:, :, np.newaxis]
     return torch.tensor(image, dtype=torch.float32).permute(2, 0, 1).unsqueeze(0) / 255
@@ -147,7 +148,7 @@ def refuses_nothing(image):
     says="A greyscale picture is repeated: it comes back with three channels, and it should have one.",
     asks="Which shape does the exercise ask for where the image is (H, W)? How many channels has grey?",
 )
-def grey_as_three_channels(image):
+def grey_as_three_channels(image: np.ndarray) -> Tensor:
     batch = to_nchw(image)
     return batch.repeat(1, 3, 1, 1) if image.ndim == 2 else batch
 
@@ -158,5 +159,5 @@ def grey_as_three_channels(image):
     says="Every axis of size 1 is dropped from your batch: the batch axis always, and the channel of a grey picture too.",
     asks="A batch with one grey picture has the shape (1, 1, H, W). Which call takes both of these axes away?",
 )
-def squeezes_the_batch(image):
+def squeezes_the_batch(image: np.ndarray) -> Tensor:
     return to_nchw(image).squeeze()

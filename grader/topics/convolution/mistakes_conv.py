@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
 from grader.writing.mistake import mistake
 from solutions.convolution import conv2d
 
 
-def _slide(padded, weight, bias, stride):
+def _slide(padded: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:
     """A convolution without padding, window by window."""
     kernel_height, kernel_width = weight.shape[2:]
     rows = (padded.shape[2] - kernel_height) // stride + 1
@@ -30,7 +31,9 @@ def _slide(padded, weight, bias, stride):
     says="Your filter is turned around in both directions, as mathematicians do it.",
     asks="PyTorch's filter is not turned. Which number of the filter meets the first pixel of the window?",
 )
-def flips_the_kernel(images, weight, bias=None, stride=1, padding=0):
+def flips_the_kernel(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return conv2d(images, weight.flip(2, 3), bias, stride, padding)
 
 
@@ -40,7 +43,9 @@ def flips_the_kernel(images, weight, bias=None, stride=1, padding=0):
     says="The bias is never added.",
     asks="Of your five arguments, which one is not used? How many numbers does it have, and what are they for?",
 )
-def forgets_the_bias(images, weight, bias=None, stride=1, padding=0):
+def forgets_the_bias(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return conv2d(images, weight, None, stride, padding)
 
 
@@ -50,8 +55,10 @@ def forgets_the_bias(images, weight, bias=None, stride=1, padding=0):
     says="A convolution without a bias ends in an error here.",
     asks="`bias=None` is the default. What should be added to the sums then, and where do you ask whether there is one?",
 )
-def needs_a_bias(images, weight, bias=None, stride=1, padding=0):
-    return conv2d(images, weight, bias[:], stride, padding)
+def needs_a_bias(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
+    return conv2d(images, weight, bias[:], stride, padding)  # type: ignore[index]
 
 
 @mistake(
@@ -60,7 +67,9 @@ def needs_a_bias(images, weight, bias=None, stride=1, padding=0):
     says="The bias is added once for each input channel.",
     asks="An output pixel is one sum over all input channels. Is your bias inside of that sum or behind it?",
 )
-def bias_per_input_channel(images, weight, bias=None, stride=1, padding=0):
+def bias_per_input_channel(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return conv2d(images, weight, None if bias is None else bias * images.shape[1], stride, padding)
 
 
@@ -70,7 +79,9 @@ def bias_per_input_channel(images, weight, bias=None, stride=1, padding=0):
     says="Your bias lies along the width: shape (C_out,) is matched with the last axis.",
     asks="Each number of the bias belongs to a channel, axis 1 of the output. Which shape lines up with it?",
 )
-def bias_along_the_width(images, weight, bias=None, stride=1, padding=0):
+def bias_along_the_width(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     output = conv2d(images, weight, None, stride, padding)
     return output if bias is None else output + bias
 
@@ -81,7 +92,9 @@ def bias_along_the_width(images, weight, bias=None, stride=1, padding=0):
     says="`if bias:` asks a whole tensor whether it is true, and a tensor of several numbers has no answer.",
     asks="You want to know whether there is a bias at all. What is `bias` if there is none? Ask for that.",
 )
-def asks_whether_bias_is_true(images, weight, bias=None, stride=1, padding=0):
+def asks_whether_bias_is_true(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return conv2d(images, weight, bias if bias else None, stride, padding)
 
 
@@ -91,7 +104,9 @@ def asks_whether_bias_is_true(images, weight, bias=None, stride=1, padding=0):
     says="Your filter looks at the first input channel alone.",
     asks="A filter has a slice for each input channel. What becomes of the products with green and blue?",
 )
-def first_channel_only(images, weight, bias=None, stride=1, padding=0):
+def first_channel_only(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return conv2d(images[:, :1], weight[:, :1], bias, stride, padding)
 
 
@@ -101,7 +116,9 @@ def first_channel_only(images, weight, bias=None, stride=1, padding=0):
     says="The window moves on by one pixel here, whatever the stride.",
     asks="With stride 2, every second place is left out. How many rows of output are left then?",
 )
-def ignores_stride(images, weight, bias=None, stride=1, padding=0):
+def ignores_stride(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return conv2d(images, weight, bias, 1, padding)
 
 
@@ -111,7 +128,9 @@ def ignores_stride(images, weight, bias=None, stride=1, padding=0):
     says="The size is right, but your windows start one pixel apart, whatever the stride.",
     asks="With stride 3, at which pixel does the window of output pixel 1 start, and that of output pixel 2?",
 )
-def steps_by_one(images, weight, bias=None, stride=1, padding=0):
+def steps_by_one(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     rows, columns = conv2d(images, weight, bias, stride, padding).shape[2:]
     return conv2d(images, weight, bias, 1, padding)[:, :, :rows, :columns]
 
@@ -122,7 +141,9 @@ def steps_by_one(images, weight, bias=None, stride=1, padding=0):
     says="The images are not padded here.",
     asks="With padding 1, where does the first window start, and which numbers does it see outside of the image?",
 )
-def ignores_padding(images, weight, bias=None, stride=1, padding=0):
+def ignores_padding(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return _slide(images, weight, bias, stride)
 
 
@@ -132,7 +153,9 @@ def ignores_padding(images, weight, bias=None, stride=1, padding=0):
     says="The padding is added at the top and at the left, and nothing at the bottom and at the right.",
     asks="A padded row has two ends, and a column, too. How many pixels high is an image of 4 rows with padding 1?",
 )
-def pads_one_end(images, weight, bias=None, stride=1, padding=0):
+def pads_one_end(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return _slide(F.pad(images, (padding, 0, padding, 0)), weight, bias, stride)
 
 
@@ -142,7 +165,9 @@ def pads_one_end(images, weight, bias=None, stride=1, padding=0):
     says="Your rows become longer, but no rows are added above and below.",
     asks="`F.pad` takes two numbers for each axis, the last axis first. How many numbers does it need for two axes?",
 )
-def pads_the_width_only(images, weight, bias=None, stride=1, padding=0):
+def pads_the_width_only(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return _slide(F.pad(images, (padding, padding)), weight, bias, stride)
 
 
@@ -152,7 +177,9 @@ def pads_the_width_only(images, weight, bias=None, stride=1, padding=0):
     says="Your padding repeats the pixels of the edge.",
     asks="Which number does `nn.Conv2d` see outside of the image, if you do not tell it anything else?",
 )
-def pads_with_the_edge(images, weight, bias=None, stride=1, padding=0):
+def pads_with_the_edge(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return _slide(F.pad(images, (padding,) * 4, mode="replicate"), weight, bias, stride)
 
 
@@ -162,7 +189,9 @@ def pads_with_the_edge(images, weight, bias=None, stride=1, padding=0):
     says="The slice from p to -p is the place of the image, but not where the padding p is 0.",
     asks="What is -0 in Python, and what does `[1, 2, 3][0:-0]` give?",
 )
-def slices_to_minus_zero(images, weight, bias=None, stride=1, padding=0):
+def slices_to_minus_zero(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     batch, channels, height, width = images.shape
     padded = torch.zeros(batch, channels, height + 2 * padding, width + 2 * padding)
     padded[:, :, padding:-padding, padding:-padding] = images
@@ -175,7 +204,9 @@ def slices_to_minus_zero(images, weight, bias=None, stride=1, padding=0):
     says="Your window is as wide as it is high, whatever the filter's width.",
     asks="A weight has the shape (C_out, C_in, KH, KW). Which of these numbers says how wide the window is?",
 )
-def kernel_height_for_both(images, weight, bias=None, stride=1, padding=0):
+def kernel_height_for_both(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     kernel, padded = weight.shape[2], F.pad(images, (padding,) * 4)
     rows, columns = ((size - kernel) // stride + 1 for size in padded.shape[2:])
     output = torch.zeros(len(images), len(weight), rows, columns)
@@ -191,7 +222,9 @@ def kernel_height_for_both(images, weight, bias=None, stride=1, padding=0):
     says="The last row and the last column of windows are left out.",
     asks="A filter as large as the padded image cannot take a single step. In how many places does it stand?",
 )
-def misses_the_last_window(images, weight, bias=None, stride=1, padding=0):
+def misses_the_last_window(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     rows, columns = ((n + 2 * padding - k) // stride for n, k in zip(images.shape[2:], weight.shape[2:], strict=True))
     return conv2d(images, weight, bias, stride, padding)[:, :, :rows, :columns]
 
@@ -202,7 +235,9 @@ def misses_the_last_window(images, weight, bias=None, stride=1, padding=0):
     says="Your numbers have lost their graph, so no gradient flows through them.",
     asks="`.item()`, `.detach()`, NumPy and `torch.tensor(...)` keep only numbers. Where do yours leave the graph?",
 )
-def leaves_the_graph(images, weight, bias=None, stride=1, padding=0):
+def leaves_the_graph(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return conv2d(images, weight, bias, stride, padding).detach()
 
 
@@ -212,7 +247,9 @@ def leaves_the_graph(images, weight, bias=None, stride=1, padding=0):
     says="A tensor becomes a NumPy array here, and that is not possible where gradients are wanted.",
     asks="NumPy records no graph. Which of your steps could be done with tensors instead?",
 )
-def computes_in_numpy(images, weight, bias=None, stride=1, padding=0):
+def computes_in_numpy(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return conv2d(torch.from_numpy(images.numpy()), torch.from_numpy(weight.numpy()), bias, stride, padding)
 
 
@@ -222,7 +259,9 @@ def computes_in_numpy(images, weight, bias=None, stride=1, padding=0):
     says="Every axis of size 1 is dropped from your result: one image or one filter leaves an axis out.",
     asks="The result always has four axes. What is its shape for one image and one filter, and which call takes axes away?",
 )
-def squeezes_its_result(images, weight, bias=None, stride=1, padding=0):
+def squeezes_its_result(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     return conv2d(images, weight, bias, stride, padding).squeeze()
 
 
@@ -232,7 +271,9 @@ def squeezes_its_result(images, weight, bias=None, stride=1, padding=0):
     says="The width of your result is worked out from its height, not from the width of the images.",
     asks="After `height = ...`, is `height` still the image's? Which number does your line for the width begin with?",
 )
-def width_from_the_new_height(images, weight, bias=None, stride=1, padding=0):
+def width_from_the_new_height(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     kernel_height, kernel_width = weight.shape[2:]
     height = (images.shape[2] + 2 * padding - kernel_height) // stride + 1
     width = (height + 2 * padding - kernel_width) // stride + 1
@@ -245,14 +286,14 @@ def width_from_the_new_height(images, weight, bias=None, stride=1, padding=0):
     return output
 
 
-def _unfolded(images, weight, stride, padding):
+def _unfolded(images: Tensor, weight: Tensor, stride: int, padding: int) -> tuple[Tensor, Tensor, list[int]]:
     """The windows as columns, the filters as rows, and the sizes of the result."""
     columns = F.unfold(images, tuple(weight.shape[2:]), stride=stride, padding=padding)
     sizes = [(n + 2 * padding - k) // stride + 1 for n, k in zip(images.shape[2:], weight.shape[2:], strict=True)]
     return columns, weight.reshape(len(weight), -1), sizes
 
 
-def _plus(output, bias):
+def _plus(output: Tensor, bias: Tensor | None) -> Tensor:
     return output if bias is None else output + bias.reshape(-1, 1, 1)
 
 
@@ -262,7 +303,9 @@ def _plus(output, bias):
     says="The numbers of the windows are mixed up: `unfold` gives a window in each column, and you read along the rows.",
     asks="`unfold` gives (N, C * KH * KW, L). Does a reshape to (N, L, C * KH * KW) exchange the two axes? What does?",
 )
-def reshapes_the_columns(images, weight, bias=None, stride=1, padding=0):
+def reshapes_the_columns(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     columns, filters, sizes = _unfolded(images, weight, stride, padding)
     windows = columns.reshape(len(images), columns.shape[2], columns.shape[1])
     return _plus((windows @ filters.T).transpose(1, 2).reshape(len(images), -1, *sizes), bias)
@@ -274,7 +317,9 @@ def reshapes_the_columns(images, weight, bias=None, stride=1, padding=0):
     says="The numbers are right, but laid out down the columns of your result, and the windows run along the rows.",
     asks="Which window comes second, the one to the right of the first or the one below it? And in your result?",
 )
-def places_down_the_columns(images, weight, bias=None, stride=1, padding=0):
+def places_down_the_columns(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     columns, filters, (rows, wide) = _unfolded(images, weight, stride, padding)
     return _plus((filters @ columns).reshape(len(images), -1, wide, rows).transpose(2, 3), bias)
 
@@ -285,6 +330,8 @@ def places_down_the_columns(images, weight, bias=None, stride=1, padding=0):
     says="The numbers are right and in their order, but your result has as many rows as it should have columns.",
     asks="The last step gives the numbers their shape. In (N, C_out, H', W'), which of the two sizes comes first?",
 )
-def width_before_height(images, weight, bias=None, stride=1, padding=0):
+def width_before_height(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
     columns, filters, (rows, wide) = _unfolded(images, weight, stride, padding)
     return _plus((filters @ columns).reshape(len(images), -1, wide, rows), bias)

@@ -10,16 +10,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-Call = tuple[tuple, dict[str, Any]]
+from solutions.shapes import Shape
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
-def int_or_pair(low: int, high: int) -> st.SearchStrategy:
+def int_or_pair(low: int, high: int) -> st.SearchStrategy[Any]:
     """An int, or, more often, a pair of ints."""
     one = st.integers(low, high)
     return st.one_of(one, st.tuples(one, one), st.tuples(one, one))
 
 
-def kernels() -> st.SearchStrategy:
+def kernels() -> st.SearchStrategy[Any]:
     """(in_channels, out_channels, kernel_size)."""
     return st.tuples(st.integers(1, 9), st.integers(1, 9), int_or_pair(1, 7))
 
@@ -29,7 +31,9 @@ def _pair(value: Any) -> tuple[int, int]:
 
 
 @st.composite
-def _call(draw: Any, shape: tuple, positional: tuple, options: dict[str, Any], defaults: dict[str, Any]) -> Call:
+def _call(
+    draw: st.DrawFn, shape: Shape, positional: tuple[Any, ...], options: dict[str, Any], defaults: dict[str, Any]
+) -> Call:
     """A call that leaves out some options at their defaults and gives the first of the others by position, or all by name."""
     by_position = draw(st.integers(0, len(options)))
     args, kwargs = [shape, *positional], {}
@@ -42,7 +46,7 @@ def _call(draw: Any, shape: tuple, positional: tuple, options: dict[str, Any], d
 
 
 @st.composite
-def conv_calls(draw: Any) -> Call:
+def conv_calls(draw: st.DrawFn) -> Call:
     """Calls of conv2d_output_shape that PyTorch accepts; inputs exceed the window by up to 8."""
     kernel, dilation = draw(int_or_pair(1, 5)), draw(int_or_pair(1, 3))
     stride, padding = draw(int_or_pair(1, 4)), draw(int_or_pair(0, 3))
@@ -57,7 +61,7 @@ def conv_calls(draw: Any) -> Call:
 
 
 @st.composite
-def lesson_conv_calls(draw: Any) -> Call:
+def lesson_conv_calls(draw: st.DrawFn) -> Call:
     """Small calls of conv2d_output_shape as the lesson has them: square pictures and kernels, strides of any size."""
     kernel, padding, stride = draw(st.integers(1, 5)), draw(st.integers(0, 2)), draw(st.integers(1, 4))
     side = max(1, kernel - 2 * padding + draw(st.integers(0, 8)))
@@ -67,7 +71,7 @@ def lesson_conv_calls(draw: Any) -> Call:
 
 
 @st.composite
-def lesson_pool_calls(draw: Any) -> Call:
+def lesson_pool_calls(draw: st.DrawFn) -> Call:
     """Small calls of max_pool2d_output_shape as the lesson has them: square, with a stride."""
     kernel, stride = draw(st.integers(2, 3)), draw(st.integers(1, 2))
     side = kernel + draw(st.integers(0, 8))
@@ -75,14 +79,14 @@ def lesson_pool_calls(draw: Any) -> Call:
     return draw(_call(shape, (), {"kernel_size": kernel, "stride": stride}, {}))
 
 
-def _spoiled(draw: Any, value: Any, bad: int) -> Any:
+def _spoiled(draw: st.DrawFn, value: Any, bad: int) -> Any:
     """The value with one part, or all of it, replaced by a bad one."""
     height, width = _pair(value)
     return draw(st.sampled_from([bad, (bad, width), (height, bad)]))
 
 
 @st.composite
-def conv_refusals(draw: Any) -> tuple[Call, dict[str, Any]]:
+def conv_refusals(draw: st.DrawFn) -> tuple[Call, dict[str, Any]]:
     """Calls of conv2d_output_shape that PyTorch refuses, with the arguments at fault."""
     (shape, out_channels, *rest), kwargs = draw(conv_calls())
     options = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1, **kwargs}
@@ -100,7 +104,7 @@ def conv_refusals(draw: Any) -> tuple[Call, dict[str, Any]]:
     return draw(_call(shape, (out_channels,), options, {"stride": 1, "padding": 0, "dilation": 1})), at_fault
 
 
-def _too_small(draw: Any, shape: tuple, options: dict[str, Any]) -> tuple[tuple, Any]:
+def _too_small(draw: st.DrawFn, shape: Shape, options: dict[str, Any]) -> tuple[Shape, Any]:
     """A shape whose height or width, padded, falls short of the window, mostly by one; and the padding to go with it."""
     spans = [d * (k - 1) + 1 for k, d in zip(_pair(options["kernel_size"]), _pair(options["dilation"]), strict=True)]
     padding = _pair(options["padding"])
@@ -118,7 +122,7 @@ def _too_small(draw: Any, shape: tuple, options: dict[str, Any]) -> tuple[tuple,
 
 
 @st.composite
-def _pools(draw: Any, ceil_mode: bool) -> tuple[tuple, dict[str, Any]]:
+def _pools(draw: st.DrawFn, ceil_mode: bool) -> tuple[Shape, dict[str, Any]]:
     """An input shape and the options of a pooling that PyTorch accepts."""
     kernel, dilation = draw(int_or_pair(1, 5)), draw(st.one_of(st.just(1), int_or_pair(1, 3)))
     stride = draw(st.one_of(st.none(), int_or_pair(1, 5), int_or_pair(1, 5)))
@@ -139,14 +143,14 @@ _POOL_DEFAULTS = {"stride": None, "padding": 0, "dilation": 1, "ceil_mode": Fals
 
 
 @st.composite
-def pool_calls(draw: Any, ceil_modes: tuple[bool, ...]) -> Call:
+def pool_calls(draw: st.DrawFn, ceil_modes: tuple[bool, ...]) -> Call:
     """Calls of max_pool2d_output_shape that PyTorch accepts."""
     shape, options = draw(_pools(draw(st.sampled_from(ceil_modes))))
     return draw(_call(shape, (), options, _POOL_DEFAULTS))
 
 
 @st.composite
-def pool_refusals(draw: Any) -> tuple[Call, dict[str, Any]]:
+def pool_refusals(draw: st.DrawFn) -> tuple[Call, dict[str, Any]]:
     """Calls of max_pool2d_output_shape that PyTorch refuses, with the arguments at fault."""
     shape, options = draw(_pools(draw(st.booleans())))
     fault = draw(st.sampled_from(["kernel_size", "stride", "dilation", "padding", "half", "half", "window", "window"]))
@@ -161,9 +165,9 @@ def pool_refusals(draw: Any) -> tuple[Call, dict[str, Any]]:
     elif fault == "half":
         shape = roomy
         axis, more = draw(st.sampled_from([0, 1])), draw(st.sampled_from([1, 1, 2]))
-        padding = list(_pair(options["padding"]))
-        padding[axis] = _pair(options["kernel_size"])[axis] // 2 + more
-        options["padding"] = tuple(padding)
+        both = list(_pair(options["padding"]))
+        both[axis] = _pair(options["kernel_size"])[axis] // 2 + more
+        options["padding"] = tuple(both)
         if draw(st.booleans()):
             options["dilation"] = draw(st.integers(2, 3))
         at_fault = {"padding": options["padding"], "kernel_size": options["kernel_size"]}
@@ -180,7 +184,7 @@ def pool_refusals(draw: Any) -> tuple[Call, dict[str, Any]]:
 
 
 @st.composite
-def same_padding_calls(draw: Any) -> Call:
+def same_padding_calls(draw: st.DrawFn) -> Call:
     """Calls of same_padding for which there is one."""
     kernel, dilation = draw(int_or_pair(1, 7)), draw(int_or_pair(1, 3))
     if any(d * (k - 1) % 2 for k, d in zip(_pair(kernel), _pair(dilation), strict=True)):
@@ -196,7 +200,7 @@ def _listed(value: Any) -> Any:
 
 
 @st.composite
-def _grown(draw: Any, shape: tuple[int, ...]) -> tuple[list, tuple[int, ...]] | None:
+def _grown(draw: st.DrawFn, shape: Shape) -> tuple[list[Any], Shape] | None:
     """A layer that fits the shape, and the shape that comes out of it."""
     from grader.writing import pytorch
 
@@ -224,10 +228,11 @@ def _grown(draw: Any, shape: tuple[int, ...]) -> tuple[list, tuple[int, ...]] | 
 
 
 @st.composite
-def networks(draw: Any) -> tuple[list, tuple[int, ...]]:
+def networks(draw: st.DrawFn) -> tuple[list[Any], Shape]:
     """Layers that fit each other, and an input shape."""
     shape = (draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 12)), draw(st.integers(1, 12)))
-    layers, current = [], shape
+    layers: list[Any] = []
+    current: Shape = shape
     for _ in range(draw(st.integers(1, 6))):
         grown = draw(_grown(current))
         if grown is not None:
@@ -237,17 +242,17 @@ def networks(draw: Any) -> tuple[list, tuple[int, ...]]:
 
 
 @st.composite
-def unfitting_networks(draw: Any) -> tuple[list, tuple[int, ...], int, str]:
+def unfitting_networks(draw: st.DrawFn) -> tuple[list[Any], Shape, int, str]:
     """Layers of which one does not fit, an input shape, and that layer's index and class."""
     from grader.writing import pytorch
 
     layers, shape = draw(networks())
-    current = shape
+    current: Any = shape
     for description in layers:
         current = pytorch.shape_after(description, current)
     more = draw(st.integers(1, 3))
     if len(current) == 4:
-        misfits = [
+        misfits: list[list[Any]] = [
             ["Conv2d", current[1] + more, 2, 1],
             ["Conv2d", current[1], 2, [current[2] + more, 1]],
             ["MaxPool2d", [1, current[3] + more], {"stride": 1}],
@@ -255,6 +260,6 @@ def unfitting_networks(draw: Any) -> tuple[list, tuple[int, ...], int, str]:
         ]
     else:
         misfits = [["Linear", current[-1] + more, 3], ["MaxPool2d", 1], ["Conv2d", current[0] + 1, 2, 1]]
-    bad = draw(st.sampled_from(misfits))
-    after = draw(st.sampled_from([[], [["ReLU"]], [["Linear", 1, 2]]]))
+    bad: list[Any] = draw(st.sampled_from(misfits))
+    after: list[Any] = draw(st.sampled_from([[], [["ReLU"]], [["Linear", 1, 2]]]))
     return [*layers, bad, *after], shape, len(layers), bad[0]

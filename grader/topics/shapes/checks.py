@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from grader.topics.shapes.cases import (
+    Call,
     conv_calls,
     conv_refusals,
     kernels,
@@ -20,18 +21,20 @@ from grader.topics.shapes.cases import (
     unfitting_networks,
 )
 from grader.writing import compare, pytorch, words
+from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.networks import layer_source
+from solutions.shapes import IntOrPair, Shape
 
 CONV = "what nn.Conv2d gives"
 POOL = "what nn.MaxPool2d gives"
 
 
-def _call(input_shape: tuple, *args: Any, **kwargs: Any) -> dict[str, Any]:
+def _call(input_shape: Shape, *args: Any, **kwargs: Any) -> dict[str, Any]:
     return {"call": ((input_shape, *args), kwargs)}
 
 
-def _refused(shape: tuple, arguments: tuple, options: dict[str, Any], *at_fault: str) -> dict[str, Any]:
+def _refused(shape: Shape, arguments: tuple[Any, ...], options: dict[str, Any], *at_fault: str) -> dict[str, Any]:
     values = {"input_shape": shape, **options}
     return {"refusal": (((shape, *arguments), options), {name: values[name] for name in at_fault})}
 
@@ -128,7 +131,7 @@ class TestConv2dParameterShapes:
         smaller={"case": st.tuples(st.integers(1, 4), st.integers(1, 4), st.sampled_from([3, 5, 2]))},
         always=[{"case": case} for case in ((1, 4, 3), (4, 8, 3), (3, 64, 11), (64, 192, 5), (3, 5, 5))],
     )
-    def test_matches_the_lessons_layers(self, ask, case):
+    def test_matches_the_lessons_layers(self, ask: Ask, case: Any) -> None:
         """The shapes are those of the lesson's convolutions."""
         self.matches(ask, case)
 
@@ -138,14 +141,14 @@ class TestConv2dParameterShapes:
         case=kernels(),
         always=[{"case": (3, 5, (2, 4))}, {"case": (2, 7, 3)}, {"case": (4, 1, (5, 1))}, {"case": (1, 6, 1)}],
     )
-    def test_matches_pytorch(self, ask, case):
+    def test_matches_pytorch(self, ask: Ask, case: Any) -> None:
         """The shapes are those of nn.Conv2d's weight and bias."""
         self.matches(ask, case)
 
-    def matches(self, ask, case):
+    def matches(self, ask: Ask, case: Any) -> None:
         in_channels, out_channels, kernel_size = case
         layer = nn.Conv2d(in_channels, out_channels, kernel_size)
-        expected = (tuple(layer.weight.shape), tuple(layer.bias.shape))
+        expected = tuple(tuple(parameter.shape) for parameter in layer.parameters())
         ask.function("conv2d_parameter_shapes", *case).equals(expected, judge="the shapes of nn.Conv2d's parameters")
 
     @check(
@@ -153,7 +156,7 @@ class TestConv2dParameterShapes:
         about="kernels that PyTorch refuses",
         always=[{"kernel_size": k} for k in (0, -1, (0, 3), (3, 0), (2, -2), (-2, 2), -3, (-2, -2), (-1, 3))],
     )
-    def test_refuses_a_kernel_below_one(self, ask, kernel_size):
+    def test_refuses_a_kernel_below_one(self, ask: Ask, kernel_size: IntOrPair) -> None:
         """A kernel without a row or a column is refused; one of a single number is not."""
         ask.refused_function("conv2d_parameter_shapes", {"kernel_size": kernel_size}, 2, 4, kernel_size)
         for channels, smallest in ((3, 1), (2, (1, 2))):
@@ -166,7 +169,7 @@ def _two_shapes(value: Any) -> bool:
     return pair and len(value[0]) == 4 and value[1] == (4,) and all(map(compare.is_whole, value[0])) and 4 in value[0]
 
 
-_NEAR_CONV = [
+_NEAR_CONV: list[tuple[Any, ...]] = [
     ((2, 3, 8, 9), 4, 3, 1, 1),
     ((1, 2, 5, 9), 3, 5),
     ((1, 1, 9, 9), 2, 2, 3, 0, 1),
@@ -189,7 +192,7 @@ class TestConv2dOutputShape:
             _call((1, 64, 27, 27), 192, kernel_size=5, padding=2),
         ],
     )
-    def test_matches_pytorch_for_the_lessons_layers(self, ask, call):
+    def test_matches_pytorch_for_the_lessons_layers(self, ask: Ask, call: Call) -> None:
         """The shapes along the lesson's CNN, on the photograph, and along AlexNet."""
         self.matches(ask, call)
 
@@ -213,17 +216,17 @@ class TestConv2dOutputShape:
             _call((2, 1, 64, 101), 3, (7, 5), (3, 2), (0, 4), (2, 5)),
         ],
     )
-    def test_matches_pytorch(self, ask, call):
+    def test_matches_pytorch(self, ask: Ask, call: Call) -> None:
         """The shape is the one that comes out of nn.Conv2d, whatever its options."""
         self.matches(ask, call)
 
-    def matches(self, ask, call):
+    def matches(self, ask: Ask, call: Call) -> None:
         args, kwargs = call
         expected = ask.judged(lambda: pytorch.conv2d_shape(*args, **kwargs))
         ask.function("conv2d_output_shape", *args, **kwargs).equals(expected, judge=CONV)
 
     @check(weight=2, about="what PyTorch refuses", share=1.5, refusal=conv_refusals(), always=_conv_refusals())
-    def test_refuses_what_pytorch_refuses(self, ask, refusal):
+    def test_refuses_what_pytorch_refuses(self, ask: Ask, refusal: Any) -> None:
         """What PyTorch refuses is a ValueError that names an argument at fault and its value; its neighbour is answered."""
         (args, kwargs), at_fault = refusal
         assert ask.judged(lambda: pytorch.conv2d_shape(*args, **kwargs)) is None
@@ -257,7 +260,7 @@ class TestMaxPool2dOutputShape:
             _call((1, 256, 13, 13), 3, 2),
         ],
     )
-    def test_matches_pytorch_for_the_lessons_layers(self, ask, call):
+    def test_matches_pytorch_for_the_lessons_layers(self, ask: Ask, call: Call) -> None:
         """The shapes behind the pooling of the lesson's CNN and of AlexNet."""
         self.matches(ask, call)
 
@@ -278,11 +281,11 @@ class TestMaxPool2dOutputShape:
             _call((1, 1, 9, 9), 3, 1, (1, 0), (1, 2)),
         ],
     )
-    def test_matches_pytorch(self, ask, call):
+    def test_matches_pytorch(self, ask: Ask, call: Call) -> None:
         """The shape is the one that comes out of nn.MaxPool2d, whatever its options."""
         self.matches(ask, call)
 
-    def matches(self, ask, call):
+    def matches(self, ask: Ask, call: Call) -> None:
         args, kwargs = call
         expected = ask.judged(lambda: pytorch.max_pool2d_shape(*args, **kwargs))
         ask.function("max_pool2d_output_shape", *args, **kwargs).equals(expected, judge=POOL)
@@ -310,12 +313,12 @@ class TestMaxPool2dOutputShape:
             _call((1, 2, 3, 9), (1, 2), (3, 4), ceil_mode=True),
         ],
     )
-    def test_matches_pytorch_in_ceil_mode(self, ask, call):
+    def test_matches_pytorch_in_ceil_mode(self, ask: Ask, call: Call) -> None:
         """In ceil mode a last window may stick out, unless it would start beyond the picture and its left padding."""
         self.matches(ask, call)
 
     @check(weight=1, about="what PyTorch refuses", share=2, refusal=pool_refusals(), always=_pool_refusals())
-    def test_refuses_what_pytorch_refuses(self, ask, refusal):
+    def test_refuses_what_pytorch_refuses(self, ask: Ask, refusal: Any) -> None:
         """What PyTorch refuses is a ValueError that names an argument at fault and its value; its neighbour is answered."""
         (args, kwargs), at_fault = refusal
         assert ask.judged(lambda: pytorch.max_pool2d_shape(*args, **kwargs)) is None
@@ -335,7 +338,7 @@ class TestSamePadding:
         smaller={"call": st.sampled_from([1, 3, 5, 7]).map(lambda kernel: ((kernel,), {}))},
         always=[{"call": ((kernel,), {})} for kernel in (3, 5, 1, 11, 7)],
     )
-    def test_keeps_the_size_for_the_lessons_kernels(self, ask, call):
+    def test_keeps_the_size_for_the_lessons_kernels(self, ask: Ask, call: Call) -> None:
         """The padding of the lesson's convolutions, whose kernels are square and odd."""
         self.keeps(ask, call)
 
@@ -352,15 +355,16 @@ class TestSamePadding:
             {"call": ((4, 2), {})},
         ],
     )
-    def test_keeps_height_and_width(self, ask, call):
+    def test_keeps_height_and_width(self, ask: Ask, call: Call) -> None:
         """A convolution with this padding keeps height and width at stride 1."""
         self.keeps(ask, call)
 
-    def keeps(self, ask, call):
+    def keeps(self, ask: Ask, call: Call) -> None:
         (kernel_size, *rest), kwargs = call
         dilation = rest[0] if rest else kwargs.get("dilation", 1)
         kernel, spread = _pair(kernel_size), _pair(dilation)
-        expected = tuple(d * (k - 1) // 2 for k, d in zip(kernel, spread, strict=True))
+        height, width = (d * (k - 1) // 2 for k, d in zip(kernel, spread, strict=True))
+        expected = (height, width)
         size = (1, 1, 24, 25)
         kept = ask.judged(lambda: pytorch.conv2d_shape(size, 1, kernel, 1, expected, spread))
         assert kept == size
@@ -378,7 +382,7 @@ class TestSamePadding:
             )
         ],
     )  # fmt: skip
-    def test_refuses_where_no_padding_keeps_the_size(self, ask, args):
+    def test_refuses_where_no_padding_keeps_the_size(self, ask: Ask, args: tuple[Any, ...]) -> None:
         """A window of even span has no middle: no padding keeps the size. A kernel or dilation below 1 is none."""
         at_fault = dict(zip(("kernel_size", "dilation"), (*args, 1), strict=False))
         ask.refused_function("same_padding", at_fault, *args)
@@ -418,7 +422,7 @@ class TestTraceShapes:
             {"network": ([["Flatten"], ["Linear", 784, 30], ["ReLU"], ["Linear", 30, 10]], (32, 1, 28, 28))},
         ],
     )
-    def test_follows_the_lessons_networks(self, ask, network):
+    def test_follows_the_lessons_networks(self, ask: Ask, network: Any) -> None:
         """The shapes along the lesson's linear model, MLP and CNN."""
         self.follows(ask, network)
 
@@ -447,11 +451,11 @@ class TestTraceShapes:
             },
         ],
     )
-    def test_matches_pytorch(self, ask, network):
+    def test_matches_pytorch(self, ask: Ask, network: Any) -> None:
         """The shapes are those that PyTorch's layers give, one after the other."""
         self.follows(ask, network)
 
-    def follows(self, ask, network):
+    def follows(self, ask: Ask, network: Any) -> None:
         layers, input_shape = network
         expected = ask.judged(lambda: _trace(layers, input_shape))
         text = _trace_text(layers, input_shape)
@@ -483,7 +487,7 @@ class TestTraceShapes:
             {"network": ([["ReLU"], ["MaxPool2d", 3, {"dilation": 3}]], (1, 1, 6, 6), 1, "MaxPool2d")},
         ],
     )
-    def test_names_the_layer_that_does_not_fit(self, ask, network):
+    def test_names_the_layer_that_does_not_fit(self, ask: Ask, network: Any) -> None:
         """The ValueError names the index and the class of the first layer that does not fit."""
         layers, input_shape, index, name = network
         text = _trace_text(layers, input_shape)
@@ -495,7 +499,7 @@ class TestTraceShapes:
         reply.part("value").answered(lambda value: _is_trace(value, fitting, shape), "the shapes along the network")
 
 
-def _is_trace(value: Any, layers: list, input_shape: tuple) -> bool:
+def _is_trace(value: Any, layers: list[Any], input_shape: Shape) -> bool:
     """Whether it is a list of shapes that begins with the input's and is not the same all along."""
     whole = isinstance(value, list) and len(value) == len(layers) + 1 and all(isinstance(one, tuple) for one in value)
     return whole and value[0] == input_shape and len(set(map(words.shown, value))) > 1
@@ -511,14 +515,14 @@ def _numbers(text: str) -> list[str]:
     return re.findall(r"\d+", text)
 
 
-def _trace(layers: list, input_shape: tuple) -> list:
-    shapes = [input_shape]
+def _trace(layers: list[Any], input_shape: Shape) -> list[Any]:
+    shapes: list[Any] = [input_shape]
     for description in layers:
         shapes.append(pytorch.shape_after(description, shapes[-1]))
     return shapes
 
 
-def _longer_text(layers: list, input_shape: tuple) -> str:
+def _longer_text(layers: list[Any], input_shape: Shape) -> str:
     """The same network with a ReLU more, in the same list."""
     *made, call = _trace_text(layers, input_shape).split("\n")
     listed = call.removeprefix("trace_shapes(").rpartition(f", {input_shape}")[0]
@@ -526,7 +530,7 @@ def _longer_text(layers: list, input_shape: tuple) -> str:
     return "\n".join([*made, f"layers = {listed}", again, "layers.append(nn.ReLU())", again])
 
 
-def _trace_text(layers: list, input_shape: tuple) -> str:
+def _trace_text(layers: list[Any], input_shape: Shape) -> str:
     again = [description[1] for description in layers if description[0] == "Again"]
     fresh = ", ".join(layer_source(description) for description in layers if description[0] != "Again")
     if not again:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from torch import nn
 
 from grader.writing.mistake import mistake
-from solutions.shapes import _shape_after, trace_shapes
+from solutions.shapes import Shape, _shape_after, trace_shapes
+
+Step = Callable[[nn.Module, Shape], Shape]
 
 
-def _walk(layers, input_shape, step):
+def _walk(layers: Sequence[nn.Module], input_shape: Shape, step: Step) -> list[Shape]:
     """trace_shapes with another rule for one layer."""
     shapes = [tuple(input_shape)]
     for index, layer in enumerate(layers):
@@ -22,7 +26,7 @@ def _walk(layers, input_shape, step):
     return shapes
 
 
-def _with(layer, **settings):
+def _with(layer: nn.Module, **settings: Any) -> nn.Module:
     """The layer with some of its settings changed."""
     changed = copy.copy(layer)
     for name, value in settings.items():
@@ -36,7 +40,7 @@ def _with(layer, **settings):
     says="Your list starts behind the first layer.",
     asks="Which shape is there before any layer has been applied? For three layers, the list has four shapes.",
 )
-def leaves_out_the_input(layers, input_shape):
+def leaves_out_the_input(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
     return trace_shapes(layers, input_shape)[1:]
 
 
@@ -46,7 +50,7 @@ def leaves_out_the_input(layers, input_shape):
     says="A ReLU adds nothing to your list.",
     asks="A ReLU changes no shape, but it is a layer. How long should the list be for a Conv2d and a ReLU?",
 )
-def no_entry_for_relu(layers, input_shape):
+def no_entry_for_relu(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
     shapes = trace_shapes(layers, input_shape)
     behind = (shape for layer, shape in zip(layers, shapes[1:], strict=True) if not isinstance(layer, nn.ReLU))
     return [shapes[0], *behind]
@@ -58,7 +62,7 @@ def no_entry_for_relu(layers, input_shape):
     says="This is the last shape alone.",
     asks="Where does a shape go wrong in a deep network? Which other shapes would you want to see to find out?",
 )
-def last_shape_only(layers, input_shape):
+def last_shape_only(layers: Sequence[nn.Module], input_shape: Shape) -> Shape:
     return trace_shapes(layers, input_shape)[-1]
 
 
@@ -68,8 +72,8 @@ def last_shape_only(layers, input_shape):
     says="`nn.Flatten()` makes one single axis here, of the batch too.",
     asks="Behind a Flatten, each picture is a row. Which axis tells how many pictures there are?",
 )
-def flattens_the_batch(layers, input_shape):
-    def step(layer, shape):
+def flattens_the_batch(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         return (math.prod(shape),) if isinstance(layer, nn.Flatten) else _shape_after(layer, shape)
 
     return _walk(layers, input_shape, step)
@@ -81,8 +85,8 @@ def flattens_the_batch(layers, input_shape):
     says="Your Flatten takes shapes with four axes and no others.",
     asks="What does a second `nn.Flatten()` do to (2, 24)? Would your rule work however many axes there are?",
 )
-def flatten_needs_four_axes(layers, input_shape):
-    def step(layer, shape):
+def flatten_needs_four_axes(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         if isinstance(layer, nn.Flatten):
             batch, channels, height, width = shape
             return (batch, channels * height * width)
@@ -97,8 +101,8 @@ def flatten_needs_four_axes(layers, input_shape):
     says="Your linear layer flattens its input by itself.",
     asks="`nn.Linear` looks at the last axis alone. Which layer must come before it to make (2, 8, 7, 7) a (2, 392)?",
 )
-def linear_flattens_by_itself(layers, input_shape):
-    def step(layer, shape):
+def linear_flattens_by_itself(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         if isinstance(layer, nn.Linear):
             shape = (shape[0], math.prod(shape[1:]))
         return _shape_after(layer, shape)
@@ -112,8 +116,8 @@ def linear_flattens_by_itself(layers, input_shape):
     says="Your linear layer refuses every shape but one with two axes.",
     asks="`nn.Linear` looks at the last axis alone. What does nn.Linear(5, 7) make of (2, 3, 4, 5)?",
 )
-def linear_needs_two_axes(layers, input_shape):
-    def step(layer, shape):
+def linear_needs_two_axes(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         if isinstance(layer, nn.Linear) and len(shape) != 2:
             raise ValueError(f"its input must have two axes, and is {shape}")
         return _shape_after(layer, shape)
@@ -127,8 +131,8 @@ def linear_needs_two_axes(layers, input_shape):
     says="Your linear layer compares its `in_features` with axis 1.",
     asks="Behind a Flatten, axis 1 is the last one. Which axis of (2, 3, 4, 5) does nn.Linear(5, 7) look at?",
 )
-def features_on_axis_one(layers, input_shape):
-    def step(layer, shape):
+def features_on_axis_one(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         if not isinstance(layer, nn.Linear):
             return _shape_after(layer, shape)
         if shape[1] != layer.in_features:
@@ -144,8 +148,8 @@ def features_on_axis_one(layers, input_shape):
     says="Behind a linear layer your shape has two axes, whatever came in.",
     asks="`nn.Linear` changes the last axis alone. What does nn.Linear(5, 7) make of (2, 3, 4, 5)?",
 )
-def linear_drops_middle_axes(layers, input_shape):
-    def step(layer, shape):
+def linear_drops_middle_axes(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         found = _shape_after(layer, shape)
         return (found[0], found[-1]) if isinstance(layer, nn.Linear) else found
 
@@ -158,8 +162,8 @@ def linear_drops_middle_axes(layers, input_shape):
     says="Your convolution takes any number of channels.",
     asks="Its filters are `in_channels` deep. Can a filter that is 2 deep look at an input of 3 channels?",
 )
-def channels_not_checked(layers, input_shape):
-    def step(layer, shape):
+def channels_not_checked(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         return _shape_after(_with(layer, in_channels=shape[1]) if isinstance(layer, nn.Conv2d) else layer, shape)
 
     return _walk(layers, input_shape, step)
@@ -171,8 +175,8 @@ def channels_not_checked(layers, input_shape):
     says="Your linear layer takes any number of features.",
     asks="It has a weight for each of `in_features` numbers. What if the last axis holds more of them, or fewer?",
 )
-def features_not_checked(layers, input_shape):
-    def step(layer, shape):
+def features_not_checked(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         return _shape_after(_with(layer, in_features=shape[-1]) if isinstance(layer, nn.Linear) else layer, shape)
 
     return _walk(layers, input_shape, step)
@@ -184,8 +188,8 @@ def features_not_checked(layers, input_shape):
     says="Your layers take whatever comes: a convolution any channels, a linear layer any features.",
     asks="Which attribute of a Conv2d, and which of a Linear, says what its input must look like?",
 )
-def no_inputs_checked(layers, input_shape):
-    def step(layer, shape):
+def no_inputs_checked(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         fitting = {nn.Conv2d: {"in_channels": shape[1]}, nn.Linear: {"in_features": shape[-1]}}
         return _shape_after(_with(layer, **fitting.get(type(layer), {})), shape)
 
@@ -198,8 +202,8 @@ def no_inputs_checked(layers, input_shape):
     says="Of a layer's settings, only the kernel is used here.",
     asks="Print a layer: which numbers does it hold besides the kernel, and where do they belong in your call?",
 )
-def only_kernel_passed_on(layers, input_shape):
-    def step(layer, shape):
+def only_kernel_passed_on(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         if isinstance(layer, nn.Conv2d | nn.MaxPool2d):
             stride = 1 if isinstance(layer, nn.Conv2d) else None
             layer = _with(layer, stride=stride, padding=0, dilation=1, ceil_mode=False)
@@ -214,8 +218,8 @@ def only_kernel_passed_on(layers, input_shape):
     says="The dilation of your layers is never used.",
     asks="A layer keeps its dilation, as it keeps its stride and its padding. Which of the three do you pass on?",
 )
-def dilation_not_passed_on(layers, input_shape):
-    def step(layer, shape):
+def dilation_not_passed_on(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         return _shape_after(_with(layer, dilation=1), shape)
 
     return _walk(layers, input_shape, step)
@@ -227,8 +231,8 @@ def dilation_not_passed_on(layers, input_shape):
     says="The `ceil_mode` of a pooling layer is never used.",
     asks="Five settings of a MaxPool2d have to do with its size. Which four do you pass on?",
 )
-def ceil_mode_not_passed_on(layers, input_shape):
-    def step(layer, shape):
+def ceil_mode_not_passed_on(layers: Sequence[nn.Module], input_shape: Shape) -> list[Shape]:
+    def step(layer: nn.Module, shape: Shape) -> Shape:
         return _shape_after(_with(layer, ceil_mode=False), shape)
 
     return _walk(layers, input_shape, step)

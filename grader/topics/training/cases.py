@@ -16,18 +16,20 @@ PIXELS = (1, 2, 3)
 VECTORS = (6,)
 FEW_LABELS = 20
 
+Options = dict[str, Any] | list[Any]  # of a call: by name, or by position
 
-def pixels_of(layers: list) -> tuple[int, ...]:
+
+def pixels_of(layers: list[Any]) -> tuple[int, ...]:
     """The shape of one image for a network: one that begins with a linear layer takes vectors."""
     return VECTORS if layers[0][0] == "Linear" else PIXELS
 
 
-def linear(classes: int, pixels: tuple[int, ...] = PIXELS) -> list:
+def linear(classes: int, pixels: tuple[int, ...] = PIXELS) -> list[Any]:
     """A linear classifier."""
     return [["Flatten"], ["Linear", _count(pixels), classes]]
 
 
-def normed(classes: int, hidden: int = 5, pixels: tuple[int, ...] = PIXELS) -> list:
+def normed(classes: int, hidden: int = 5, pixels: tuple[int, ...] = PIXELS) -> list[Any]:
     """An MLP with batch norm, which computes something else in evaluation mode.
 
     No bias stands before the norm: its gradient would be pure rounding noise, which Adam blows up.
@@ -38,34 +40,34 @@ def normed(classes: int, hidden: int = 5, pixels: tuple[int, ...] = PIXELS) -> l
     ]  # fmt: skip
 
 
-def dropped(classes: int, hidden: int = 6, pixels: tuple[int, ...] = PIXELS) -> list:
+def dropped(classes: int, hidden: int = 6, pixels: tuple[int, ...] = PIXELS) -> list[Any]:
     """An MLP with dropout, which is random in training mode."""
     return [
         ["Flatten"], ["Linear", _count(pixels), hidden], ["Dropout", 0.5], ["ReLU"], ["Linear", hidden, classes],
     ]  # fmt: skip
 
 
-def mlp(classes: int, hidden: int) -> list:
+def mlp(classes: int, hidden: int) -> list[Any]:
     """The lesson's MLP, on small pictures."""
     return [["Flatten"], ["Linear", _count(PIXELS), hidden], ["ReLU"], ["Linear", hidden, classes]]
 
 
-def convolved(classes: int) -> list:
+def convolved(classes: int) -> list[Any]:
     """A small CNN, which takes images as they are."""
     return [["Conv2d", 1, 2, [1, 2]], ["ReLU"], ["Flatten"], ["Linear", 8, classes]]
 
 
-def on_vectors(classes: int) -> list:
+def on_vectors(classes: int) -> list[Any]:
     """A linear classifier of vectors, which have one axis."""
     return [["Linear", _count(VECTORS), classes]]
 
 
-def dropped_whole(classes: int) -> list:
+def dropped_whole(classes: int) -> list[Any]:
     """An MLP whose dropout leaves nothing in training mode, so that no randomness hides whether it is on."""
     return [["Flatten"], ["Linear", _count(PIXELS), 4], ["Dropout", 1.0], ["ReLU"], ["Linear", 4, classes]]
 
 
-def half_frozen(classes: int) -> list:
+def half_frozen(classes: int) -> list[Any]:
     """An MLP whose first layer is frozen."""
     return [["Flatten"], ["Frozen", ["Linear", _count(PIXELS), 4]], ["ReLU"], ["Linear", 4, classes]]
 
@@ -96,7 +98,7 @@ class Data:
 def _data(kind: str, images: torch.Tensor, labels: list[int], making_labels: str) -> Data:
     """A dataset of numbered images; few labels are written out, many by how they are made."""
     shown = str(labels) if len(labels) <= FEW_LABELS else making_labels
-    making = (images.expression, f"images.flatten(1)[:, 0] = torch.arange({len(labels)}) / 1000")
+    making = (words.source_of(images), f"images.flatten(1)[:, 0] = torch.arange({len(labels)}) / 1000")
     return Data({"kind": kind, "images": images, "labels": labels}, making, shown)
 
 
@@ -118,7 +120,7 @@ def dataset(kind: str, count: int, classes: int, seed: int, pixels: tuple[int, .
 def empty_dataset(kind: str) -> Data:
     """A dataset without images."""
     images = words.named(torch.empty(0, *PIXELS), f"images = torch.empty(0, {', '.join(map(str, PIXELS))})")
-    return Data({"kind": kind, "images": images, "labels": []}, (images.expression,), "[]")
+    return Data({"kind": kind, "images": images, "labels": []}, (words.source_of(images),), "[]")
 
 
 def judged_dataset(kind: str, count: int, right: int, network: Network, seed: int) -> Data:
@@ -142,12 +144,12 @@ def judged_dataset(kind: str, count: int, right: int, network: Network, seed: in
 KINDS = st.sampled_from(["list", "pairs", "tensors"])
 
 
-def text(function: str, network: Network, data: dict[str, Data], options: dict | list) -> str:
+def text(function: str, network: Network, data: dict[str, Data], options: Options) -> str:
     """A call of get_accuracy or train, to paste: the network and the datasets, by their names, and the call.
 
     The options are a dict by name, or a list by position.
     """
     args = options if isinstance(options, list) else []
     names = [words.Source(name) for name in ("model", *data)]
-    given = words.call(function, [*names, *args], {} if args else options)
+    given = words.call(function, [*names, *args], {} if isinstance(options, list) else options)
     return "\n".join([network.source, *(one.source(name) for name, one in data.items()), given])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from grader.topics.training import cases
 from grader.writing import arrays, compare, networks, words
 from grader.writing.answer import Record
-from grader.writing.ask import names_fault
+from grader.writing.ask import Ask, Reply, names_fault
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
 
@@ -33,7 +34,7 @@ class TestGetAccuracy:
             {"batches": 1, "batch_size": 1024, "classes": 10, "seed": 3},
         ],
     )  # fmt: skip
-    def test_counts_in_whole_batches(self, ask, batches, batch_size, classes, seed):
+    def test_counts_in_whole_batches(self, ask: Ask, batches: int, batch_size: int, classes: int, seed: int) -> None:
         """The fraction of images that are classified correctly, over one batch or several of the same size."""
         count = batches * batch_size
         right = 1 + (seed * 7919) % count
@@ -63,12 +64,14 @@ class TestGetAccuracy:
             ]
         ],
     )  # fmt: skip
-    def test_counts_every_image(self, ask, count, share_right, classes, batch_size, kind, seed):
+    def test_counts_every_image(
+        self, ask: Ask, count: int, share_right: float, classes: int, batch_size: int | None, kind: str, seed: int
+    ) -> None:
         """The same for any dataset, uneven last batches included."""
         model = networks.sequential((cases.on_vectors if seed % 4 == 1 else cases.linear)(classes), seed)
         right = round(share_right * count)
         data = cases.judged_dataset(kind, count, right, model, seed)
-        options: dict | list = {} if batch_size is None else {"batch_size": batch_size}
+        options: cases.Options = {} if batch_size is None else {"batch_size": batch_size}
         if seed % 5 == 2 and options:
             options = [batch_size]  # by position
         self.fraction(ask, model, data, right / count, options)
@@ -89,7 +92,7 @@ class TestGetAccuracy:
             {"layers": cases.half_frozen(3), "count": 7, "enabled": False, "seed": 6},
         ],
     )
-    def test_runs_in_evaluation_mode(self, ask, layers, count, enabled, seed):
+    def test_runs_in_evaluation_mode(self, ask: Ask, layers: list[Any], count: int, enabled: bool, seed: int) -> None:
         """The model runs in evaluation mode, gradients disabled; the global gradient switch is found as it was."""
         model = networks.sequential(layers, seed, training=seed % 3 != 0)
         right = max(1, count * 2 // 3)
@@ -100,7 +103,9 @@ class TestGetAccuracy:
         # Who pastes it goes on with gradients.
         off_and_on = call if enabled else f"(torch.set_grad_enabled(False), {call}, torch.set_grad_enabled(True))[1]"
         text = "\n".join([*lines, off_and_on])
-        asked = dict(network=model.description, data=data.description, options=options, then=then.description)
+        asked: dict[str, Any] = dict(
+            network=model.description, data=data.description, options=options, then=then.description
+        )
         asked["grad_enabled"] = enabled
         expected = ask.expected("accuracy", **asked)
         reply = ask("accuracy", text=text, **asked)
@@ -137,7 +142,7 @@ class TestGetAccuracy:
             {"count": 8, "right": 2, "seed": 4},
         ],
     )
-    def test_returns_a_float(self, ask, count, right, seed):
+    def test_returns_a_float(self, ask: Ask, count: int, right: int, seed: int) -> None:
         """The fraction comes back as a Python number, not as a tensor."""
         model = networks.sequential(cases.linear(3), seed)
         data = cases.judged_dataset("list", count, right, model, seed)
@@ -154,7 +159,7 @@ class TestGetAccuracy:
             {"kind": "pairs", "options": {}},
         ],
     )
-    def test_refuses_an_empty_dataset(self, ask, kind, options):
+    def test_refuses_an_empty_dataset(self, ask: Ask, kind: str, options: cases.Options) -> None:
         """There is no accuracy over nothing; there is one over two images."""
         model, data = networks.sequential(cases.linear(3), 5), cases.empty_dataset(kind)
         text = cases.text("get_accuracy", model, {"data": data}, options)
@@ -174,14 +179,16 @@ class TestGetAccuracy:
             answer.answered(compare.is_number, "a fraction")
             answer.equals(right / 2, tolerance=_EXACT)
 
-    def fraction(self, ask, model, data, expected, options):
+    def fraction(
+        self, ask: Ask, model: networks.Network, data: cases.Data, expected: float, options: cases.Options
+    ) -> None:
         """The fraction must be right; whether it comes as a Python number is another check's matter."""
         right = round(expected * len(data.description["labels"]))
         reply = self.asked(ask, model, data, options)
         judge = f"{right} of {len(data.description['labels'])} are right"
         _as_number(reply.part("value")).equals(expected, judge=judge, tolerance=_EXACT)
 
-    def asked(self, ask, model, data, options):
+    def asked(self, ask: Ask, model: networks.Network, data: cases.Data, options: cases.Options) -> Reply:
         text = cases.text("get_accuracy", model, {"data": data}, options)
         return ask("accuracy", text=text, network=model.description, data=data.description, options=options)
 
@@ -189,7 +196,7 @@ class TestGetAccuracy:
 _EXACT = Tolerance(0.0, 1e-6)
 
 
-def _as_number(reply):
+def _as_number(reply: Reply) -> Reply:
     """The reply with a tensor or array of a single number taken as that number."""
     value = reply.value
     if isinstance(value, torch.Tensor | np.ndarray) and value.reshape(-1).shape == (1,) and value.dtype != torch.bool:
@@ -211,7 +218,7 @@ _LESSON_SGD = ["SGD", {"lr": 0.1, "momentum": 0.9}]
 _SIZES = st.lists(st.integers(3, 6), min_size=1, max_size=4)
 
 
-def _batches(sizes, layers, seed):
+def _batches(sizes: list[int], layers: list[Any], seed: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
     found = []
     for place, size in enumerate(sizes):
         classes = layers[-1][2]
@@ -236,7 +243,9 @@ class TestTrainStep:
             {"layers": cases.mlp(10, 30), "optimizer": _LESSON_SGD, "sizes": [64, 64], "seed": 2},
         ],
     )  # fmt: skip
-    def test_updates_the_lessons_models(self, ask, layers, optimizer, sizes, seed):
+    def test_updates_the_lessons_models(
+        self, ask: Ask, layers: list[Any], optimizer: list[Any], sizes: list[int], seed: int
+    ) -> None:
         """Each update uses its own batch's gradient alone: cross-entropy, SGD with momentum, batches of 64."""
         self.updates(ask, layers, ["CrossEntropyLoss"], optimizer, sizes, seed, evaluate="never")
 
@@ -274,7 +283,9 @@ class TestTrainStep:
             )
         ],
     )  # fmt: skip
-    def test_updates_by_each_batch_alone(self, ask, layers, loss, optimizer, sizes, seed, extra):
+    def test_updates_by_each_batch_alone(
+        self, ask: Ask, layers: list[Any], loss: Any, optimizer: Any, sizes: list[int], seed: int, extra: Any
+    ) -> None:
         """The same with any criterion, optimizer and model; only what the optimizer holds is updated."""
         self.updates(ask, layers, loss, optimizer, sizes, seed, evaluate="never", **extra)
 
@@ -292,7 +303,7 @@ class TestTrainStep:
             {"layers": cases.dropped_whole(3), "sizes": [3, 2], "seed": 8},
         ],
     )
-    def test_runs_in_training_mode(self, ask, layers, sizes, seed):
+    def test_runs_in_training_mode(self, ask: Ask, layers: list[Any], sizes: list[int], seed: int) -> None:
         """The model runs in training mode, also where it comes in evaluation mode, as after get_accuracy."""
         optimizer = ["SGD", {"lr": 0.2}]
         evaluate = "first" if seed % 2 else "always"
@@ -315,17 +326,21 @@ class TestTrainStep:
             {"sizes": [3, 3], "seed": 3, "rate": 1.5},
         ],
     )
-    def test_returns_the_mean_loss(self, ask, sizes, seed, rate):
+    def test_returns_the_mean_loss(self, ask: Ask, sizes: list[int], seed: int, rate: float) -> None:
         """The mean loss of the batch, from before the update, comes back as a Python float."""
         layers = cases.normed(3) if rate == 1.5 else cases.linear(3)
         model, batches = networks.sequential(layers, seed), _batches(sizes, layers, seed)
-        asked = dict(criterion=["CrossEntropyLoss"], optimizer=["SGD", {"lr": rate}], batches=batches, evaluate="never")
+        asked: dict[str, Any] = dict(
+            criterion=["CrossEntropyLoss"], optimizer=["SGD", {"lr": rate}], batches=batches, evaluate="never"
+        )
         expected = ask.expected("train_steps", network=model.description, **asked)
         reply = ask("train_steps", text=_steps_text(model, **asked), network=model.description, **asked)
         if rate == 0 or _parted_states(expected["states"], reply["states"]) is None:
             reply.part("losses").equals(expected["losses"])
 
-    def updates(self, ask, layers, loss, optimizer, sizes, seed, **extra):
+    def updates(
+        self, ask: Ask, layers: list[Any], loss: Any, optimizer: Any, sizes: list[int], seed: int, **extra: Any
+    ) -> tuple[Reply, Any]:
         """The weights after each step must be the reference's."""
         model, batches = networks.sequential(layers, seed), _batches(sizes, layers, seed)
         asked = dict(criterion=loss, optimizer=optimizer, batches=batches, **extra)
@@ -342,7 +357,7 @@ class TestTrainStep:
         return reply, expected
 
 
-def _parted_states(right, mine):
+def _parted_states(right: Any, mine: Any) -> int | None:
     """The first step after which the weights differ; None where they agree."""
     if not isinstance(mine, list) or len(mine) != len(right):
         return 0
@@ -350,7 +365,15 @@ def _parted_states(right, mine):
     return next((step for step, (one, other) in pairs if compare.difference(one, other, _WEIGHTS) is not None), None)
 
 
-def _steps_text(model, criterion, optimizer, batches, only=None, groups=False, evaluate="always"):
+def _steps_text(
+    model: networks.Network,
+    criterion: list[Any],
+    optimizer: list[Any],
+    batches: list[tuple[torch.Tensor, torch.Tensor]],
+    only: list[str] | None = None,
+    groups: bool = False,
+    evaluate: str = "always",
+) -> str:
     """Calls of train_step on one batch after the other, to paste."""
     held = "model.parameters()" if only is None else f"[p for n, p in model.named_parameters() if n in {only}]"
     held = f'[{{"params": [p]}} for p in {held}]' if groups else held
@@ -369,19 +392,19 @@ def _steps_text(model, criterion, optimizer, batches, only=None, groups=False, e
     return "\n".join([*lines, f"[{call} for images, labels in batches]"])
 
 
-def _criterion_source(criterion):
+def _criterion_source(criterion: list[Any]) -> str:
     if criterion[0] == "SquaredError":
         return "lambda logits, labels: (logits - nn.functional.one_hot(labels, logits.shape[1])).square().mean()"
     return networks.layer_source(criterion)
 
 
-def _data(kind, train_count, val_count, layers, seed):
+def _data(kind: str, train_count: int, val_count: int, layers: list[Any], seed: int) -> dict[str, cases.Data]:
     classes, pixels = layers[-1][2], cases.pixels_of(layers)
     train_data = cases.dataset(kind, train_count, classes, seed, pixels)
     return {"train_data": train_data, "val_data": cases.dataset(kind, val_count, classes, seed + 100, pixels)}
 
 
-def _train_cases(*rows):
+def _train_cases(*rows: Any) -> list[dict[str, Any]]:
     return [
         {"layers": layers, "counts": counts, "kind": kind, "options": options, "seed": seed}
         for seed, (layers, counts, kind, options) in enumerate(rows, start=1)
@@ -389,9 +412,9 @@ def _train_cases(*rows):
 
 
 @st.composite
-def _options(draw, optimizer):
+def _options(draw: Any, optimizer: str) -> dict[str, Any]:
     smallest = 3 if optimizer == "adam" else 2  # see _SIZES
-    options: dict = {"batch_size": draw(st.integers(smallest, 5)), "data_shuffle": False}
+    options: dict[str, Any] = {"batch_size": draw(st.integers(smallest, 5)), "data_shuffle": False}
     options["num_epochs"] = draw(st.integers(1, 3))
     options["learning_rate"] = draw(st.sampled_from([0.05, 0.1, 0.2] if optimizer == "sgd" else [0.02, 0.05]))
     if draw(st.booleans()):
@@ -408,7 +431,7 @@ _COUNTS = st.tuples(st.integers(5, 11), st.integers(1, 7))
 
 
 _LESSON_RUN = {"data_shuffle": False, "num_epochs": 1}
-_SGD = (
+_SGD: tuple[Any, ...] = (
     (
         cases.linear(2),
         (4, 2),
@@ -513,12 +536,12 @@ _TOO_SMALL = (
 )
 # What is recorded is judged apart from the updates: with a learning rate of zero the weights never move, and with
 # another it is judged where they have moved as they should.
-_RECORDS = [
+_RECORDS: list[Any] = [
     {
         "layers": layers,
         "counts": counts,
         "seed": seed,
-        "options": {"batch_size": size, "data_shuffle": False, **options},
+        "options": {"batch_size": size, "data_shuffle": False, **options},  # type: ignore[dict-item]
     }
     for seed, (layers, counts, size, options) in enumerate(
         (
@@ -558,7 +581,9 @@ class TestTrain:
             {"layers": cases.mlp(10, 12), "counts": (256, 64), "options": _LESSON_RUN, "seed": 2},
         ],
     )  # fmt: skip
-    def test_trains_the_lessons_models(self, ask, layers, counts, options, seed):
+    def test_trains_the_lessons_models(
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], options: cases.Options, seed: int
+    ) -> None:
         """An epoch of the lesson's loop: the weights at the end are those of SGD with momentum, batch by batch."""
         self.weights(ask, layers, counts, "list", options, seed)
 
@@ -573,7 +598,9 @@ class TestTrain:
         share=0.6,
         always=_train_cases(*_SGD, *_ADAM, *_TOO_SMALL),
     )
-    def test_follows_its_options(self, ask, layers, counts, kind, options, seed):
+    def test_follows_its_options(
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], kind: str, options: cases.Options, seed: int
+    ) -> None:
         """Weights after any number of epochs, with SGD or Adam; batches smaller than batch_size are skipped."""
         self.weights(ask, layers, counts, kind, options, seed)
 
@@ -591,7 +618,9 @@ class TestTrain:
             ),
         ),
     )
-    def test_shuffles_when_asked_to(self, ask, layers, counts, kind, options, seed):
+    def test_shuffles_when_asked_to(
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], kind: str, options: dict[str, Any], seed: int
+    ) -> None:
         """With data_shuffle, which is the default, each epoch visits every image once, in a new random order."""
         data = _data(kind, *counts, layers, seed)
         model = networks.sequential(layers, seed)
@@ -605,20 +634,26 @@ class TestTrain:
         _same_weights_at_the_end(reply, expected, "")
 
     @check(weight=1, about="`iters`", always=_RECORDS)
-    def test_counts_the_iterations(self, ask, layers, counts, options, seed):
+    def test_counts_the_iterations(
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], options: cases.Options, seed: int
+    ) -> None:
         """`iters` counts 0, 1, 2, ... across epochs, an entry for each update."""
         reply, expected = self.asked(ask, layers, counts, "list", options, seed)
         _same_record(reply, expected, "iters")
 
     @check(weight=1, about="`losses`", always=_RECORDS)
-    def test_records_the_losses(self, ask, layers, counts, options, seed):
+    def test_records_the_losses(
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], options: dict[str, Any], seed: int
+    ) -> None:
         """`losses` holds each batch's mean loss, from before its update."""
         reply, expected = self.asked(ask, layers, counts, "list", options, seed)
         if not options["learning_rate"] or _same_end(reply, expected):
             _same_record(reply, expected, "losses")
 
     @check(weight=0.5, about="the accuracies", always=[*_RECORDS, _MANY])
-    def test_records_the_accuracies(self, ask, layers, counts, options, seed):
+    def test_records_the_accuracies(
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], options: dict[str, Any], seed: int
+    ) -> None:
         """`train_acc` and `val_acc` hold the accuracies on all data, from after each update."""
         reply, expected = self.asked(ask, layers, counts, "list", options, seed)
         if not options["learning_rate"] or _same_end(reply, expected):
@@ -630,7 +665,7 @@ class TestTrain:
         about="an unknown optimizer",
         always=[{"name": name} for name in ("rmsprop", "adagrad", "sdg", "adamw", "sgdm", "nadam", "asgd", "ad")],
     )
-    def test_refuses_an_unknown_optimizer(self, ask, name):
+    def test_refuses_an_unknown_optimizer(self, ask: Ask, name: str) -> None:
         """An optimizer that is neither "sgd" nor "adam" is refused; these two are not."""
         layers, options = cases.linear(3), {"optimizer": name, "batch_size": 2}
         data, model = _data("list", 1 if name == "ad" else 4, 2, layers, 1), networks.sequential(layers, 1)
@@ -641,14 +676,18 @@ class TestTrain:
         reply = ask("train", text=text, **asked).part("history")
         reply.answered(lambda history: _has_entries(history), "a History with its entries")
 
-    def weights(self, ask, layers, counts, kind, options, seed):
+    def weights(
+        self, ask: Ask, layers: list[Any], counts: tuple[int, int], kind: str, options: cases.Options, seed: int
+    ) -> None:
         """The weights at the end must be the reference's."""
         reply, expected = self.asked(ask, layers, counts, kind, options, seed, training=seed % 2 == 1)
         iterations = len(expected["history"].fields["iters"])
         story = _story(expected["weights"], reply["weights"], expected["batches"]) if iterations else ""
         _same_weights_at_the_end(reply, expected, story)
 
-    def asked(self, ask, layers, counts, kind, options, seed, training=True):
+    def asked(
+        self, ask: Ask, layers: Any, counts: tuple[int, int], kind: str, options: Any, seed: int, training: bool = True
+    ) -> tuple[Reply, Any]:
         data = _data(kind, *counts, layers, seed)
         model = networks.sequential(layers, seed, training=training)
         text, asked = _training(model, data, options)
@@ -656,17 +695,19 @@ class TestTrain:
         return ask("train", text=text, **asked), expected
 
 
-def _has_entries(history):
+def _has_entries(history: Any) -> bool:
     return isinstance(history, Record) and any(isinstance(v, list) and v for v in history.fields.values())
 
 
-def _training(model, data, options):
+def _training(
+    model: networks.Network, data: dict[str, cases.Data], options: cases.Options
+) -> tuple[str, dict[str, Any]]:
     """A call of train to paste, and what the driver is asked."""
     described = {name: one.description for name, one in data.items()}
     return cases.text("train", model, data, options), dict(network=model.description, **described, options=options)
 
 
-def _same_record(reply, expected, name):
+def _same_record(reply: Reply, expected: Any, name: str) -> None:
     """Compares one list of the history, entry by entry."""
     history = reply.part("history", f"{reply.text}.{name}")
     if not isinstance(history.value, Record):
@@ -679,12 +720,12 @@ def _same_record(reply, expected, name):
         history.differs(replace(found, message=""), judge=judge, message=message)
 
 
-def _same_end(reply, expected):
+def _same_end(reply: Reply, expected: Any) -> bool:
     """Whether the weights at the end are the reference's."""
     return compare.difference(expected["state"], reply["state"], _WEIGHTS) is None
 
 
-def _same_weights_at_the_end(reply, expected, story):
+def _same_weights_at_the_end(reply: Reply, expected: Any, story: str) -> None:
     """Compares the weights at the end, the number of updates among what led there."""
     after = f"{reply.text}\nmodel.state_dict()"
     _same_weights(
@@ -693,7 +734,7 @@ def _same_weights_at_the_end(reply, expected, story):
     reply.part("wants").equals(expected["wants"], message="The call froze or thawed parameters.")
 
 
-def _same_weights(reply, right, mine, message, story):
+def _same_weights(reply: Reply, right: Any, mine: Any, message: str, story: str) -> None:
     """Compares the weights of two networks, parameter by parameter."""
     if not isinstance(mine, dict) or mine.keys() != right.keys():
         reply.differs(compare.wrong_kind(right, mine), message="The network has changed its parts.")
@@ -704,7 +745,7 @@ def _same_weights(reply, right, mine, message, story):
             reply.differs(replace(found, message=""), judge=judge, message=message, story=story)
 
 
-def _story(right, mine, batches):
+def _story(right: Any, mine: Any, batches: Any) -> str:
     """In which iteration the weights part, and what had happened just before; nothing where that cannot be said."""
     if not isinstance(mine, list) or not mine:
         return ""
@@ -729,11 +770,11 @@ def _story(right, mine, batches):
     return f"The weights part in iteration {place}{before}.{mode}"
 
 
-def _parted(right, mine):
+def _parted(right: Any, mine: Any) -> bool:
     return compare.difference(tuple(right), mine, _WEIGHTS) is not None
 
 
-def _first_parting(right, mine):
+def _first_parting(right: Any, mine: Any) -> str:
     """Where two lists part for the first time, in words."""
     if not isinstance(mine, list):
         return f"it must be a list, and yours is {words.kind(mine)}."
@@ -748,7 +789,7 @@ def _first_parting(right, mine):
     return ""
 
 
-def _order(reply, count, batch_size, epochs):
+def _order(reply: Reply, count: int, batch_size: int, epochs: int) -> list[int]:
     """The order in which images were trained on, over all epochs. Raises Failure where it is not a shuffling."""
     batches = reply["batches"]
     sizes = [len(batch) for batch in batches] if isinstance(batches, list) else []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from torch import Tensor
 from torch.utils.data import Subset
 
 from grader.topics.training import mistakes_step as steps
-from grader.topics.training.mistakes_lesson import Lesson, in_training
-from solutions.training import get_accuracy
+from grader.topics.training.mistakes_lesson import Batches, Lesson, in_training
+from solutions.training import History, get_accuracy
 
 
 @in_training(
@@ -15,7 +16,7 @@ from solutions.training import get_accuracy
     asks="`nn.CrossEntropyLoss` gives the mean over the batch. What is a mean divided by the number of images?",
 )
 class _LossesDividedAgain(Lesson):
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.enter(loss / count, *self.accuracies())
 
 
@@ -25,7 +26,7 @@ class _LossesDividedAgain(Lesson):
     asks="Would your curve change if the batches were twice as large? The exercise asks for the mean loss.",
 )
 class _LossesSummed(Lesson):
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.enter(loss * count, *self.accuracies())
 
 
@@ -35,7 +36,7 @@ class _LossesSummed(Lesson):
     asks="If one batch has a loss of 4 and the next one of 2, what belongs in the second entry?",
 )
 class _RunningMeanOfLosses(Lesson):
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.seen = [*getattr(self, "seen", ()), loss]
         self.enter(sum(self.seen) / len(self.seen), *self.accuracies())
 
@@ -46,7 +47,7 @@ class _RunningMeanOfLosses(Lesson):
     asks="A loss curve of a model that learns falls. Can yours ever fall?",
 )
 class _LossesAddUp(Lesson):
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.total = getattr(self, "total", 0.0) + loss
         self.enter(self.total, *self.accuracies())
 
@@ -57,7 +58,7 @@ class _LossesAddUp(Lesson):
     asks="After a thousand iterations, how many graphs are in memory? What does a log need of a loss?",
 )
 class _LossesStayTensors(Lesson):
-    step = staticmethod(steps.returns_the_loss_tensor)
+    step = staticmethod(steps.returns_the_loss_tensor)  # type: ignore[assignment]
 
 
 @in_training(
@@ -66,11 +67,11 @@ class _LossesStayTensors(Lesson):
     asks="What would a plot of the losses over `iters` look like? The count goes on from epoch to epoch.",
 )
 class _ItersStartAgain(Lesson):
-    def batches(self, loader):
+    def batches(self, loader: Batches) -> Batches:
         self.place = -1
         return loader
 
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.place += 1
         self.enter(loss, *self.accuracies(), iteration=self.place)
 
@@ -81,7 +82,7 @@ class _ItersStartAgain(Lesson):
     asks="The first iteration has a number. Which one does the exercise give it?",
 )
 class _ItersStartAtOne(Lesson):
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.enter(loss, *self.accuracies(), iteration=len(self.history.iters) + 1)
 
 
@@ -91,7 +92,7 @@ class _ItersStartAtOne(Lesson):
     asks="How many batches does an epoch have? Which loop do your `append` calls stand in?",
 )
 class _OneEntryPerEpoch(Lesson):
-    def run(self):
+    def run(self) -> History | None:
         self.updater = self.make_updater()
         loader = self.loader()
         for _ in range(self.num_epochs):
@@ -108,11 +109,11 @@ class _OneEntryPerEpoch(Lesson):
     asks="An entry says what the iteration has achieved. When do you know that?",
 )
 class _AccuracyBeforeUpdate(Lesson):
-    def update(self, images, labels):
+    def update(self, images: Tensor, labels: Tensor) -> float:
         self.before = self.accuracies()
         return super().update(images, labels)
 
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.enter(loss, *self.before)
 
 
@@ -131,8 +132,8 @@ class _LossAfterUpdate(Lesson):
     asks="Which dataset is each of the two numbers measured on?",
 )
 class _AccuraciesExchanged(Lesson):
-    def record(self, loss, count):
-        self.enter(loss, *reversed(self.accuracies()))
+    def record(self, loss: float, count: int) -> None:
+        self.enter(loss, *self.accuracies()[::-1])
 
 
 @in_training(
@@ -141,7 +142,7 @@ class _AccuraciesExchanged(Lesson):
     asks="What is validation data for, and which of your arguments is never used?",
 )
 class _ValidatesOnTrainingData(Lesson):
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         accuracy, _ = self.accuracies()
         self.enter(loss, accuracy, accuracy)
 
@@ -152,11 +153,11 @@ class _ValidatesOnTrainingData(Lesson):
     asks="How many images does your number come from? The exercise asks for the whole training set.",
 )
 class _AccuracyOfTheBatch(Lesson):
-    def update(self, images, labels):
+    def update(self, images: Tensor, labels: Tensor) -> float:
         self.batch = list(zip(images, labels, strict=True))
         return super().update(images, labels)
 
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.enter(loss, get_accuracy(self.model, self.batch), get_accuracy(self.model, self.val_data))
 
 
@@ -166,7 +167,7 @@ class _AccuracyOfTheBatch(Lesson):
     asks="Skipping a small batch is for the updates. How many images does the training set have, and how many do you count?",
 )
 class _AccuracyOfFullBatches(Lesson):
-    def accuracies(self):
+    def accuracies(self) -> tuple[float, float]:
         counted = Subset(self.train_data, range(len(self.train_data) // self.batch_size * self.batch_size))
         return get_accuracy(self.model, counted), get_accuracy(self.model, self.val_data)
 
@@ -177,7 +178,7 @@ class _AccuracyOfFullBatches(Lesson):
     asks="What does the exercise ask you to give back?",
 )
 class _ReturnsNothing(Lesson):
-    def run(self):
+    def run(self) -> None:
         super().run()
 
 
@@ -187,7 +188,7 @@ class _ReturnsNothing(Lesson):
     asks="Do your `append` calls stand under an `if` that looks at the iteration's number? How many points should a curve have?",
 )
 class _EntriesNowAndThen(Lesson):
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.iteration = getattr(self, "iteration", -1) + 1
         if self.iteration % 10 == 0:
             self.enter(loss, *self.accuracies(), iteration=self.iteration)
@@ -199,7 +200,7 @@ class _EntriesNowAndThen(Lesson):
     asks="Do your `append` calls stand under an `if`, such as one for every 100th iteration? How many iterations are there here?",
 )
 class _OnlyTheFirstEntry(Lesson):
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         if not self.history.iters:
             self.enter(loss, *self.accuracies())
 
@@ -210,11 +211,11 @@ class _OnlyTheFirstEntry(Lesson):
     asks="Do your `append` calls stand under an `if` that looks at the place in the epoch? How many batches does an epoch have?",
 )
 class _FirstEntryOfEachEpoch(Lesson):
-    def batches(self, loader):
+    def batches(self, loader: Batches) -> Batches:
         self.place = 0
         return loader
 
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.iteration = getattr(self, "iteration", -1) + 1
         if self.place == 0:
             self.enter(loss, *self.accuracies(), iteration=self.iteration)

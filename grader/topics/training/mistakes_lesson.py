@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from torch import nn, optim
+from torch import Tensor, nn, optim
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 from grader.writing.mistake import mistake
-from solutions.training import History, get_accuracy, train_step
+from solutions.training import Data, History, get_accuracy, train_step
+
+Batches = DataLoader[Any] | list[Any]
 
 
 @dataclass
@@ -30,7 +33,7 @@ class Lesson:
     history: History = field(default_factory=History)
     step = staticmethod(train_step)
 
-    def run(self):
+    def run(self) -> History | None:
         self.updater = self.make_updater()
         loader = self.loader()
         for _ in range(self.num_epochs):
@@ -38,7 +41,7 @@ class Lesson:
                 self.record(self.update(images, labels), len(labels))
         return self.history
 
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         rate, decay = self.learning_rate, self.weight_decay
         if self.optimizer == "sgd":
             return optim.SGD(self.model.parameters(), lr=rate, momentum=self.momentum, weight_decay=decay)
@@ -46,22 +49,22 @@ class Lesson:
             return optim.Adam(self.model.parameters(), lr=rate, weight_decay=decay)
         raise ValueError(f"optimizer must be 'sgd' or 'adam', got optimizer={self.optimizer!r}")
 
-    def loader(self):
+    def loader(self) -> Batches:
         return DataLoader(self.train_data, self.batch_size, shuffle=self.data_shuffle, drop_last=True)
 
-    def batches(self, loader):
+    def batches(self, loader: Batches) -> Batches:
         return loader
 
-    def update(self, images, labels):
+    def update(self, images: Tensor, labels: Tensor) -> float:
         return self.step(self.model, images, labels, F.cross_entropy, self.updater)
 
-    def accuracies(self):
+    def accuracies(self) -> tuple[float, float]:
         return get_accuracy(self.model, self.train_data), get_accuracy(self.model, self.val_data)
 
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         self.enter(loss, *self.accuracies())
 
-    def enter(self, loss, train_acc, val_acc, iteration=None):
+    def enter(self, loss: float, train_acc: float, val_acc: float, iteration: int | None = None) -> None:
         lists, count = self.history, len(self.history.iters)
         lists.iters.append(count if iteration is None else iteration)
         lists.losses.append(loss)
@@ -69,11 +72,11 @@ class Lesson:
         lists.val_acc.append(val_acc)
 
 
-def in_training(identifier: str, *, says: str, asks: str):
+def in_training(identifier: str, *, says: str, asks: str) -> Callable[[type[Lesson]], type[Lesson]]:
     """Records a lesson with a part replaced as a known mistake of `train`."""
 
     def record(lesson: type[Lesson]) -> type[Lesson]:
-        def train(model, train_data, val_data, *args, **options):
+        def train(model: nn.Module, train_data: Data, val_data: Data, *args: Any, **options: Any) -> History | None:
             return lesson(model, train_data, val_data, *args, **options).run()
 
         mistake("train", identifier, says=says, asks=asks)(train)

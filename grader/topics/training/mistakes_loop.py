@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 
+from torch import Tensor, optim
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 from grader.topics.training import mistakes_step as steps
-from grader.topics.training.mistakes_lesson import Lesson, in_training
-from solutions.training import train_step
+from grader.topics.training.mistakes_lesson import Batches, Lesson, in_training
+from solutions.training import History, train_step
 
 
 @in_training(
@@ -38,7 +39,7 @@ class _UpdatesWithoutGradients(Lesson):
 class _ZeroesOncePerEpoch(Lesson):
     step = staticmethod(steps.never_zeroes_gradients)
 
-    def batches(self, loader):
+    def batches(self, loader: Batches) -> Batches:
         self.updater.zero_grad()
         return loader
 
@@ -58,7 +59,7 @@ class _StepsBeforeBackward(Lesson):
     asks="`backward` only fills `.grad`. Which call changes the parameters?",
 )
 class _NeverUpdates(Lesson):
-    def update(self, images, labels):
+    def update(self, images: Tensor, labels: Tensor) -> float:
         self.model.train()
         return F.cross_entropy(self.model(images), labels).item()
 
@@ -71,7 +72,7 @@ class _NeverUpdates(Lesson):
 class _NeverBackToTraining(Lesson):
     step = staticmethod(steps.mode_as_found)
 
-    def update(self, images, labels):
+    def update(self, images: Tensor, labels: Tensor) -> float:
         self.model.train(not self.history.iters)
         return super().update(images, labels)
 
@@ -84,11 +85,11 @@ class _NeverBackToTraining(Lesson):
 class _TrainingModeOncePerEpoch(Lesson):
     step = staticmethod(steps.mode_as_found)
 
-    def batches(self, loader):
+    def batches(self, loader: Batches) -> Batches:
         self.fresh = True
         return loader
 
-    def update(self, images, labels):
+    def update(self, images: Tensor, labels: Tensor) -> float:
         self.model.train(self.fresh)
         self.fresh = False
         return super().update(images, labels)
@@ -109,7 +110,7 @@ class _TrainsInEvaluationMode(Lesson):
     asks="Five images in batches of two: which of the three batches does the exercise skip? See `drop_last`.",
 )
 class _TrainsOnTheSmallBatch(Lesson):
-    def loader(self):
+    def loader(self) -> Batches:
         return DataLoader(self.train_data, self.batch_size, shuffle=self.data_shuffle)
 
 
@@ -119,7 +120,7 @@ class _TrainsOnTheSmallBatch(Lesson):
     asks="A `return` leaves the function, and `continue` only this batch. What should happen in the next epoch?",
 )
 class _SmallBatchEndsIt(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         if len(self.train_data) % self.batch_size:
             self.num_epochs = min(self.num_epochs, 1)
         return super().make_updater()
@@ -131,7 +132,7 @@ class _SmallBatchEndsIt(Lesson):
     asks="`next(iter(loader))` makes a new iterator. Which batch does a new one give first?",
 )
 class _SameBatchAgain(Lesson):
-    def batches(self, loader):
+    def batches(self, loader: Batches) -> Batches:
         return [next(iter(loader)) for _ in range(len(loader))]
 
 
@@ -141,7 +142,7 @@ class _SameBatchAgain(Lesson):
     asks="May a model learn from the images that are there to test it? Validation measures, and nothing else.",
 )
 class _ValidationTeaches(Lesson):
-    def record(self, loss, count):
+    def record(self, loss: float, count: int) -> None:
         for images, labels in DataLoader(self.val_data, self.batch_size):
             train_step(self.model, images, labels, F.cross_entropy, self.updater)
         super().record(loss, count)
@@ -180,7 +181,7 @@ class _UpdatesEverySecondTime(Lesson):
     asks="Whoever calls `train(model, ...)` uses `model` afterwards. Which model do your updates change?",
 )
 class _TrainsACopy(Lesson):
-    def run(self):
+    def run(self) -> History | None:
         self.model = copy.deepcopy(self.model)
         return super().run()
 
@@ -191,5 +192,5 @@ class _TrainsACopy(Lesson):
     asks="A `DataLoader` mixes anew each time you loop over it. What do you loop over in the second epoch: it, or a list of it?",
 )
 class _SameOrderInEveryEpoch(Lesson):
-    def loader(self):
+    def loader(self) -> Batches:
         return list(super().loader())

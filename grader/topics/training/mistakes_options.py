@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from torch import Tensor, optim
 from torch.utils.data import DataLoader
 
-from grader.topics.training.mistakes_lesson import Lesson, in_training
+from grader.topics.training.mistakes_lesson import Batches, Lesson, in_training
 
 
 @in_training(
@@ -13,7 +14,7 @@ from grader.topics.training.mistakes_lesson import Lesson, in_training
     asks="Which of your arguments is used nowhere in your function?",
 )
 class _WeightDecayIgnored(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         self.weight_decay = 0.0
         return super().make_updater()
 
@@ -24,7 +25,7 @@ class _WeightDecayIgnored(Lesson):
     asks="Both optimizers take a weight decay. Which of your two calls does not pass it on?",
 )
 class _WeightDecayForSgdOnly(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         if self.optimizer == "adam":
             self.weight_decay = 0.0
         return super().make_updater()
@@ -36,7 +37,7 @@ class _WeightDecayForSgdOnly(Lesson):
     asks="Both optimizers take a weight decay. Which of your two calls does not pass it on?",
 )
 class _WeightDecayForAdamOnly(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         if self.optimizer == "sgd":
             self.weight_decay = 0.0
         return super().make_updater()
@@ -48,7 +49,7 @@ class _WeightDecayForAdamOnly(Lesson):
     asks="With momentum, an update remembers the one before. Which argument of `optim.SGD` says how much?",
 )
 class _MomentumIgnored(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         self.momentum = 0.0
         return super().make_updater()
 
@@ -59,7 +60,7 @@ class _MomentumIgnored(Lesson):
     asks="What does your optimizer do when someone calls `train(..., momentum=0.0)`?",
 )
 class _MomentumFixed(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         self.momentum = 0.9
         return super().make_updater()
 
@@ -70,7 +71,7 @@ class _MomentumFixed(Lesson):
     asks="Which of your two calls passes `learning_rate` on, and which one does not?",
 )
 class _AdamsOwnRate(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         if self.optimizer == "adam":
             self.learning_rate = 0.001
         return super().make_updater()
@@ -82,7 +83,7 @@ class _AdamsOwnRate(Lesson):
     asks='What should happen for `optimizer="adam"`, and what for a name that nobody knows?',
 )
 class _AlwaysSgd(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         self.optimizer = "sgd"
         return super().make_updater()
 
@@ -93,7 +94,7 @@ class _AlwaysSgd(Lesson):
     asks='Someone writes `optimizer="sdg"`. Would they rather get Adam, or be told?',
 )
 class _AnythingElseIsAdam(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         self.optimizer = "sgd" if self.optimizer == "sgd" else "adam"
         return super().make_updater()
 
@@ -104,7 +105,7 @@ class _AnythingElseIsAdam(Lesson):
     asks="Neither `if` nor `elif` was taken. What belongs in the `else`?",
 )
 class _UnknownOptimizerBreaks(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         if self.optimizer in ("sgd", "adam"):
             updater = super().make_updater()
         return updater
@@ -116,7 +117,7 @@ class _UnknownOptimizerBreaks(Lesson):
     asks="Where does momentum live? All agrees up to the end of the first epoch: what is different after it?",
 )
 class _NewOptimizerEachEpoch(Lesson):
-    def batches(self, loader):
+    def batches(self, loader: Batches) -> Batches:
         self.updater = self.make_updater()
         return loader
 
@@ -127,7 +128,7 @@ class _NewOptimizerEachEpoch(Lesson):
     asks="What does SGD with momentum remember from the last update? Who remembers it, if the optimizer is new?",
 )
 class _NewOptimizerEachBatch(Lesson):
-    def update(self, images, labels):
+    def update(self, images: Tensor, labels: Tensor) -> float:
         self.updater = self.make_updater()
         return super().update(images, labels)
 
@@ -138,7 +139,7 @@ class _NewOptimizerEachBatch(Lesson):
     asks="Is the `return` inside the loop over epochs?",
 )
 class _OneEpochOnly(Lesson):
-    def make_updater(self):
+    def make_updater(self) -> optim.Optimizer:
         self.num_epochs = min(self.num_epochs, 1)
         return super().make_updater()
 
@@ -149,7 +150,7 @@ class _OneEpochOnly(Lesson):
     asks="Which argument of `DataLoader` mixes the images, and which of your own arguments belongs there?",
 )
 class _NeverShuffles(Lesson):
-    def loader(self):
+    def loader(self) -> Batches:
         return DataLoader(self.train_data, self.batch_size, drop_last=True)
 
 
@@ -159,5 +160,5 @@ class _NeverShuffles(Lesson):
     asks="`shuffle=True` stands in your `DataLoader`. Which argument should decide?",
 )
 class _AlwaysShuffles(Lesson):
-    def loader(self):
+    def loader(self) -> Batches:
         return DataLoader(self.train_data, self.batch_size, shuffle=True, drop_last=True)

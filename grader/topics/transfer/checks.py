@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
 from grader.writing import arrays, networks, words
+from grader.writing.ask import Ask, Reply
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
 
@@ -17,7 +20,7 @@ _BATCHES = st.integers(1, 4)
 def _network(kind: str, seed: int, pooled: tuple[int, int] = (2, 1)) -> networks.Network:
     """A small network in AlexNet's three parts; `kind` says what its features hold besides a convolution."""
     conv = ["Conv2d", 3, 4, [3, 2], {"stride": [2, 1], "padding": [1, 0]}]
-    features = {
+    features: dict[str, list[Any]] = {
         "plain": [conv, ["ReLU"], ["MaxPool2d", 2]],
         "inplace": [
             conv,
@@ -33,11 +36,11 @@ def _network(kind: str, seed: int, pooled: tuple[int, int] = (2, 1)) -> networks
             ["Conv2d", 3, 4, 2, {"dilation": [2, 1]}],
             ["Group", ["BatchNorm2d", 4], ["Group", ["ReLU", {"inplace": True}], ["Dropout", 0.5]]],
         ],
-    }[kind]
-    pooling: list = ["AdaptiveAvgPool2d", list(pooled)]
+    }
+    pooling: list[Any] = ["AdaptiveAvgPool2d", list(pooled)]
     arriving = _arriving(pooled)
-    parts = {
-        "features": features,
+    parts: dict[str, list[Any]] = {
+        "features": features[kind],
         "avgpool": [["Conv2d", 4, 4, 1], pooling] if kind == "nested" else [pooling],
         "classifier": [["Dropout", 0.5], ["Linear", arriving, 6], ["ReLU", {"inplace": True}], ["Linear", 6, 5]],
     }
@@ -61,7 +64,7 @@ def _images(batch: int, seed: int) -> torch.Tensor:
     return arrays.tensor((batch, 3, 9, 7), seed)
 
 
-def _asked(function: str, network: networks.Network, images: torch.Tensor) -> tuple[str, dict]:
+def _asked(function: str, network: networks.Network, images: torch.Tensor) -> tuple[str, dict[str, Any]]:
     """A call to paste, and what the driver is asked."""
     text = f"{network.source}\n{function}(network, {words.expression(images)})"
     return text, dict(name=function, network=network.description, images=images)
@@ -90,12 +93,12 @@ class TestExtractFeatures:
         smaller={"kind": st.sampled_from(["plain", "inplace"]), "batch": _BATCHES, "seed": _SEEDS},
         always=_ALEXNET,
     )
-    def test_gives_the_features(self, ask, kind, batch, seed):
+    def test_gives_the_features(self, ask: Ask, kind: str, batch: int, seed: int) -> None:
         """The features are what network.features gives, as for AlexNet."""
         self.features(ask, kind, batch, seed)
 
     @check(weight=0.5, about="detaching", kind=_KINDS, batch=_BATCHES, seed=_SEEDS, share=0.2, always=_ALWAYS[:3])
-    def test_gives_detached_features(self, ask, kind, batch, seed):
+    def test_gives_detached_features(self, ask: Ask, kind: str, batch: int, seed: int) -> None:
         """The features are detached from the graph."""
         reply, expected = self.asked(ask, kind, batch, seed)
         shape = tuple(expected["value"].shape)
@@ -117,7 +120,7 @@ class TestExtractFeatures:
         share=0.5,
         always=_ALWAYS,
     )
-    def test_runs_in_evaluation_mode(self, ask, kind, batch, seed):
+    def test_runs_in_evaluation_mode(self, ask: Ask, kind: str, batch: int, seed: int) -> None:
         """The features are those of evaluation mode, whatever mode the network came in, and it is left as it was."""
         reply, expected = self.features(ask, kind, batch, seed)
         reply.unchanged([_given(batch, seed)])
@@ -125,12 +128,12 @@ class TestExtractFeatures:
         judge = "network.features(images) in evaluation mode"
         reply.part("again", _asked_again(reply.text)).equals(expected["again"], judge=judge)
 
-    def features(self, ask, kind, batch, seed):
+    def features(self, ask: Ask, kind: str, batch: int, seed: int) -> tuple[Reply, Any]:
         reply, expected = self.asked(ask, kind, batch, seed)
         reply.part("value").equals(expected["value"], judge="network.features(images) in evaluation mode")
         return reply, expected
 
-    def asked(self, ask, kind, batch, seed):
+    def asked(self, ask: Ask, kind: str, batch: int, seed: int) -> tuple[Reply, Any]:
         text, asked = _asked("extract_features", _network(kind, seed), _given(batch, seed))
         return ask("features", text=text, **asked), ask.expected("features", **asked)
 
@@ -163,7 +166,7 @@ class TestFirstLayerActivations:
         smaller={"kind": st.sampled_from(["plain", "inplace"]), "batch": _BATCHES, "seed": _SEEDS},
         always=_ALEXNET,
     )
-    def test_rescales_the_first_convolution_of_alexnet(self, ask, kind, batch, seed):
+    def test_rescales_the_first_convolution_of_alexnet(self, ask: Ask, kind: str, batch: int, seed: int) -> None:
         """The output of features[0] alone, as a NumPy array spread over [0, 1] as a whole."""
         self.activations(ask, kind, batch, seed)
 
@@ -176,7 +179,7 @@ class TestFirstLayerActivations:
         share=0.5,
         always=_ALWAYS,
     )
-    def test_rescales_the_first_convolution(self, ask, kind, batch, seed):
+    def test_rescales_the_first_convolution(self, ask: Ask, kind: str, batch: int, seed: int) -> None:
         """The same for other networks, which are left as they were."""
         reply, expected = self.activations(ask, kind, batch, seed)
         reply.unchanged([_images(batch, seed)])
@@ -186,7 +189,7 @@ class TestFirstLayerActivations:
         again = reply.part("again", _asked_again(reply.text))
         again.equals(expected["again"], dtype=False, tolerance=Tolerance(1e-4, 1e-5))
 
-    def activations(self, ask, kind, batch, seed):
+    def activations(self, ask: Ask, kind: str, batch: int, seed: int) -> tuple[Reply, Any]:
         text, asked = _asked("first_layer_activations", _network(kind, seed), _images(batch, seed))
         expected = ask.expected("features", **asked)
         reply = ask("features", text=text, **asked)
@@ -194,7 +197,7 @@ class TestFirstLayerActivations:
         return reply, expected
 
 
-_HEADS = dict(
+_HEADS: dict[str, Any] = dict(
     kind=_KINDS,
     classes=st.integers(1, 7),
     pooled=st.sampled_from([(2, 1), (1, 1), (2, 2), (1, 3)]),
@@ -223,12 +226,16 @@ class TestReplaceClassifier:
             {"kind": "inplace", "classes": 10, "pooled": (2, 1), "seed": 9},
         ],
     )
-    def test_puts_a_new_layer_behind_alexnets_features(self, ask, kind, classes, pooled, seed):
+    def test_puts_a_new_layer_behind_alexnets_features(
+        self, ask: Ask, kind: str, classes: int, pooled: tuple[int, int], seed: int
+    ) -> None:
         """The features stay, and the classifier is one new nn.Linear of the right size, which can learn."""
         self.gives_logits(ask, kind, classes, pooled, seed)
 
     @check(weight=0.75, about="freezing or other networks", share=0.5, always=_ALWAYS_HEADS, **_HEADS)
-    def test_freezes_all_but_a_new_layer(self, ask, kind, classes, pooled, seed):
+    def test_freezes_all_but_a_new_layer(
+        self, ask: Ask, kind: str, classes: int, pooled: tuple[int, int], seed: int
+    ) -> None:
         """Every parameter but the new layer's is frozen; the new layer's are not."""
         reply = self.gives_logits(ask, kind, classes, pooled, seed)
         others = reply["frozen"]
@@ -249,13 +256,15 @@ class TestReplaceClassifier:
     @check(
         weight=0.75, about="leaving the network that is passed in as it was", share=0.3, always=_ALWAYS_HEADS, **_HEADS
     )
-    def test_leaves_the_network_as_it_was(self, ask, kind, classes, pooled, seed):
+    def test_leaves_the_network_as_it_was(
+        self, ask: Ask, kind: str, classes: int, pooled: tuple[int, int], seed: int
+    ) -> None:
         """What comes back is another network; the one that was passed in is as it was."""
         reply = self.replaced(ask, kind, classes, pooled, seed)
         same = not reply["same_object"] and reply["before"] == reply["after"]
         reply.must(same, "The network that was passed in has changed.", expected="the network as it was", got="changed")
 
-    def replaced(self, ask, kind, classes, pooled, seed):
+    def replaced(self, ask: Ask, kind: str, classes: int, pooled: tuple[int, int], seed: int) -> Reply:
         """The network that came back; it must have the right head."""
         network, images, arriving = _network(kind, seed, pooled), _images(2, seed), _arriving(pooled)
         text = f"{network.source}\nreplace_classifier(network, {classes}, {arriving})"
@@ -266,7 +275,7 @@ class TestReplaceClassifier:
         self.head(reply, classes, arriving)
         return reply
 
-    def gives_logits(self, ask, kind, classes, pooled, seed):
+    def gives_logits(self, ask: Ask, kind: str, classes: int, pooled: tuple[int, int], seed: int) -> Reply:
         """The network that came back; it must give the old features and the new layer's logits, and learn."""
         reply = self.replaced(ask, kind, classes, pooled, seed)
         network, images = _network(kind, seed, pooled), _images(2, seed)
@@ -280,7 +289,7 @@ class TestReplaceClassifier:
             reply.must(reply["learns"] is True, message, expected="a gradient for the new layer", got="none")
         return reply
 
-    def head(self, reply, classes, arriving):
+    def head(self, reply: Reply, classes: int, arriving: int) -> None:
         """The classifier must be one nn.Linear of the right size, with its bias."""
         kind = reply["classifier"]
         message = "The classifier must be a single nn.Linear."
@@ -292,9 +301,9 @@ class TestReplaceClassifier:
         got = f"weight of shape {shape}" + ("" if isinstance(head["bias"], torch.Tensor) else " and no bias")
         reply.must(right, "The new layer must be nn.Linear(num_features, num_classes).", expected=expected, got=got)
 
-    def outputs(self, network, images, head):
+    def outputs(self, network: networks.Network, images: torch.Tensor, head: Any) -> tuple[torch.Tensor, torch.Tensor]:
         """What the old features and the new layer give together."""
-        model = network.built().eval()
+        model: Any = network.built().eval()
         with torch.no_grad():
             features = model.features(images)
             flat = torch.flatten(model.avgpool(features.clone()), 1)

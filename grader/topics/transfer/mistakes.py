@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from torch import Tensor, nn
 
 from grader.writing.mistake import mistake
 
@@ -15,8 +16,9 @@ from grader.writing.mistake import mistake
     says="The features are computed in training mode, where dropout and batch norm do something else.",
     asks="Ask a network with dropout twice for the features of one picture: are they the same? Which switch decides?",
 )
-def in_training_mode(network, images):
-    return network.features(images).detach()
+def in_training_mode(network: nn.Module, images: Tensor) -> Tensor:
+    features: Tensor = network.features(images).detach()  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -25,9 +27,10 @@ def in_training_mode(network, images):
     says="The features still hang on the old network: they require gradients.",
     asks="You will train a new classifier on these numbers. Should its gradients flow back into the old network?",
 )
-def not_detached(network, images):
+def not_detached(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.features(images)
+    features: Tensor = network.features(images)  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -36,8 +39,9 @@ def not_detached(network, images):
     says="The features are computed in training mode, and they still require gradients.",
     asks="Two things are missing. Which switch do dropout and batch norm look at? And who cuts a tensor off from its graph?",
 )
-def neither_eval_nor_detached(network, images):
-    return network.features(images)
+def neither_eval_nor_detached(network: nn.Module, images: Tensor) -> Tensor:
+    features: Tensor = network.features(images)  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -46,9 +50,10 @@ def neither_eval_nor_detached(network, images):
     says="The features have gone through `network.avgpool` as well.",
     asks="Of the network's three parts, which one alone is asked for?",
 )
-def pools_as_well(network, images):
+def pools_as_well(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.avgpool(network.features(images)).detach()
+    features: Tensor = network.avgpool(network.features(images)).detach()  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -57,9 +62,10 @@ def pools_as_well(network, images):
     says="This is the answer of the whole network, its old classifier included.",
     asks="The old classes are of no use for a new task. Which of the network's three parts comes before them?",
 )
-def runs_the_whole_network(network, images):
+def runs_the_whole_network(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network(images).detach()
+    features: Tensor = network(images).detach()
+    return features
 
 
 @mistake(
@@ -68,9 +74,10 @@ def runs_the_whole_network(network, images):
     says="The numbers are right, but each picture's features are one flat row.",
     asks="Which shape does `network.features(images)` have? Whoever wants rows can flatten later.",
 )
-def flattens(network, images):
+def flattens(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.features(images).flatten(1).detach()
+    features: Tensor = network.features(images).flatten(1).detach()  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -79,9 +86,10 @@ def flattens(network, images):
     says="This is all that comes before the classifier: the features, then `avgpool`, then one flat row for each picture.",
     asks="Of the network's three parts, which one alone is asked for? How many axes does its answer have?",
 )
-def all_before_the_classifier(network, images):
+def all_before_the_classifier(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.avgpool(network.features(images)).flatten(1).detach()
+    features: Tensor = network.avgpool(network.features(images)).flatten(1).detach()  # type: ignore[operator]
+    return features
 
 
 @mistake(
@@ -90,21 +98,24 @@ def all_before_the_classifier(network, images):
     says="An axis of size 1 is dropped from the features: a batch of one picture comes back without its batch axis.",
     asks="What is the shape of `network.features(images)` for one picture? Which call takes its first axis away?",
 )
-def squeezes_the_features(network, images):
+def squeezes_the_features(network: nn.Module, images: Tensor) -> Tensor:
     network.eval()
-    return network.features(images).detach().squeeze()
+    features: Tensor = network.features(images).detach().squeeze()  # type: ignore[operator]
+    return features
 
 
 # first_layer_activations
 
 
-def _stretched(array):
-    return (array - array.min()) / (array.max() - array.min())
+def _stretched(array: np.ndarray) -> np.ndarray:
+    stretched: np.ndarray = (array - array.min()) / (array.max() - array.min())
+    return stretched
 
 
-def _first_layer(network, images):
+def _first_layer(network: nn.Module, images: Tensor) -> np.ndarray:
     """What the first convolution answers, as an array."""
-    return network.features[0](images).detach().numpy()
+    activations: np.ndarray = network.features[0](images).detach().numpy()  # type: ignore[index, operator]
+    return activations
 
 
 @mistake(
@@ -113,7 +124,7 @@ def _first_layer(network, images):
     says="A ReLU comes after the first convolution here, so its negative answers are gone.",
     asks="`features[0]` alone is asked for. What becomes of [-4, -2, 4] if a ReLU comes before the rescaling?",
 )
-def relu_applied(network, images):
+def relu_applied(network: nn.Module, images: Tensor) -> np.ndarray:
     return _stretched(_first_layer(network, images).clip(0))
 
 
@@ -123,8 +134,8 @@ def relu_applied(network, images):
     says="The layer behind the first convolution has been applied as well.",
     asks="`features[:2]` are two layers. If the second is a ReLU, where are the negative answers of the first?",
 )
-def two_layers(network, images):
-    return _stretched(network.features[:2](images).detach().numpy())
+def two_layers(network: nn.Module, images: Tensor) -> np.ndarray:
+    return _stretched(network.features[:2](images).detach().numpy())  # type: ignore[index, operator]
 
 
 @mistake(
@@ -133,10 +144,10 @@ def two_layers(network, images):
     says="Negative answers are missing where an in-place ReLU comes next: it has overwritten the tensor that you kept.",
     asks="`nn.ReLU(inplace=True)` writes into its input. Do the layers after the first one have to run at all?",
 )
-def overwritten_in_place(network, images):
+def overwritten_in_place(network: nn.Module, images: Tensor) -> np.ndarray:
     network.eval()
-    kept = network.features[0](images).detach()
-    network.features[1:](kept)
+    kept = network.features[0](images).detach()  # type: ignore[index, operator]
+    network.features[1:](kept)  # type: ignore[index, operator]
     return _stretched(kept.numpy())
 
 
@@ -146,10 +157,11 @@ def overwritten_in_place(network, images):
     says="Each map of each picture is stretched on its own.",
     asks="If one filter answers strongly and another hardly at all, can you still tell from your pictures?",
 )
-def each_map_alone(network, images):
+def each_map_alone(network: nn.Module, images: Tensor) -> np.ndarray:
     activations = _first_layer(network, images)
     low, high = activations.min((2, 3), keepdims=True), activations.max((2, 3), keepdims=True)
-    return (activations - low) / (high - low)
+    stretched: np.ndarray = (activations - low) / (high - low)
+    return stretched
 
 
 @mistake(
@@ -158,7 +170,7 @@ def each_map_alone(network, images):
     says="Each picture of the batch is stretched on its own.",
     asks="How many zeros and ones are there in your result for a batch of three? How many should there be in all?",
 )
-def each_picture_alone(network, images):
+def each_picture_alone(network: nn.Module, images: Tensor) -> np.ndarray:
     return np.stack([_stretched(activations) for activations in _first_layer(network, images)])
 
 
@@ -168,7 +180,7 @@ def each_picture_alone(network, images):
     says="These are the convolution's answers as they are, and they do not lie between 0 and 1.",
     asks="Which number of the array should become 0, and which one 1?",
 )
-def not_rescaled(network, images):
+def not_rescaled(network: nn.Module, images: Tensor) -> np.ndarray:
     return _first_layer(network, images)
 
 
@@ -178,9 +190,10 @@ def not_rescaled(network, images):
     says="The answers are divided by the largest one, and the smallest one is never subtracted.",
     asks="A convolution's answers may be negative. What becomes of [-4, -2, 4] in your function?",
 )
-def divides_by_the_maximum(network, images):
+def divides_by_the_maximum(network: nn.Module, images: Tensor) -> np.ndarray:
     activations = _first_layer(network, images)
-    return activations / activations.max()
+    stretched: np.ndarray = activations / activations.max()
+    return stretched
 
 
 @mistake(
@@ -189,8 +202,8 @@ def divides_by_the_maximum(network, images):
     says="NumPy refuses the answers, because they require gradients.",
     asks="A picture needs no gradient. Which method gives you the same numbers without the graph?",
 )
-def activations_not_detached(network, images):
-    return _stretched(network.features[0](images).numpy())
+def activations_not_detached(network: nn.Module, images: Tensor) -> np.ndarray:
+    return _stretched(network.features[0](images).numpy())  # type: ignore[index, operator]
 
 
 @mistake(
@@ -199,7 +212,7 @@ def activations_not_detached(network, images):
     says="Only the first picture of the batch comes back, without a batch axis.",
     asks="How many pictures went in? The result has a place for each of them.",
 )
-def first_picture_only(network, images):
+def first_picture_only(network: nn.Module, images: Tensor) -> np.ndarray:
     return _stretched(_first_layer(network, images)[0])
 
 
@@ -209,5 +222,5 @@ def first_picture_only(network, images):
     says="An axis of size 1 is dropped from the maps: a batch of one picture comes back without its batch axis.",
     asks="What is the shape of `network.features[0](images)` for one picture? Which call takes its first axis away?",
 )
-def squeezes_the_maps(network, images):
+def squeezes_the_maps(network: nn.Module, images: Tensor) -> np.ndarray:
     return _stretched(_first_layer(network, images).squeeze())

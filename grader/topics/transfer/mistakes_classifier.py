@@ -9,7 +9,7 @@ from torch import nn
 from grader.writing.mistake import mistake
 
 
-def _frozen_copy(network):
+def _frozen_copy(network: nn.Module) -> nn.Module:
     return copy.deepcopy(network).requires_grad_(False)
 
 
@@ -19,7 +19,7 @@ def _frozen_copy(network):
     says="What you return is the network that was passed in, with another classifier: its old one is gone.",
     asks="After `mine = network`, how many networks are there? How do you get a second one?",
 )
-def works_on_the_original(network, num_classes, num_features):
+def works_on_the_original(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     network.requires_grad_(False)
     network.classifier = nn.Linear(num_features, num_classes)
     return network
@@ -31,7 +31,7 @@ def works_on_the_original(network, num_classes, num_features):
     says="You return a copy, but the network that was passed in has changed with it.",
     asks="Was anything frozen before the copy was made? And does the copy have parameters of its own, or share them?",
 )
-def original_changes_too(network, num_classes, num_features):
+def original_changes_too(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = copy.copy(network)
     replaced.requires_grad_(False)
     replaced.classifier = nn.Linear(num_features, num_classes)
@@ -44,7 +44,7 @@ def original_changes_too(network, num_classes, num_features):
     says="The new layer is in its place, but nothing that was trainable has been frozen.",
     asks="Training the new layer must leave the features as they are. Which attribute of a parameter decides that?",
 )
-def nothing_frozen(network, num_classes, num_features):
+def nothing_frozen(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = copy.deepcopy(network)
     replaced.classifier = nn.Linear(num_features, num_classes)
     return replaced
@@ -56,7 +56,7 @@ def nothing_frozen(network, num_classes, num_features):
     says="Everything is frozen, the new layer too, so there is nothing left to train.",
     asks="New parameters are trainable. What came first in your function, the freezing or the new layer?",
 )
-def freezes_the_new_layer(network, num_classes, num_features):
+def freezes_the_new_layer(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = copy.deepcopy(network)
     replaced.classifier = nn.Linear(num_features, num_classes)
     return replaced.requires_grad_(False)
@@ -68,7 +68,7 @@ def freezes_the_new_layer(network, num_classes, num_features):
     says="Some of the old parameters are frozen, and some are not.",
     asks="Print each name of `named_parameters()` with its `requires_grad`. Are there more of them than `features` holds?",
 )
-def freezes_only_a_part(network, num_classes, num_features):
+def freezes_only_a_part(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = copy.deepcopy(network)
     replaced.features.requires_grad_(False)
     replaced.classifier = nn.Linear(num_features, num_classes)
@@ -81,7 +81,7 @@ def freezes_only_a_part(network, num_classes, num_features):
     says="The two sizes of the new layer have changed places.",
     asks="What goes into the classifier for each picture, and what comes out? Which of them does `nn.Linear` want first?",
 )
-def swaps_the_sizes(network, num_classes, num_features):
+def swaps_the_sizes(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = _frozen_copy(network)
     replaced.classifier = nn.Linear(num_classes, num_features)
     return replaced
@@ -93,9 +93,9 @@ def swaps_the_sizes(network, num_classes, num_features):
     says="Only the last layer of the old classifier is new; the layers before it are still there.",
     asks="How many layers should the new network have after `avgpool`? Which argument says what arrives there?",
 )
-def replaces_only_the_last_layer(network, num_classes, num_features):
+def replaces_only_the_last_layer(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = _frozen_copy(network)
-    replaced.classifier[-1] = nn.Linear(replaced.classifier[-1].in_features, num_classes)
+    replaced.classifier[-1] = nn.Linear(replaced.classifier[-1].in_features, num_classes)  # type: ignore[assignment, index, operator, union-attr]
     return replaced
 
 
@@ -105,7 +105,7 @@ def replaces_only_the_last_layer(network, num_classes, num_features):
     says="The new classifier is a container with a layer in it, and not the layer itself.",
     asks="Whoever uses your network looks for `classifier.out_features`. Does an `nn.Sequential` have that?",
 )
-def wraps_the_layer(network, num_classes, num_features):
+def wraps_the_layer(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = _frozen_copy(network)
     replaced.classifier = nn.Sequential(nn.Linear(num_features, num_classes))
     return replaced
@@ -117,7 +117,7 @@ def wraps_the_layer(network, num_classes, num_features):
     says="Your classifier is made of several layers, and it should be one new `nn.Linear`.",
     asks="How many layers does `nn.Linear(num_features, num_classes)` have? What do the others add that was not asked for?",
 )
-def head_of_several_layers(network, num_classes, num_features):
+def head_of_several_layers(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = _frozen_copy(network)
     hidden = nn.Linear(num_features, 32)
     replaced.classifier = nn.Sequential(hidden, nn.ReLU(), nn.Linear(32, num_classes))
@@ -130,7 +130,7 @@ def head_of_several_layers(network, num_classes, num_features):
     says="The classifier is still the old one: it gives as many numbers as before, from its old weights.",
     asks="What is the shape of a layer's weight after `layer.out_features = 2`? What must be made for it to change?",
 )
-def keeps_the_old_classifier(network, num_classes, num_features):
+def keeps_the_old_classifier(network: nn.Module, num_classes: int, num_features: int) -> nn.Module:
     replaced = _frozen_copy(network)
-    replaced.classifier[-1].out_features = num_classes
+    replaced.classifier[-1].out_features = num_classes  # type: ignore[index, union-attr]
     return replaced

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from hypothesis import strategies as st
 
 from grader.writing import arrays, words
+from grader.writing.ask import Ask, Reply
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
 
@@ -54,7 +56,7 @@ class TestWeightsToImages:
         smaller={"size": st.tuples(_SIZES, _SIZES, _SIZES).map(_square), "seed": arrays.seeds},
         always=[{"size": (10, 28, 28), "seed": 1}, {"size": (30, 28, 28), "seed": 4}],
     )
-    def test_makes_pictures_of_the_lessons_weights(self, ask, size, seed):
+    def test_makes_pictures_of_the_lessons_weights(self, ask: Ask, size: tuple[int, int, int], seed: int) -> None:
         """Each row of 784 weights becomes a picture of 28 by 28."""
         weight = _trained(*size, seed)
         sizes = () if size[1:] == (28, 28) else size[1:]
@@ -80,7 +82,9 @@ class TestWeightsToImages:
             {"size": (2, 28, 3), "seed": 10, "by_name": "width"},
         ],
     )
-    def test_makes_each_row_a_picture(self, ask, size, seed, by_name):
+    def test_makes_each_row_a_picture(
+        self, ask: Ask, size: tuple[int, int, int], seed: int, by_name: bool | str | None
+    ) -> None:
         """Row i of the parameter becomes picture i, line by line."""
         weight = _parameter(*size, seed)
         sizes = dict(zip(("height", "width"), size[1:], strict=True))
@@ -101,7 +105,7 @@ class TestWeightsToImages:
             ]
         ],
     )  # fmt: skip
-    def test_refuses_sizes_that_do_not_fit(self, ask, rows, pixels, height, width):
+    def test_refuses_sizes_that_do_not_fit(self, ask: Ask, rows: int, pixels: int, height: int, width: int) -> None:
         """A row that is not height * width long is refused; one that is, is a picture."""
         weight = _parameter(rows, 1, pixels, 7)
         at_fault = {"weight": (rows, pixels), "height": height, "width": width}
@@ -149,7 +153,7 @@ class TestRescale:
         smaller={"shape": st.tuples(_SIZES, st.integers(2, 4), st.integers(2, 4)), "seed": arrays.seeds},
         always=[{"shape": (10, 28, 28), "seed": 1}, {"shape": (30, 28, 28), "seed": 2}],
     )
-    def test_spreads_the_lessons_weights(self, ask, shape, seed):
+    def test_spreads_the_lessons_weights(self, ask: Ask, shape: tuple[int, ...], seed: int) -> None:
         """Weights as pictures become numbers from 0 to 1, all with one scale."""
         images = arrays.float_noise(shape, seed)
         _same_picture(ask.function("rescale", images), _spread(images))
@@ -172,7 +176,7 @@ class TestRescale:
             {"shape": (2, 3, 3), "seed": 9, "kind": "signed"},
         ],
     )
-    def test_spreads_the_whole_array(self, ask, shape, seed, kind):
+    def test_spreads_the_whole_array(self, ask: Ask, shape: tuple[int, ...], seed: int, kind: str) -> None:
         """The smallest number of the whole array becomes 0, the largest 1, and all keep their distances."""
         images = _kind(arrays.array(shape, seed), kind)
         reply, again = ask.function_twice("rescale", images)
@@ -192,7 +196,7 @@ class TestRescale:
             {"value": 0.7, "shape": (2, 3, 5)},
         ],
     )
-    def test_turns_a_constant_array_into_zeros(self, ask, value, shape):
+    def test_turns_a_constant_array_into_zeros(self, ask: Ask, value: float, shape: tuple[int, ...]) -> None:
         """Where all numbers are equal there is nothing to spread: the result is zeros. Where one differs, there is."""
         images = words.named(np.full(shape, value), f"np.full({shape}, {value})")
         _same_picture(ask.function("rescale", images), np.zeros(shape))
@@ -226,7 +230,7 @@ class TestTileImages:
             {"rows": 3, "columns": 10, "side": 28, "seed": 2},
         ],
     )  # fmt: skip
-    def test_lays_out_the_lessons_pictures(self, ask, rows, columns, side, seed):
+    def test_lays_out_the_lessons_pictures(self, ask: Ask, rows: int, columns: int, side: int, seed: int) -> None:
         """Ten pictures in two rows of five, thirty in three rows of ten."""
         images = arrays.float_noise((rows * columns, side, side), seed)
         _same_picture(ask.function("tile_images", images, columns), _tiled(images, columns))
@@ -252,24 +256,26 @@ class TestTileImages:
             {"size": (20, 1, 2), "columns": 12, "seed": 11},
         ],
     )
-    def test_lays_pictures_row_by_row(self, ask, size, columns, seed):
+    def test_lays_pictures_row_by_row(self, ask: Ask, size: tuple[int, int, int], columns: int, seed: int) -> None:
         """Picture 0 is top left, picture 1 to its right; cells left over are zeros."""
         images = arrays.array(size, seed)
         shifted = images if seed == 0 else words.named(np.asarray(images) + 10.0, f"{words.operand(images)} + 10")
         if seed % 4 == 3:
-            shifted = words.named(np.asarray(shifted).astype(np.int64), f"({shifted.expression}).astype(np.int64)")
+            shifted = words.named(
+                np.asarray(shifted).astype(np.int64), f"({words.source_of(shifted)}).astype(np.int64)"
+            )
         reply, again = ask.function_twice("tile_images", shifted, columns)
         _same_picture(reply, _tiled(np.asarray(shifted), columns))
         _same_picture(again, _tiled(arrays.turned_round(shifted), columns))
 
     @check(weight=1, about="less than one column", always=[{"columns": columns} for columns in (0, -1, -3)])
-    def test_refuses_less_than_one_column(self, ask, columns):
+    def test_refuses_less_than_one_column(self, ask: Ask, columns: int) -> None:
         """There is no picture with less than one column; there is one with one."""
         images = arrays.array((2, 2, 2), 0)
         ask.refused_function("tile_images", {"columns": columns}, images, columns)
         for fewest, shape in ((1, (4, 2)), (2, (2, 4))):
             reply = ask.function("tile_images", images, fewest)
-            reply.answered(lambda value, s=shape: _same_numbers(value, s, images), f"a picture of shape {shape}")
+            reply.answered(partial(_same_numbers, shape=shape, numbers=images), f"a picture of shape {shape}")
 
 
 def _tiled(images: np.ndarray, columns: int) -> np.ndarray:
@@ -282,7 +288,7 @@ def _tiled(images: np.ndarray, columns: int) -> np.ndarray:
     return picture
 
 
-def _same_picture(reply, expected: np.ndarray) -> None:
+def _same_picture(reply: Reply, expected: np.ndarray) -> None:
     """Compares a picture; a tensor is as good as an array."""
     value = reply.value
     if isinstance(value, torch.Tensor) and value.dtype in (torch.float32, torch.float64):
