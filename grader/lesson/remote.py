@@ -136,7 +136,7 @@ def _features(modules: Mapping[str, Any], network: nn.Module, images: Tensor, sc
     """Features of grey digits, enlarged to 95 x 95: (N, 256 * 2 * 2). Made once: they stay the same."""
     mean, std = scale
     batches = []
-    for batch in images.split(100):  # type: ignore[no-untyped-call]  # PyTorch's has no types
+    for batch in images.split(100):
         large = F.interpolate(batch, size=(95, 95), mode="bilinear", align_corners=False).expand(-1, 3, -1, -1)
         answers = modules["transfer"].extract_features(network, (large - mean) / std)
         batches.append(answers.flatten(1))

@@ -172,7 +172,7 @@ def watched(description: dict[str, Any]) -> tuple[nn.Module, Notes]:
             with contextlib.suppress(Exception):
                 if logits.requires_grad:
                     # Without types, too.
-                    logits.register_hook(lambda gradient: notes.came_back.append(True))  # type: ignore[no-untyped-call]
+                    logits.register_hook(lambda gradient: notes.came_back.append(True))
             return logits
 
         def __deepcopy__(self, memo: dict[int, Any]) -> nn.Module:

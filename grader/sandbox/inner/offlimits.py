@@ -190,7 +190,7 @@ def prepare() -> None:
     for folder in (found.submodule_search_locations or ()) if found else ():
         for library in Path(folder).glob("_C*.so"):
             with contextlib.suppress(OSError):
-                torch.ops.load_library(str(library))  # type: ignore[no-untyped-call]  # PyTorch's has no types
+                torch.ops.load_library(str(library))
     _RULES.extend(_rules())
 
 
@@ -372,7 +372,7 @@ class Found:
         self.called: str | None = None
 
 
-class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # PyTorch's has no types
+class _Watch(TorchDispatchMode):
     def __init__(self, found: Found, kinds: Kinds) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # PyTorch's has no types
         self.found, self.kinds = found, kinds

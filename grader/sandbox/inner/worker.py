@@ -53,7 +53,7 @@ def serve(request_fd: int, reply_fd: int) -> None:
 def _settle() -> None:
     """Has PyTorch make anew, while only one thread runs, the pool and the engine that a fork leaves behind."""
     torch.set_num_threads(1)
-    torch.ones(1, requires_grad=True).sum().backward()  # type: ignore[no-untyped-call]  # PyTorch's has no types
+    torch.ones(1, requires_grad=True).sum().backward()
 
 
 def _become_nameless() -> None:
