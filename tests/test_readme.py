@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -51,6 +52,44 @@ def indented(text: str) -> str:
 @pytest.mark.parametrize(("name", "identifier"), EIGHT)
 def test_a_failure_in_the_readme_is_a_real_one(name, identifier):
     assert indented(failure(name, identifier)) in README
+
+
+WRONG = """
+
+def conv2d_output_shape(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    _require_at_least(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
+    _require_at_least(0, padding=padding)
+    sizes = []
+    for n, k, s, p, d in zip(input_shape[2:], *map(_pair, (kernel_size, stride, padding, dilation))):
+        room = n + p - d * (k - 1) - 1
+        if room < 0:
+            raise ValueError(f"kernel_size={kernel_size} does not fit into input_shape={input_shape}")
+        sizes.append(room // s + 1)
+    return (input_shape[0], out_channels, *sizes)
+"""
+
+
+def screen(grade, **sources: str) -> str:
+    """What `grader check` shows of modules in exercises/, where the others are stubs."""
+    folder = PACKAGE.parent / "exercises"
+    stubs = {topic.name: (folder / f"{topic.name}.py").read_text(encoding="utf-8") for topic in registry.TOPICS}
+    report = grade({topic: text.encode() for topic, text in (stubs | sources).items()})
+    places = {e.name: f"exercises/{e.topic}.py:{source.line_of(stubs[e.topic], e)}" for e in registry.EXERCISES}
+    shown = replace(report, exercises=tuple(replace(e, location=places[e.name]) for e in report.exercises))
+    console = Console(file=io.StringIO(), width=80, highlight=False)
+    terminal.render(shown, console=console)
+    return indented(console.file.getvalue().rstrip())
+
+
+def test_the_first_screen_in_the_readme_is_a_real_one(grade):
+    assert screen(grade) in README
+
+
+def test_the_screen_after_some_work_in_the_readme_is_a_real_one(grade):
+    classifiers, shapes = (
+        (PACKAGE.parent / "solutions" / f"{name}.py").read_text(encoding="utf-8") for name in ("classifiers", "shapes")
+    )
+    assert screen(grade, classifiers=classifiers, shapes=shapes + WRONG) in README
 
 
 if __name__ == "__main__":
