@@ -20,6 +20,12 @@ def line_of(text: str, exercise: Exercise) -> int | None:
     return None if found is None else text.count("\n", 0, found.start()) + 1
 
 
+def mentions(text: str, exercise: Exercise) -> bool:
+    """Whether a module's text has the exercise's function, however it is made there: by `def`, `lambda` or an import."""
+    names = (exercise.class_name or exercise.function, exercise.function)
+    return all(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+
+
 def imports(text: bytes, package: str) -> bool:
     """Whether a line of the source looks like an import of the package."""
     return (

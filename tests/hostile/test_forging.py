@@ -189,10 +189,12 @@ def test_arguments_cannot_be_kept_and_changed(attack):
         "low, high =", "kept.append(images)\n    [k.fill(0) for k in kept[:-1]]\n    low, high ="
     )
     assert attack("kept = []\n" + source, "rescale").score == 4
-    spoiled = reference("weights").replace("return (images - low)", "given -= 1\n    return (images - low)")
+    quotient = "rescaled: np.ndarray = (images - low)"
+    spoiled = reference("weights").replace(quotient, f"given -= 1\n    {quotient}")
     spoiled = spoiled.replace(
         "images = images.astype(np.float64)", "given = images\n    images = images.astype(np.float64)"
     )
+    assert spoiled.count("given") == 2
     assert attack(spoiled, "rescale").score < 4
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from grader.course import registry
-from grader.course.source import line_of
+from grader.course.source import mentions
 
 STYLES = sorted(path for path in (Path(__file__).parents[1] / "samples" / "correct").iterdir() if path.is_dir())
 
@@ -23,7 +23,7 @@ def _held(folder):
     """The modules of a sample, and the exercises that are in them."""
     paths = [folder / f"{topic.name}.py" for topic in registry.TOPICS]
     sources = {path.stem: path.read_bytes() for path in paths if path.is_file()}
-    held = [e for e in registry.EXERCISES if e.topic in sources and line_of(sources[e.topic].decode(), e) is not None]
+    held = [e for e in registry.EXERCISES if e.topic in sources and mentions(sources[e.topic].decode(), e)]
     return sources, held
 
 

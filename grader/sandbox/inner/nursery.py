@@ -146,7 +146,7 @@ def _end(pid: int, workers: set[int]) -> int | None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    while orphans := _children() - workers:
+    while orphans := children() - workers:
         for orphan in orphans:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(orphan, signal.SIGKILL)
@@ -155,7 +155,7 @@ def _end(pid: int, workers: set[int]) -> int | None:
     return status
 
 
-def _children() -> set[int]:
+def children() -> set[int]:
     """The processes whose parent this one is; orphans of workers among them, since it is their subreaper."""
     try:
         with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:

@@ -32,8 +32,8 @@ def main() -> None:
         message = told.read()
     if not message:
         os._exit(0)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
     _act(pickle.loads(message))
 
 
@@ -54,6 +54,11 @@ def _act(told: Told) -> None:
 def _leave(number: int, frame: FrameType | None) -> Any:
     """Clears away and ends at once: an exception could be swallowed on its way. Workers end with their nurseries."""
     signal.signal(number, signal.SIG_IGN)
+    for child in nursery.children():  # those who would still make folders
+        with contextlib.suppress(OSError):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
     with contextlib.suppress(BaseException):
         atexit._run_exitfuncs()
-    os._exit(128 + number)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)  # who started it sees what has ended it, and says so
