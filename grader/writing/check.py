@@ -86,17 +86,26 @@ def no_constants_of_files() -> Iterator[None]:
 
     It does so since version 6.131, and it would make a grade depend on who imported what before.
     """
-    from hypothesis.internal.conjecture import providers
+    from hypothesis.internal.conjecture import providers as internals
 
+    providers: Any = internals
     if not (hasattr(providers, "_get_local_constants") and hasattr(providers, "Constants")):
         yield
         return
-    usual, nothing = providers._get_local_constants, providers.Constants()  # type: ignore[attr-defined]
+    usual, nothing = providers._get_local_constants, providers.Constants()
+    kept = getattr(providers, "CONSTANTS_CACHE", None)  # by kind of choice: what was kept outside holds such numbers
     providers._get_local_constants = lambda: nothing
+    if kept is not None:
+        providers.CONSTANTS_CACHE = _caches.setdefault("constants", type(kept)(1024))
     try:
         yield
     finally:
         providers._get_local_constants = usual
+        if kept is not None:
+            providers.CONSTANTS_CACHE = kept
+
+
+_caches: dict[str, Any] = {}
 
 
 def _plain(body: Callable[..., None], names: dict[str, Any]) -> Callable[..., None]:
