@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -211,7 +212,9 @@ def checking(tmp_path):
     def start(seconds):
         command = [sys.executable, "-m", "grader", "check", "--submission", str(tmp_path)]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        started = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams)
+        # What runs in the background of a shell, as this suite may, ignores interrupts, and so does what it starts.
+        usual = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        started = subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=usual, **streams)
         while b"ancestor" not in b"".join(_command_lines_below(started.pid)):
             time.sleep(0.001)
         time.sleep(seconds)
