@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.course import registry
 from grader.course.paths import PACKAGE, root, solutions_folder
-from grader.course.source import line_of, mentions
+from grader.course.source import held, line_of
 
 MUTANT_SECONDS = 20
 SAMPLES = PACKAGE.parent / "tests" / "samples" / "correct"
@@ -152,8 +152,8 @@ def _graded(session: Any, folder: Any, name: str, exercises: Sequence[registry.E
     """The report of the exercises that a folder's modules hold."""
     paths = {exercise.topic: folder / f"{exercise.topic}.py" for exercise in exercises}
     sources = {topic: path.read_bytes() for topic, path in paths.items() if path.is_file()}
-    held = [e for e in exercises if e.topic in sources and mentions(sources[e.topic].decode(), e)]
-    return session.grade(sources, exercises=held, seed=0, name=name) if held else None
+    there = held(sources, exercises)
+    return session.grade(sources, exercises=there, seed=0, name=name) if there else None
 
 
 def _missed(report: Any) -> tuple[str, ...]:

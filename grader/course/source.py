@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from grader.course.registry import Exercise
 
@@ -24,6 +25,11 @@ def mentions(text: str, exercise: Exercise) -> bool:
     """Whether a module's text has the exercise's function, however it is made there: by `def`, `lambda` or an import."""
     names = (exercise.class_name or exercise.function, exercise.function)
     return all(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+
+
+def held(sources: Mapping[str, bytes], exercises: Iterable[Exercise]) -> list[Exercise]:
+    """The exercises that modules, by topic, mention: a sample need not hold each."""
+    return [e for e in exercises if e.topic in sources and mentions(sources[e.topic].decode(), e)]
 
 
 def imports(text: bytes, package: str) -> bool:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit import copied, python
+
 HINTS, CHECKS, COURSE = "grader/topics/cnn/hints.toml", "grader/topics/cnn/checks.py", "grader/course/course.toml"
 
 
 def problems(tmp_path, file, change):
     """What is told of a copy of the kit of which one file was changed."""
-    for name in ("grader", "solutions", "exercises"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    copied(tmp_path)
     if file is not None:
         path = tmp_path / file
         before = path.read_text()
@@ -26,9 +19,7 @@ def problems(tmp_path, file, change):
         assert after != before
         path.write_text(after)
     program = "from grader.audit import content; print('\\n'.join(content.problems()))"
-    path = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    command = [sys.executable, "-P", "-c", program]
-    done = subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, timeout=300)
+    done = python(tmp_path, "-c", program)
     assert done.returncode == 0, done.stderr
     return done.stdout.split("\n")[:-1]
 

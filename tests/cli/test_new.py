@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit import copied, python
 
 
 @pytest.fixture
 def kit(tmp_path):
-    """A copy of the kit, to be written in."""
-    for name in ("grader", "solutions", "exercises", "imgs"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-
-    def run(*arguments):
-        path = {**os.environ, "PYTHONPATH": str(tmp_path), "COLUMNS": "80"}
-        command = [sys.executable, "-P", "-m", "grader", *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, timeout=300)
-
-    return run
+    """The commands of a copy of the kit, to be written in."""
+    return partial(python, copied(tmp_path), "-m", "grader")
 
 
 @pytest.mark.parametrize("topic", ["weights", "batchnorm"])

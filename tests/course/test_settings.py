@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from grader.course import settings
 from grader.course.settings import SettingsProblem, TopicFacts, with_settings
+from tests.kit import ROOT, copied, python
 
-ROOT = Path(__file__).resolve().parents[2]
 FACTS = settings.Facts(
     (TopicFacts("sums", "Sums", {"add": 2, "carry": 6}), TopicFacts("shapes", "Shapes", {"square": 2}))
 )
@@ -90,18 +85,13 @@ def test_a_course_that_cannot_be_read_is_told_in_a_sentence(tmp_path, text, said
 
 @pytest.fixture
 def kit(tmp_path):
-    """A copy of the kit, whose settings may be changed."""
-    for name in ("grader", "solutions", "exercises", "imgs"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    """The commands of a copy of the kit, whose settings may be changed."""
+    project = copied(tmp_path) / "pyproject.toml"
+    before = project.read_text()
 
     def run(*arguments, settings=""):
-        (tmp_path / "pyproject.toml").write_text(
-            (ROOT / "pyproject.toml").read_text() + f"\n[tool.grader]\n{settings}\n"
-        )
-        path = {**os.environ, "PYTHONPATH": str(tmp_path), "COLUMNS": "80"}
-        command = [sys.executable, "-P", "-m", "grader", *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True, timeout=300)
+        project.write_text(f"{before}\n[tool.grader]\n{settings}\n")
+        return python(tmp_path, "-m", "grader", *arguments)
 
     return run
 

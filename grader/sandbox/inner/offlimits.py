@@ -340,7 +340,7 @@ def _refuse_native_code() -> None:
     elsewhere, foreign = _ARITHMETIC_ELSEWHERE.match, _FOREIGN_CALLS.match
     # A bound method knows its pattern, which mypy does not.
     files = re.compile(
-        elsewhere.__self__.pattern.replace(r"\.", r"[/\\](__pycache__[/\\])?").replace("$", r"\.")  # type: ignore[attr-defined]
+        _ARITHMETIC_ELSEWHERE.pattern.replace(r"\.", r"[/\\](__pycache__[/\\])?").replace("$", r"\.")
     ).search
     exact, starts, decoded = str.__str__, str.startswith, os.fsdecode
 
