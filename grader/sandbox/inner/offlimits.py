@@ -338,7 +338,6 @@ def _refuse_native_code() -> None:
 
     libraries = _library_folders()
     elsewhere, foreign = _ARITHMETIC_ELSEWHERE.match, _FOREIGN_CALLS.match
-    # A bound method knows its pattern, which mypy does not.
     files = re.compile(
         _ARITHMETIC_ELSEWHERE.pattern.replace(r"\.", r"[/\\](__pycache__[/\\])?").replace("$", r"\.")
     ).search
