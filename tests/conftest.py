@@ -11,6 +11,8 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import pytest
 
+pytest.register_assert_rewrite("tests")  # helpers that assert, too, say what was otherwise
+
 from grader.course import registry
 
 ROOT = Path(__file__).parent
@@ -43,12 +45,12 @@ def session():
 @pytest.fixture(scope="session")
 def grade(session):
     """Grades sources by topic in the sandbox: `grade(sources, exercises=..., seed=0)`."""
-    from grader.running import checking, run
+    from grader.running import casebook, run
 
     casebooks = {}
 
     def grade_sources(sources, *, exercises=registry.EXERCISES, seed=0, name="submission", **options):
-        book = casebooks.setdefault(seed, checking.Casebook(seed))
+        book = casebooks.setdefault(seed, casebook.Casebook(seed))
         return run.grade(
             sources, name=name, nursery=session.nurseries[0], casebook=book, exercises=exercises, **options
         )

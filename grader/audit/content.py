@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.course import registry, settings
+from grader.course.names import did_you_mean
 from grader.course.paths import PACKAGE, solutions_folder
 from grader.course.source import line_of
 from grader.running import loading
@@ -89,5 +89,5 @@ def _known(topic: registry.Topic) -> set[str]:
 
 
 def _nearest(name: str, topic: registry.Topic) -> str:
-    near = difflib.get_close_matches(name, [exercise.name for exercise in topic.exercises], n=1, cutoff=0.5)
-    return f" Is {near[0]} meant?" if near else ""
+    question = did_you_mean(name, [exercise.name for exercise in topic.exercises])
+    return f" {question}" if question else ""

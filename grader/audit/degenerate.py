@@ -13,7 +13,8 @@ import torch
 
 from grader.audit import local
 from grader.course import registry
-from grader.running.checking import Case, Casebook, run_case
+from grader.running.casebook import Case, Casebook
+from grader.running.judging import run_case
 from grader.running.limits import Patience
 from grader.running.loading import checks_of
 from grader.running.reference import fresh_reference

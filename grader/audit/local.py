@@ -8,7 +8,8 @@ import types
 
 from grader.course import registry
 from grader.running import diagnosis
-from grader.running.checking import Casebook, run_check
+from grader.running.casebook import Casebook
+from grader.running.checking import run_check
 from grader.running.limits import Patience
 from grader.running.loading import checks_of
 from grader.running.reference import reference_subject, reference_text
@@ -64,7 +65,7 @@ def failures_and_names(
         if failures:
             break
     explained = [name for name, failure in failures.items() if failure.status in ("failed", "error")]
-    return failures, diagnosis.name_mistakes(exercise, ask.transcript, explained, book.witnesses)
+    return failures, diagnosis.name_mistakes(exercise, ask.transcript, explained, book.known_answers)
 
 
 def users_of(exercise: registry.Exercise) -> set[str]:

@@ -87,7 +87,7 @@ def _with_other_seeds(exercises: Sequence[registry.Exercise], jobs: int, progres
 
 
 def _fails_itself(asked: tuple[str, int]) -> list[str]:
-    from grader.running.checking import Casebook
+    from grader.running.casebook import Casebook
     from grader.running.loading import checks_of
     from grader.writing.failures import ReferenceFails
 

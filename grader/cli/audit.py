@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 from grader.cli.output import write
+from grader.cli.progress import Bar
 from grader.course.paths import solutions_folder
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 
@@ -24,15 +24,16 @@ def audit(names: Sequence[str] = (), *, quick: bool, jobs: int | None, json_targ
     except ImportError as error:
         if not quick:
             raise UsageProblem("an audit needs libcst for its mutants: pip install libcst, or use --quick") from error
-    from grader.running.session import Session, available_cores
+    from grader.running.session import Session
+    from grader.running.sharing import available_cores
 
     steps = []
-    with Session.start() as session:
+    with Session.start() as session, Bar() as bar:
         from grader.audit.run import audit as run
 
         options: dict[str, Any] = {"quick": quick, "jobs": jobs or available_cores(), "exercises": exercises}
-        for step in run(session, progress=_progress, **options):
-            _erase()
+        for step in run(session, progress=bar.tell, **options):
+            bar.erase()
             steps.append(step)
             if json_target != "-":
                 _print(step)
@@ -60,14 +61,3 @@ def _print(step: Any) -> None:
         print("      " + line)
     for problem in step.problems:
         print("      " + problem.replace("\n", "\n      "))
-
-
-def _progress(what: str, done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        filled = 30 * done // max(total, 1)
-        print(f"\r{what}: [{'#' * filled}{'.' * (30 - filled)}] {done} of {total}", end="", file=sys.stderr, flush=True)
-
-
-def _erase() -> None:
-    if sys.stderr.isatty():
-        print("\r" + " " * 78 + "\r", end="", file=sys.stderr, flush=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import itertools
 import os
 import sys
-import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import launch
 from grader.cli.output import write
+from grader.cli.progress import Bar
 from grader.course import registry
 from grader.course.paths import exercises_folder, is_where_one_looks, solutions_folder
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
@@ -83,14 +84,15 @@ def _graded(
             except MissingProtection as missing:
                 print(f"grader: {missing}", file=sys.stderr)
                 return GRADER_FAILED
-        with _progress(len(exercises)) as progress:
+        with Bar() as bar:
+            numbers = itertools.count(1)
             report = session.grade(
                 {topic: module.source for topic, module in read.modules.items()},
                 name=read.name,
                 exercises=exercises,
                 seed=seed,
                 examples=examples,
-                progress=progress,
+                progress=lambda name: bar.tell(f"Checking {name}", next(numbers), len(exercises)),
                 problems=problems_by_topic(read),
                 notes=general_problems(read),
             )
@@ -202,27 +204,6 @@ def _is_first_time() -> bool:
     """Whether Python has PyTorch still to compile, as after its installation."""
     found = importlib.util.find_spec("torch")
     return bool(found and found.cached and not Path(found.cached).exists())
-
-
-@contextlib.contextmanager
-def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A line that says which exercise is being checked; nothing where nobody watches."""
-    if not sys.stderr.isatty():
-        yield lambda name: None
-        return
-    began, done = time.monotonic(), 0
-    width = min(os.get_terminal_size(sys.stderr.fileno()).columns or 80, 80) - 1
-
-    def tell(name: str) -> None:
-        nonlocal done
-        done += 1
-        line = f"Checking {done} of {total}: {name}  {time.monotonic() - began:.0f} s"
-        print(line[:width].ljust(width), end="\r", file=sys.stderr, flush=True)
-
-    try:
-        yield tell
-    finally:
-        print(" " * width, end="\r", file=sys.stderr, flush=True)
 
 
 def _draw(session: Session, read: Submission) -> Sequence[Drawn]:

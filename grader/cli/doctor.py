@@ -65,7 +65,7 @@ def _folders() -> bool:
 
 def _missing_protections() -> dict[str, str]:
     from grader.running.session import Session
-    from grader.sandbox.outer.client import SandboxError
+    from grader.sandbox.outer.nursery import SandboxError
 
     try:
         with Session.start(processes=1) as session:

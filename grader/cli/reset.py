@@ -5,7 +5,8 @@ from __future__ import annotations
 from grader.cli.check import students_folder
 from grader.cli.hint import one_exercise
 from grader.course.paths import solutions_folder
-from grader.course.stubs import StubError, pristine_stub, reset_exercise
+from grader.course.resetting import reset_exercise
+from grader.course.stubs import StubError, pristine_stub
 from grader.exits import EARNED, UsageProblem
 from grader.files.beneath import Unreadable
 from grader.report.text import path_in_words

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 
 from grader.course import settings
+from grader.course.names import advice
 
 
 class UnknownNameError(LookupError):
@@ -129,8 +129,4 @@ def _is_part(one: Topic | Exercise, name: str) -> bool:
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> str:
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    nearest = difflib.get_close_matches(_without_decoration(name).casefold(), by_folded, n=3)
-    suggested = "Did you mean " + " or ".join(by_folded[folded] for folded in nearest) + "?"
-    advice = suggested if nearest else "There are: " + ", ".join(known) + "."
-    return f"There is no {kind} named {name!r}. {advice}"
+    return f"There is no {kind} named {name!r}. {advice(_without_decoration(name), known, most=3)}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from grader.course.names import advice
 
 COURSE = Path(__file__).with_name("course.toml")
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
@@ -57,7 +58,7 @@ def _course(path: Path) -> Facts:
         for kind in entry.get("off_limits", ()):
             if kind not in OFF_LIMITS:
                 raise SettingsProblem(
-                    f"{path.name}, topic {name!r}: off_limits {kind!r} is not known.{_nearest(kind, OFF_LIMITS)}"
+                    f"{path.name}, topic {name!r}: off_limits {kind!r} is not known. {advice(kind, OFF_LIMITS)}"
                 )
         for exercise, points in entry["points"].items():
             _number(points, f"{path.name}, topic {name!r}: points of {exercise}")
@@ -105,7 +106,7 @@ def with_settings(facts: Facts, settings: dict[str, Any], file: str = "pyproject
         for name in given:
             if name not in names:
                 text = f"{where}: {setting} names {name!r}, which is no topic or exercise."
-                raise SettingsProblem(text + _nearest(name, names))
+                raise SettingsProblem(f"{text} {advice(name, names)}")
             if setting == "points" and name in without:
                 raise SettingsProblem(f"{where}: {name} is left out, and has points: take it from one of the two")
     for name, value in points.items():
@@ -144,15 +145,9 @@ def _loaded(path: Path) -> dict[str, Any]:
 def _known(table: dict[str, Any], names: Iterable[str], where: str) -> None:
     for name in table:
         if name not in names:
-            raise SettingsProblem(f"{where}: there is no setting {name!r}.{_nearest(name, names)}")
+            raise SettingsProblem(f"{where}: there is no setting {name!r}. {advice(name, names)}")
 
 
 def _number(value: Any, where: str) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
         raise SettingsProblem(f"{where} must be a number above 0, not {value!r}")
-
-
-def _nearest(name: str, names: Iterable[str]) -> str:
-    known = list(names)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f" Did you mean {near[0]}?" if near else f" There are: {', '.join(known)}."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.lesson.cache import cache_folder
+from grader.files.cache import cache_folder
 from grader.lesson.problems import LessonDataError, patience, reason
 
 if TYPE_CHECKING:

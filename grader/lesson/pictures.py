@@ -24,7 +24,7 @@ from grader.lesson.plots.base import DRAWN_BY
 from grader.lesson.plots.walk import Station
 from grader.lesson.stacked import Stacked
 from grader.report.text import path_in_words
-from grader.writing import words
+from grader.writing import as_python
 
 FILTERS = {
     "blurred": np.full((3, 3), 1 / 9),
@@ -222,7 +222,7 @@ class _Lesson:
         try:
             height, width = (int(number) for number in _few(shape)[2:])
         except (TypeError, ValueError, OverflowError) as error:
-            given = words.shown(shape)
+            given = as_python.shown(shape)
             raise ValueError(
                 f"conv2d_output_shape gives {given}; to be drawn it must be four whole numbers."
             ) from error

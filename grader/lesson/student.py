@@ -10,8 +10,9 @@ from grader.course import registry
 from grader.course.source import line_of
 from grader.running.run import explain_load
 from grader.running.subjects import from_reply
-from grader.sandbox.outer.client import Nursery, Worker, WorkerFailure
 from grader.sandbox.outer.clock import Allowance
+from grader.sandbox.outer.nursery import Nursery
+from grader.sandbox.outer.worker import Worker, WorkerFailure
 from grader.writing.answer import Answer
 from grader.writing.failures import failure_of
 

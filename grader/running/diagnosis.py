@@ -31,7 +31,7 @@ ENOUGH_ALONE = 6  # of one check, where other checks got answers that the mistak
 
 
 @dataclass
-class Witnesses:
+class KnownAnswers:
     """What the reference and the known mistakes answer, asked once for each call of a casebook."""
 
     _subjects: dict[str, LocalSubject] = field(default_factory=dict)
@@ -67,14 +67,14 @@ def with_function(exercise: Exercise, function: Callable[..., Any]) -> types.Mod
 
 
 def name_mistakes(
-    exercise: Exercise, transcript: Iterable[Recorded], failed: Sequence[str], witnesses: Witnesses
+    exercise: Exercise, transcript: Iterable[Recorded], failed: Sequence[str], known_answers: KnownAnswers
 ) -> dict[str, Mistake]:
     """The known mistake behind each of the failed checks, by the check's name, where one can be named."""
     checks: dict[str, _Answers] = {}
     for record in transcript:
         essence = essences.essence(record.driver, record.arguments, record.answer)
-        answers = checks.setdefault(record.position[1], _Answers(witnesses))
-        answers.add(record, essence, witnesses.reference(exercise, record))
+        answers = checks.setdefault(record.position[1], _Answers(known_answers))
+        answers.add(record, essence, known_answers.reference(exercise, record))
     everything = list(checks.values())
     return {
         name: found
@@ -90,13 +90,13 @@ def _named(exercise: Exercise, asked: _Answers, everything: Sequence[_Answers]) 
             continue
         suspects = [mistake for mistake in mistakes_of(exercise.name) if asked.explained_by(mistake, part)]
         thorough = [mistake for mistake in suspects if all(other.explained_by(mistake, part) for other in everything)]
-        found = [m for m in thorough if sum(answers.witness(m, part) for answers in everything) >= ENOUGH]
+        found = [m for m in thorough if sum(answers.evidence(m, part) for answers in everything) >= ENOUGH]
         if part == essences.WHOLE and not thorough:
-            found = [mistake for mistake in suspects if asked.witness(mistake, part) >= ENOUGH_ALONE]
+            found = [mistake for mistake in suspects if asked.evidence(mistake, part) >= ENOUGH_ALONE]
         if part == essences.REFUSED:  # whoever computes what is right refuses wrongly, and does nothing else
             found = [m for m in found if all(answers.right_but_for_refusals(m) for answers in everything)]
         if part != essences.WHOLE:
-            found = [mistake for mistake in found if asked.witness(mistake, part)]
+            found = [mistake for mistake in found if asked.evidence(mistake, part)]
         if found:
             return found[0] if len(found) == 1 else None
     return None
@@ -110,10 +110,10 @@ def _odd(part: str, told: tuple[Recorded, Any, Any]) -> bool:
 class _Answers:
     """The answers that one check got."""
 
-    def __init__(self, witnesses: Witnesses) -> None:
-        self.witnesses = witnesses
+    def __init__(self, known_answers: KnownAnswers) -> None:
+        self.known_answers = known_answers
         self.told: list[tuple[Recorded, Any, Any]] = []  # a call, its answer and the reference's
-        self._telling: dict[str, list[tuple[Recorded, Any, Any]]] = {}
+        self._discriminating: dict[str, list[tuple[Recorded, Any, Any]]] = {}
         self._explained: dict[tuple[str, str], bool] = {}
 
     def add(self, record: Recorded, essence: Any, right: Any) -> None:
@@ -124,32 +124,36 @@ class _Answers:
         """Whether any answer differs from the reference's in that part, as a mistake's might."""
         return any(_odd(part, told) for told in self.told)
 
-    def telling(self, part: str) -> list[tuple[Recorded, Any, Any]]:
+    def discriminating(self, part: str) -> list[tuple[Recorded, Any, Any]]:
         """The answers, those in front that tell mistakes apart most quickly: few mistakes are asked for the others."""
-        if part not in self._telling:
-            self._telling[part] = sorted(self.told, key=lambda told: told[1] is not None and not _odd(part, told))
-        return self._telling[part]
+        if part not in self._discriminating:
+            self._discriminating[part] = sorted(
+                self.told, key=lambda told: told[1] is not None and not _odd(part, told)
+            )
+        return self._discriminating[part]
 
     def explained_by(self, mistake: Mistake, part: str) -> bool:
         """Whether the mistake gives every one of these answers, in that part of each that has it."""
         key = (mistake.identifier, part)
         if key not in self._explained:
             self._explained[key] = all(
-                essences.alike_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
-                for record, essence, right in self.telling(part)
+                essences.alike_in(part, record.driver, self.known_answers.mistaken(mistake, record), essence, right)
+                for record, essence, right in self.discriminating(part)
             )
         return self._explained[key]
 
     def right_but_for_refusals(self, mistake: Mistake) -> bool:
         """Whether the mistake computes these answers rightly, where it computes them."""
         return all(
-            essences.alike_in(essences.COMPUTED, record.driver, self.witnesses.mistaken(mistake, record), right, right)
+            essences.alike_in(
+                essences.COMPUTED, record.driver, self.known_answers.mistaken(mistake, record), right, right
+            )
             for record, _, right in self.told
         )
 
-    def witness(self, mistake: Mistake, part: str) -> int:
+    def evidence(self, mistake: Mistake, part: str) -> int:
         """How many answers differ from the reference's in that part, as the mistake's do."""
         return sum(
-            essences.odd_in(part, record.driver, self.witnesses.mistaken(mistake, record), essence, right)
+            essences.odd_in(part, record.driver, self.known_answers.mistaken(mistake, record), essence, right)
             for record, essence, right in self.told
         )

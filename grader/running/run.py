@@ -13,7 +13,8 @@ from grader.course import registry, source
 from grader.explaining import explain
 from grader.report.model import CheckResult, Counterexample, ExerciseResult, Report
 from grader.running import diagnosis
-from grader.running.checking import Casebook, asked_late, run_check
+from grader.running.casebook import Casebook
+from grader.running.checking import asked_late, run_check
 from grader.running.limits import LOAD_SECONDS, Patience
 from grader.running.loading import checks_of
 from grader.running.reference import reference_subject
@@ -21,7 +22,7 @@ from grader.running.stand_ins import CALLEES
 from grader.running.subjects import SandboxSubject
 from grader.running.walls import NOT_CHECKED, Faults
 from grader.sandbox.confine import PROTECTIONS
-from grader.sandbox.outer.client import Nursery
+from grader.sandbox.outer.nursery import Nursery
 from grader.writing.answer import Answer
 from grader.writing.ask import JUDGING_SECONDS, Ask
 from grader.writing.check import Check
@@ -239,12 +240,12 @@ def _with_note(result: CheckResult, note: str) -> CheckResult:
     return replace(result, message=f"{result.message} {note}".strip(), printed="")
 
 
-Found = list[tuple[Check, Failure | None]]
+Outcomes = list[tuple[Check, Failure | None]]
 
 
 def _asked(
     grading: Grading, subject: SandboxSubject, exercise: registry.Exercise, checks: list[Check]
-) -> tuple[Found, Ask]:
+) -> tuple[Outcomes, Ask]:
     """What the checks of an exercise find, and the Ask that holds what was asked."""
     subject.begin(grading.patience.exercise_seconds())
     ask = Ask(subject, reference_subject(exercise.topic), function_name=exercise.function)
@@ -267,8 +268,8 @@ def _run_checks(
     casebook: Casebook,
     patience: Patience,
     faults: Faults,
-) -> Found:
-    found: Found = []
+) -> Outcomes:
+    found: Outcomes = []
     stopped: Failure | None = None
     for check in checks:
         with faults.wall(f"{exercise.name}, {check.name}") as told:
@@ -290,7 +291,7 @@ def _run_checks(
 
 
 def _names(
-    exercise: registry.Exercise, found: Found, ask: Ask, casebook: Casebook, faults: Faults
+    exercise: registry.Exercise, found: Outcomes, ask: Ask, casebook: Casebook, faults: Faults
 ) -> dict[str, Mistake]:
     """The known mistakes behind the failed checks, by check."""
     failed = [c.name for c, failure in found if failure and failure.call and failure.status in ("failed", "error")]
@@ -302,11 +303,11 @@ def _names(
             contextlib.suppress(bounds.TookTooLong, MemoryError),  # it is the answers that are too large
             judging.work(),
         ):
-            named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.witnesses)
+            named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.known_answers)
     return named
 
 
-def _results(found: Found, named: dict[str, Mistake] | None = None) -> tuple[CheckResult, ...]:
+def _results(found: Outcomes, named: dict[str, Mistake] | None = None) -> tuple[CheckResult, ...]:
     keeps = _right_for_the_lesson(found)
     names = named or {}
     return tuple(_result(check, failure, _name(failure, names.get(check.name)), keeps) for check, failure in found)

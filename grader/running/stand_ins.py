@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.running.limits import MOST_BYTES
-from grader.sandbox.outer.client import Worker, WorkerFailure
 from grader.sandbox.outer.clock import Allowance
+from grader.sandbox.outer.worker import Worker, WorkerFailure
 
 if TYPE_CHECKING:
     from grader.writing.answer import Answer

@@ -18,10 +18,11 @@ from grader.course import registry
 from grader.running import stand_ins
 from grader.running.limits import MOST_BYTES
 from grader.sandbox import wire
-from grader.sandbox.inner import drivers, offlimits
+from grader.sandbox.inner import drivers, errors, offlimits
 from grader.sandbox.inner import worker as inner
-from grader.sandbox.outer.client import Nursery, Worker, WorkerFailure
 from grader.sandbox.outer.clock import Allowance
+from grader.sandbox.outer.nursery import Nursery
+from grader.sandbox.outer.worker import Worker, WorkerFailure
 from grader.writing.answer import Answer
 
 MOST_TEXT, MOST_NAME, MOST_NAMES = 2_000, 200, 50  # characters of an error's text and of a name; names of an error
@@ -60,11 +61,11 @@ class LocalSubject:
         except drivers.NoGradient:
             return Answer("no_gradient")
         except NotImplementedError as error:
-            return _raised(inner.describe_error(error, file))
+            return _raised(errors.describe_error(error, file))
         except Exception as error:
             if self.raise_errors and not isinstance(error, ValueError):
                 raise
-            return _raised(inner.describe_error(error, file))
+            return _raised(errors.describe_error(error, file))
         finally:
             _restore(state)
 

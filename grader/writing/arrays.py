@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
-from grader.writing import words
-from grader.writing.words import named
+from grader.writing import as_python
+from grader.writing.as_python import named
 
 FEW_WEIGHTS = 16
 
@@ -82,7 +82,7 @@ def weights(shapes: dict[str, tuple[int, ...]], seed: int, *, small: bool = Fals
     generator = torch.Generator().manual_seed(seed)
     state = {name: torch.randint(low, high, shape, generator=generator) / divisor for name, shape in shapes.items()}
     if sum(value.numel() for value in state.values()) <= FEW_WEIGHTS:
-        return Weights(state, f"model.load_state_dict({words.expression(state)})")
+        return Weights(state, f"model.load_state_dict({as_python.expression(state)})")
     drawn = f"torch.randint({low}, {high}, p.shape, generator=generator) / {divisor}"
     return Weights(state, _drawing(seed, drawn))
 
@@ -95,12 +95,12 @@ def random_weights(shapes: dict[str, tuple[int, ...]], seed: int) -> Weights:
 
 
 def _drawing(seed: int, drawn: str) -> str:
-    lines = [f"generator = torch.Generator().manual_seed({seed})", words.drawn("model", drawn)]
+    lines = [f"generator = torch.Generator().manual_seed({seed})", as_python.drawn("model", drawn)]
     return "\n".join([*lines, "model.load_state_dict(weights)"])
 
 
 def gradient_source(model: str, given: Weights, images: torch.Tensor, upstream: torch.Tensor) -> str:
     """The gradients of a model's parameters, to paste."""
-    sent_back = f"(model({words.expression(images)}) * {words.operand(upstream)}).sum().backward()"
+    sent_back = f"(model({as_python.expression(images)}) * {as_python.operand(upstream)}).sum().backward()"
     names = "[p.grad for p in model.parameters()]"
     return f"model = {model}\n{given.source}\n{sent_back}\n{names}"

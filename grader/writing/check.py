@@ -35,7 +35,7 @@ class Check:
     says: str
     strategies: dict[str, st.SearchStrategy[Any]] = field(default_factory=dict)
     always: Sequence[dict[str, Any]] = ()
-    share: float = 1.0
+    share: float = 1.0  # of the examples that a check usually gets
     lesson: bool = False  # whether it asks the lesson's own inputs
     # Where to look for a small case that fails.
     smaller: dict[str, st.SearchStrategy[Any]] = field(default_factory=dict)

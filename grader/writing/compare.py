@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from grader.sandbox.wire import Opaque, Record
-from grader.writing import kinds, words
+from grader.writing import as_python, kinds
 
 CROP = 3
 
@@ -97,15 +97,13 @@ def close(expected: float | np.floating, got: float | np.floating, tolerance: To
 
 def wrong_kind(expected: Any, got: Any) -> Difference:
     """The difference between two values of different kinds."""
-    message = (
-        f"This must be {words.kind(expected)}, and yours is {words.kind(got)}. {kinds.leads_on(expected, got)}".strip()
-    )
-    said = "" if isinstance(got, Opaque | Record) else f"  ({words.kind(got)})"
-    return Difference(words.shown(expected), f"{words.shown(got)}{said}", message)
+    message = f"This must be {as_python.kind(expected)}, and yours is {as_python.kind(got)}. {kinds.leads_on(expected, got)}".strip()
+    said = "" if isinstance(got, Opaque | Record) else f"  ({as_python.kind(got)})"
+    return Difference(as_python.shown(expected), f"{as_python.shown(got)}{said}", message)
 
 
 def _plain(expected: Any, got: Any) -> Difference:
-    return Difference(words.shown(expected), words.shown(got), "")
+    return Difference(as_python.shown(expected), as_python.shown(got), "")
 
 
 def _tensors(expected: torch.Tensor, got: Any, tolerance: Tolerance, dtype: bool) -> Difference | None:
@@ -133,11 +131,11 @@ def _arrays(expected: np.ndarray, got: Any, tolerance: Tolerance, dtype: bool) -
 
 
 def _dtypes(expected: Any, got: Any) -> Difference:
-    return Difference(words.summary(expected), words.summary(got), "The dtypes differ.")
+    return Difference(as_python.summary(expected), as_python.summary(got), "The dtypes differ.")
 
 
 def _shapes(expected: Any, got: Any) -> Difference:
-    return Difference(words.summary(expected), words.summary(got), "The shapes differ.")
+    return Difference(as_python.summary(expected), as_python.summary(got), "The shapes differ.")
 
 
 def _numbers(expected: Any, got: Any, right: np.ndarray, mine: np.ndarray, tolerance: Tolerance) -> Difference | None:
@@ -149,7 +147,7 @@ def _numbers(expected: Any, got: Any, right: np.ndarray, mine: np.ndarray, toler
         return None
     index = tuple(int(i) for i in np.unravel_index(int(near.argmin()), near.shape))
     count = near.size - int(np.count_nonzero(near))
-    few = words.has_few(right)
+    few = as_python.has_few(right)
     place = f"[{', '.join(map(str, index))}]"
     if right.size == 1:
         message = "The number differs."
@@ -159,10 +157,10 @@ def _numbers(expected: Any, got: Any, right: np.ndarray, mine: np.ndarray, toler
         message = f"{count} of {right.size} numbers differ, the first at {place}."
     article = "an" if isinstance(expected, np.ndarray) else "a"
     return Difference(
-        words.shown(expected)
+        as_python.shown(expected)
         if few
-        else f"{words.number(right[index])} at {place} of {article} {words.summary(expected)}",
-        words.shown(got) if few else f"{words.number(mine[index])} at {place}",
+        else f"{as_python.number(right[index])} at {place} of {article} {as_python.summary(expected)}",
+        as_python.shown(got) if few else f"{as_python.number(mine[index])} at {place}",
         message,
         _crops(right, mine, index, whole=few),
     )
@@ -190,14 +188,14 @@ def _sequences(expected: Any, got: Any, tolerance: Tolerance, dtype: bool) -> Di
         return wrong_kind(expected, got)
     if len(expected) != len(got):
         message = f"This must have {_count(len(expected), 'entry', 'entries')}, and yours has {len(got)}."
-        return Difference(words.shown(expected), words.shown(got), message)
+        return Difference(as_python.shown(expected), as_python.shown(got), message)
     for place, (right, mine) in enumerate(zip(expected, got, strict=True)):
         if (found := difference(right, mine, tolerance, dtype=dtype)) is not None:
             if isinstance(right, torch.Tensor | np.ndarray):
                 return found
             nested = isinstance(right, tuple | list) and found.message.startswith("Entry ")
             message = found.message if nested else f"Entry {place} differs. {found.message}".strip()
-            return Difference(words.shown(expected), words.shown(got), message, found.picture)
+            return Difference(as_python.shown(expected), as_python.shown(got), message, found.picture)
     return None
 
 
@@ -205,7 +203,7 @@ def _dicts(expected: dict[str, Any], got: Any, tolerance: Tolerance, dtype: bool
     if not isinstance(got, dict):
         return wrong_kind(expected, got)
     if expected.keys() != got.keys():
-        return Difference(words.shown(list(expected)), words.shown(list(got)), "The names differ.")
+        return Difference(as_python.shown(list(expected)), as_python.shown(list(got)), "The names differ.")
     for name, right in expected.items():
         if (found := difference(right, got[name], tolerance, dtype=dtype)) is not None:
             return Difference(found.expected, found.got, f"{name}: {found.message}".strip(), found.picture)

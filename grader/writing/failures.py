@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.explaining.explain import explain_error, is_line, raised_by_hand, where_raised
-from grader.writing import words
+from grader.writing import as_python
 from grader.writing.answer import Answer
 
 MOST_SHOWN = 10_000  # characters of each text of a failure: what a submission answers may stand in it
@@ -21,7 +21,7 @@ class Failure(AssertionError):
     call: str = ""
     expected: str = ""
     got: str = ""
-    judge: str = ""
+    judge: str = ""  # where the expected answer comes from, such as "what nn.Conv2d gives"
     line: int | None = None
     picture: dict[str, Any] | None = None
     story: str = ""  # what had happened until then; it stays where a known mistake takes the message's place
@@ -31,7 +31,7 @@ class Failure(AssertionError):
 
     def __post_init__(self) -> None:
         for name in ("message", "expected", "got", "story"):
-            setattr(self, name, words.cut(getattr(self, name), MOST_SHOWN))
+            setattr(self, name, as_python.cut(getattr(self, name), MOST_SHOWN))
 
     def __str__(self) -> str:
         lines = [f"{self.message} {self.story}".strip()]
@@ -63,7 +63,7 @@ def failure_of(answer: Answer, text: str = "", function_name: str = "") -> Failu
             "timeout", "It did not finish in time. Is there a loop that never ends?", text, "an answer", "none in time"
         )
     if answer.kind == "missing":
-        name = words.cut(str(details["name"]), 60)
+        name = as_python.cut(str(details["name"]), 60)
         message = f"There is no `{name}` in this file. Was it renamed or deleted?"
         return Failure("error", message, text, f"`{name}` can be called", "it is not there")
     if answer.kind == "no_gradient":
@@ -78,7 +78,7 @@ def failure_of(answer: Answer, text: str = "", function_name: str = "") -> Failu
 
 def _raised(details: dict[str, Any], text: str, function_name: str) -> Failure:
     said = details["text"].strip()
-    got = details["type"] + (f": {words.cut(said, 400)}" if said else "")
+    got = details["type"] + (f": {as_python.cut(said, 400)}" if said else "")
     got += f". {details['suggestion']}" if details["suggestion"] else ""
     if "NotImplementedError" in details["types"] and raised_by_hand(details):
         where = details["frames"][-1][1]

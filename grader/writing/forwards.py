@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.writing import words
+from grader.writing import as_python
 from grader.writing.ask import Ask
 
 
@@ -15,7 +15,7 @@ def logits_match(ask: Ask, text: str, asked: dict[str, Any]) -> None:
     reply = ask("forward", text=text, **asked)
     judge = "the reference's logits, with the same weights"
     reply.part("value").equals(expected["value"], judge=judge, dtype=False)
-    second = reply.part("second", f"{text}\nmodel({words.operand(images)}.flip(-1) * 0.5 - 0.25)")
+    second = reply.part("second", f"{text}\nmodel({as_python.operand(images)}.flip(-1) * 0.5 - 0.25)")
     second.equals(expected["second"], message="The second batch got wrong logits.", dtype=False)
     reply.unchanged([images])
     reply.part("state").equals(expected["state"], message="The call changed the model's weights.")

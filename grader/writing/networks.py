@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from grader.sandbox.inner import builders
-from grader.writing import words
+from grader.writing import as_python
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _seeded(description: dict[str, Any], seed: int, name: str, source: list[str]
     state |= {key: torch.randn(value.shape, generator=generator) for key, value in model.named_parameters()}
     drawing = [
         f"generator = torch.Generator().manual_seed({seed})",
-        words.drawn(name, "torch.randn(p.shape, generator=generator)"),
+        as_python.drawn(name, "torch.randn(p.shape, generator=generator)"),
     ]
     named = {key for key, _ in model.named_parameters()}
     spreads = [(key, value) for key, value in model.named_buffers() if value.is_floating_point()]
@@ -90,4 +90,4 @@ def layer_source(description: list[Any]) -> str:
         return f"{layer_source(arguments[0])}.requires_grad_(False)"
     keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
     keywords = {key: builders.as_tuple(value) for key, value in keywords.items()}
-    return "nn." + words.call(name, [builders.as_tuple(argument) for argument in arguments], keywords)
+    return "nn." + as_python.call(name, [builders.as_tuple(argument) for argument in arguments], keywords)

@@ -44,10 +44,10 @@ def further_seconds(rounds: int) -> list[float]:
     with contextlib.suppress(AttributeError):  # Linux has it
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with Session.start(processes=1) as session:
-        from grader.running import checking, run
+        from grader.running import casebook, run
         from grader.running.reference import reference_text
 
-        casebook = checking.Casebook(0)
+        casebook = casebook.Casebook(0)
         sources = {topic.name: reference_text(topic.name).encode() for topic in registry.TOPICS}
 
         def grade() -> None:

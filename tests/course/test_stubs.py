@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import stubs
+from grader.course import parsed, resetting, stubs
 from grader.course.registry import EXERCISES, TOPICS
 from grader.files import backups
 
@@ -83,7 +83,7 @@ def test_stubs_keep_signatures_docstrings_and_given_code_and_nothing_of_the_solu
         stub = stubs.stub_text(text)
         assert "SOLUTION" not in stub and "def _" not in stub.replace("def __init__", "")
         assert stubs.stub_text(stub) == stub
-        whole, cut = (stubs._functions_by_name(ast.parse(source)) for source in (text, stub))
+        whole, cut = (parsed.functions_by_name(ast.parse(source)) for source in (text, stub))
         assert {exercise.name for exercise in topic.exercises} <= cut.keys() <= whole.keys()
         for name, function in cut.items():
             assert ast.dump(function.args) == ast.dump(whole[name].args)
@@ -121,8 +121,8 @@ def test_a_pristine_stub_is_the_solutions_stub_or_a_clear_error(tmp_path):
 def test_reset_replaces_one_exercise_and_keeps_the_rest(work, exercise):
     path = work / f"{exercise.topic}.py"
     before = path.read_text()
-    result = stubs.reset_exercise(path, solution(exercise.topic), exercise.name)
-    old, new = (stubs._functions_by_name(ast.parse(text)) for text in (before, path.read_text()))
+    result = resetting.reset_exercise(path, solution(exercise.topic), exercise.name)
+    old, new = (parsed.functions_by_name(ast.parse(text)) for text in (before, path.read_text()))
     assert list(old) == list(new)
     assert [name for name in old if ast.dump(old[name]) != ast.dump(new[name])] == [exercise.name]
     assert not result.whole_file and result.backup.read_text() == before
@@ -133,7 +133,7 @@ def test_reset_replaces_one_exercise_and_keeps_the_rest(work, exercise):
 def test_reset_never_writes_over_a_backup(work, monkeypatch):
     monkeypatch.setattr(backups.time, "strftime", lambda form: "20260101-120000")
     path = work / "cnn.py"
-    kept = [stubs.reset_exercise(path, solution("cnn"), "CNN.forward").backup.name for _ in range(3)]
+    kept = [resetting.reset_exercise(path, solution("cnn"), "CNN.forward").backup.name for _ in range(3)]
     assert kept == [f"cnn.py.backup-20260101-120000{suffix}" for suffix in ("", "-2", "-3")]
     assert "conv1(images)" in (work / kept[0]).read_text()
     assert "conv1(images)" not in (work / kept[1]).read_text()
@@ -142,7 +142,7 @@ def test_reset_never_writes_over_a_backup(work, monkeypatch):
 def test_reset_restores_imports_and_given_code_that_the_stub_needs(tmp_path):
     path = tmp_path / "training.py"
     path.write_text('"""Mine."""\nfrom __future__ import annotations\n\n\n@print\ndef train(x):\n    return 7\n')
-    stubs.reset_exercise(path, solution("training"), "train")
+    resetting.reset_exercise(path, solution("training"), "train")
     text = path.read_text()
     assert "@print" not in text and text.startswith('"""Mine."""\nfrom __future__ import annotations\n')
     module = load(path)
@@ -156,7 +156,7 @@ def test_reset_keeps_tabs_line_ends_and_comments(tmp_path):
     path.write_bytes(
         b"from torch import Tensor, nn\r\nclass CNN(nn.Module):\r\n\tdef forward(self, x):\r\n\t\treturn x\r\n# end\r\n"
     )
-    assert not stubs.reset_exercise(path, solution("cnn"), "CNN.forward").whole_file
+    assert not resetting.reset_exercise(path, solution("cnn"), "CNN.forward").whole_file
     content = path.read_bytes()
     assert content.count(b"\n") == content.count(b"\r\n") and content.endswith(b"# end\r\n")
     with pytest.raises(NotImplementedError):
@@ -168,7 +168,7 @@ def test_reset_adds_an_exercise_that_is_missing(tmp_path):
     path.write_text("from torch import Tensor, nn\n\n\nclass MLP(nn.Module):\n  size = 3\n\n\nkept = 1\n")
     text = solution("classifiers")
     for name in ("MLP.forward", "LogisticRegression.forward", "flatten_images"):
-        assert not stubs.reset_exercise(path, text, name).whole_file
+        assert not resetting.reset_exercise(path, text, name).whole_file
     module = load(path)
     assert (module.kept, module.MLP.size) == (1, 3)
     assert module.LogisticRegression(4, 2).layer.out_features == 2
@@ -181,12 +181,12 @@ def test_reset_adds_an_exercise_that_is_missing(tmp_path):
 def test_reset_replaces_a_file_that_cannot_be_parsed(tmp_path, content):
     path = tmp_path / "convolution.py"
     path.write_bytes(content)
-    result = stubs.reset_exercise(path, solution("convolution"), "conv2d")
+    result = resetting.reset_exercise(path, solution("convolution"), "conv2d")
     assert result.whole_file and result.backup.read_bytes() == content
     assert path.read_text() == stubs.stub_text(solution("convolution"))
 
 
 def test_reset_writes_a_file_that_is_missing(tmp_path):
-    result = stubs.reset_exercise(tmp_path / "cnn.py", solution("cnn"), "CNN.forward")
-    assert result == stubs.Reset(backup=None, whole_file=True)
+    result = resetting.reset_exercise(tmp_path / "cnn.py", solution("cnn"), "CNN.forward")
+    assert result == resetting.Reset(backup=None, whole_file=True)
     assert (tmp_path / "cnn.py").read_text() == stubs.stub_text(solution("cnn"))

@@ -14,7 +14,7 @@ from grader.explaining.explain import explain_error, explain_import, known_error
 from grader.explaining.known_cases import CASES as PLACES
 from grader.explaining.known_errors import KNOWN
 from grader.running.subjects import LocalSubject, module_namespace
-from grader.sandbox.inner.worker import describe_error
+from grader.sandbox.inner.errors import describe_error
 from grader.writing.failures import Failure, failure_of
 from tests.explaining.more_errors import MORE
 

@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from grader.explaining.explain import explain_error, known_error
 from grader.explaining.known_cases import CASES
-from grader.sandbox.inner.worker import describe_error
+from grader.sandbox.inner.errors import describe_error
 
 images, labels, logits = torch.zeros(2, 1, 4, 4), torch.tensor([0, 1]), torch.zeros(2, 3)
 array = np.zeros((2, 3))

@@ -110,9 +110,9 @@ class Arena:
 
 @functools.cache
 def _casebook(seed: int):
-    from grader.running import checking
+    from grader.running import casebook
 
-    return checking.Casebook(seed, EXAMPLES)
+    return casebook.Casebook(seed, EXAMPLES)
 
 
 def start_arena(folder: Path) -> Arena:

@@ -305,10 +305,10 @@ def test_an_import_that_never_ends_computes_nothing(attack):
     while type(frame.f_locals.get("self")).__name__ != "Worker": frame = frame.f_back
     mine = frame.f_locals["self"]
     mine.module = me
-    worker._write(4, wire.encode({"value": {}}).frame(mine.number))
-    while (received := worker._read(3)) is not None:
+    worker.write(4, wire.encode({"value": {}}).frame(mine.number))
+    while (received := worker.read(3)) is not None:
         mine.number, question = received
-        worker._write(4, worker._encoded(mine.answer(question)).frame(mine.number))
+        worker.write(4, worker.encoded(mine.answer(question)).frame(mine.number))
     """
     report = attack(IMPORTS + "\n".join(line[4:] for line in hijack.splitlines()), "conv2d_output_shape")
     assert report.score == 0

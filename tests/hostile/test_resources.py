@@ -159,7 +159,7 @@ def test_the_answers_to_an_exercise_have_a_limit_in_all(attack, monkeypatch):
 def test_the_text_of_an_error_is_cut_before_it_is_searched(attack):
     source = """
     from grader.sandbox import worker
-    worker._text = lambda error, file: "int() argument must be " * 80000
+    worker.describe_error.__globals__["_text"] = lambda error, file: "int() argument must be " * 80000
     worker.wire.clean = lambda text: text
     def rescale(images):
         raise TypeError

@@ -20,8 +20,8 @@ SECRET = "no-worker-may-know-this"
 def searched(read, exercises, names, views, said, **options) -> int:
     """In place of what `check` has the grading process do: what a worker finds that may read all of its own memory."""
     from grader.running.session import Session
-    from grader.sandbox.outer.client import Worker
     from grader.sandbox.outer.clock import Allowance
+    from grader.sandbox.outer.worker import Worker
 
     assert options["seed"] == 7
     assert str(read.path).endswith(SECRET)

@@ -11,8 +11,8 @@ import pytest
 import torch
 from torchvision import datasets
 
+from grader.files.cache import cache_folder
 from grader.lesson import data, problems
-from grader.lesson.cache import cache_folder
 from grader.lesson.digits import draw_digits, idx_bytes
 from grader.lesson.stacked import Stacked
 from tests.lesson.server import serving

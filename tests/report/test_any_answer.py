@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as npst
 from grader.report.model import Counterexample
 from grader.sandbox import wire
 from grader.sandbox.wire import Opaque, Record
-from grader.writing import words
+from grader.writing import as_python
 from grader.writing.compare import Tolerance, difference
 from tests.report import samples
 from tests.report.test_every_view import VIEWS
@@ -95,7 +95,7 @@ def test_any_two_arrays_are_compared_and_shown(pair: tuple[np.ndarray, np.ndarra
 @given(answers, answers)
 def test_any_answer_is_compared_with_any_other_and_shown(expected: Any, got: Any):
     _shown_in_every_view(expected, got)
-    assert len(words.shown(got)) <= words.WIDTH + 3
+    assert len(as_python.shown(got)) <= as_python.WIDTH + 3
 
 
 @many

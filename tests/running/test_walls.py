@@ -8,7 +8,7 @@ import pytest
 
 from grader.course import registry
 from grader.exits import GRADER_FAILED
-from grader.running import checking, diagnosis, loading, run
+from grader.running import casebook, diagnosis, loading, run
 from grader.running.reference import reference_text
 from grader.running.session import Session
 from grader.running.walls import NOT_CHECKED, REFERENCE_FAILS
@@ -37,7 +37,7 @@ def test_a_check_that_the_reference_fails_is_named_with_its_case_and_costs_nobod
     with_body(monkeypatch, "lays_pictures_row_by_row", body)
     report = run.grade(
         {"weights": reference_text("weights").encode()},
-        name="x", nursery=session.nurseries[0], casebook=checking.Casebook(0), exercises=WEIGHTS,
+        name="x", nursery=session.nurseries[0], casebook=casebook.Casebook(0), exercises=WEIGHTS,
     )  # fmt: skip
     found = {check.name: check for result in report.exercises for check in result.checks}
     assert found.pop("lays_pictures_row_by_row").message == REFERENCE_FAILS
@@ -61,7 +61,7 @@ def test_whatever_is_raised_while_an_exercise_is_graded_is_that_exercises_result
     monkeypatch.setattr(run, "run_check", run_check)
     report = run.grade(
         {"weights": reference_text("weights").encode()},
-        name="x", nursery=session.nurseries[0], casebook=checking.Casebook(0), exercises=WEIGHTS,
+        name="x", nursery=session.nurseries[0], casebook=casebook.Casebook(0), exercises=WEIGHTS,
     )  # fmt: skip
     results = {result.name: result for result in report.exercises}
     assert {check.message for check in results.pop("rescale").checks} == {NOT_CHECKED}

@@ -18,8 +18,9 @@ from grader.running.session import Session
 from grader.sandbox import confine
 from grader.sandbox.confine import limits, mounts, privileges
 from grader.sandbox.outer import scratch
-from grader.sandbox.outer.client import SandboxError, Worker, WorkerFailure
 from grader.sandbox.outer.clock import Allowance
+from grader.sandbox.outer.nursery import SandboxError
+from grader.sandbox.outer.worker import Worker, WorkerFailure
 from tests.hostile.support import MEMORY_SEARCH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -219,7 +220,7 @@ def test_the_environment_holds_nothing_of_the_graders(session):
 PROGRAM = """
 import sys
 from grader.running.session import Session
-from grader.sandbox.outer.client import Worker
+from grader.sandbox.outer.worker import Worker
 from grader.sandbox.outer.clock import Allowance
 from grader.sandbox.confine import limits, mounts, privileges
 with Session.start(processes=1) as session:
@@ -423,7 +424,7 @@ def test_links_on_the_way_to_python_are_found(tmp_path):
 LINKED = """
 import sys
 from pathlib import Path
-from grader.sandbox.outer import client
+from grader.sandbox.outer import worker
 from grader.sandbox.confine import filesystem
 folder = str(Path(sys.path[-1]).resolve())
 usual = filesystem.readable_paths

@@ -22,10 +22,11 @@ from grader.report import pasting
 from grader.running.loading import checks_of
 from grader.running.reference import reference_subject
 from grader.sandbox import wire
-from grader.writing import words
-from grader.writing.ask import Ask, Reply
+from grader.writing import as_python
+from grader.writing.ask import Ask
 from grader.writing.check import Check
 from grader.writing.compare import Tolerance, difference
+from grader.writing.reply import Reply
 
 # Which part of a driver's answer the last line of the pasted text gives.
 GIVES = {
@@ -212,9 +213,9 @@ def texts_of(check: Check, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(twice(*arguments))
         return texts[-1]
 
-    twice = words.twice
+    twice = as_python.twice
     monkeypatch.setattr(Reply, "part", noted)
-    monkeypatch.setattr(words, "twice", noted_twice)
+    monkeypatch.setattr(as_python, "twice", noted_twice)
     reference = reference_subject(registry.exercise(check.exercise).topic)
     ask = Pasting(reference, reference)
     ask.pasted = []

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from grader.sandbox import wire
-from grader.writing import words
+from grader.writing import as_python
 from grader.writing.compare import difference, wrong_kind
 
 tensor, array = torch.zeros(2, 3), np.zeros((2, 3))
@@ -57,10 +57,10 @@ def test_two_functions_that_came_back_are_no_difference_and_read_as_such():
     first, second = came_back([torch.zeros(1).item]), came_back([torch.ones(1).item])
     assert difference(first, second) is None
     assert difference(first, came_back([torch.nn.ReLU()])) is not None
-    assert words.shown(first) == "[<built-in method item of Tensor object>]"
+    assert as_python.shown(first) == "[<built-in method item of Tensor object>]"
 
 
 def test_a_kind_has_its_article():
-    assert words.kind(came_back(torch.nn.Identity())) == "an Identity"
-    assert words.kind(came_back(torch.nn.ReLU())) == "a ReLU"
-    assert words.kind(np.int64(1)) == "an int64"
+    assert as_python.kind(came_back(torch.nn.Identity())) == "an Identity"
+    assert as_python.kind(came_back(torch.nn.ReLU())) == "a ReLU"
+    assert as_python.kind(np.int64(1)) == "an int64"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.writing.ask import names_fault
+from grader.writing.reply import names_fault
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 def run(control: socket.socket) -> None:
     """Serves the control socket until it closes; then ends every worker and this process."""
-    from grader.sandbox.inner import offlimits, worker
+    from grader.sandbox.inner import offlimits, warming
 
     _become_quiet(control)
-    worker.warm()
+    warming.warm()
     offlimits.remove_script_operators()
     workers: set[int] = set()
     try:

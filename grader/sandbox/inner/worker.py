@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import gc
-import inspect
-import linecache
 import os
 import random
 import sys
 import threading
 import types
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,8 +17,9 @@ import torch
 import torch.utils.data
 
 from grader.sandbox import wire
-from grader.sandbox.inner import builders, drivers, offlimits, quick_torch, siblings, stand_ins
-from grader.sandbox.inner.suggestions import suggestion
+from grader.sandbox.inner import builders, drivers, offlimits, siblings, stand_ins
+from grader.sandbox.inner.errors import describe_error, file_of
+from grader.sandbox.inner.pipe import encoded, read, write
 
 # Ways to find objects that nobody has handed out, or to be told of all that runs.
 _SEARCHES = frozenset(
@@ -33,7 +29,6 @@ _SEARCHES = frozenset(
     }
 )  # fmt: skip
 FIRST_SEED = 20_240_601
-MAX_FRAMES = 12
 
 
 def serve(request_fd: int, reply_fd: int) -> None:
@@ -41,13 +36,13 @@ def serve(request_fd: int, reply_fd: int) -> None:
     _settle()
     worker = Worker(request_fd, reply_fd)
     _become_nameless()
-    while (received := _read(request_fd)) is not None:
+    while (received := read(request_fd)) is not None:
         worker.number, request = received
         reply = worker.answer(request)
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(BaseException):  # a student may have closed or replaced it
                 stream.flush()
-        _write(reply_fd, _encoded(reply).frame(worker.number))
+        write(reply_fd, encoded(reply).frame(worker.number))
 
 
 def _settle() -> None:
@@ -140,7 +135,7 @@ class Worker:
         try:
             return getattr(self.remote, function)(self.modules, *args, **kwargs)
         except BaseException as error:
-            self.file = _file_of(error, self.modules) or self.file  # whose lines are told
+            self.file = file_of(error, self.modules) or self.file  # whose lines are told
             raise
 
     def load(self, topic: str, file: str, off_limits: Sequence[str], others: Sequence[str]) -> dict[str, Any]:
@@ -170,8 +165,8 @@ class Worker:
         """Asks the grading process something in place of an answer, and waits for what it says."""
         reply: dict[str, Any]
         with self.asking:
-            _write(self.reply_fd, wire.encode(message).frame(self.number))
-            received = _read(self.request_fd)
+            write(self.reply_fd, wire.encode(message).frame(self.number))
+            received = read(self.request_fd)
             if received is None:
                 raise EOFError
             self.number, reply = received
@@ -183,137 +178,3 @@ def reseed() -> None:
     torch.default_generator.manual_seed(FIRST_SEED)
     np.random.seed(FIRST_SEED)
     random.seed(FIRST_SEED)
-
-
-def describe_error(error: BaseException, file: str) -> dict[str, Any]:
-    """An exception as plain data: its types, its text and the lines of the student's own file that it passed."""
-    frames, innermost = _student_frames(error, file)
-    found: dict[str, Any] = {
-        "type": wire.name_of(type(error).__name__),
-        "types": [wire.name_of(cls.__name__) for cls in type(error).__mro__],
-        "text": _text(error, file),
-        "suggestion": suggestion(error),
-        "frames": frames[-MAX_FRAMES:],
-        "line": frames[-1][0] if frames else None,
-        "innermost": innermost,
-    }
-    if isinstance(error, SyntaxError):
-        found["syntax"] = {
-            "own": error.filename == file,
-            "line": error.lineno,
-            "column": error.offset,
-            "text": (error.text or "")[:500],
-            "message": str(error.msg),
-        }
-        if not found["syntax"]["text"] and error.lineno:
-            found["syntax"]["text"] = linecache.getline(file, error.lineno)[:500]
-    return found
-
-
-def _file_of(error: BaseException, modules: dict[str, Any]) -> str | None:
-    """The module's file that an exception passed last."""
-    files, found, trace = {getattr(module, "__file__", None) for module in modules.values()}, None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename in files:
-            found = trace.tb_frame.f_code.co_filename
-        trace = trace.tb_next
-    return found
-
-
-def _student_frames(error: BaseException, file: str) -> tuple[list[list[Any]], bool]:
-    """[line, function, source] for each frame in the student's file; whether the last frame of all is one of them."""
-    frames, innermost = [], False
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        innermost = code.co_filename == file
-        if innermost:
-            source = linecache.getline(file, trace.tb_lineno).strip()[:200]
-            frames.append([trace.tb_lineno, code.co_name, source])
-        trace = trace.tb_next
-    return frames, innermost
-
-
-def _text(error: BaseException, file: str) -> str:
-    try:
-        text = "\n".join([str(error), *getattr(error, "__notes__", ())])[: wire.MAX_TEXT]
-    except BaseException:  # a student's own __str__ may raise anything
-        return ""
-    scratch = os.path.dirname(os.path.dirname(file))
-    return wire.without_addresses(text.replace(scratch + "/", "") if len(scratch) > 1 else text)
-
-
-def _encoded(reply: dict[str, Any]) -> wire.Payload:
-    try:
-        return wire.encode(reply)
-    except wire.WireError as error:
-        return wire.encode({"unsendable": str(error)})
-    except BaseException as error:  # a student's class may misbehave while it is being read
-        return wire.encode({"unsendable": f"reading it raised {type(error).__name__}"})
-
-
-def _read(fd: int) -> tuple[int, Any] | None:
-    head = _read_exactly(fd, wire.HEAD.size)
-    if head is None:
-        return None
-    number, header_length, buffers_length = wire.read_head(head)
-    header = _read_exactly(fd, header_length)
-    buffers = _read_exactly(fd, buffers_length)
-    return None if header is None or buffers is None else (number, wire.decode(header, buffers))
-
-
-def _read_exactly(fd: int, count: int) -> bytearray | None:
-    data = bytearray()
-    while len(data) < count:
-        chunk = os.read(fd, min(count - len(data), 1 << 20))
-        if not chunk:
-            return None
-        data += chunk
-    return data
-
-
-def _write(fd: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view) :]
-
-
-def _load_data_here() -> None:
-    """Makes a DataLoader read its data in this process, however many others it is asked to start: there are none."""
-    original = torch.utils.data.DataLoader.__init__
-    if hasattr(original, "__wrapped__"):
-        return
-    signature = inspect.signature(original)
-    others = ("num_workers", "multiprocessing_context", "prefetch_factor", "persistent_workers", "timeout")
-
-    @functools.wraps(original)
-    def initialise(*args: Any, **kwargs: Any) -> None:
-        if len(args) > 5 or "num_workers" in kwargs:
-            asked = signature.bind(*args, **kwargs)
-            for name in others:
-                asked.arguments.pop(name, None)
-            args, kwargs = asked.args, asked.kwargs
-        original(*args, **kwargs)
-
-    torch.utils.data.DataLoader.__init__ = initialise  # type: ignore[method-assign]  # for every DataLoader
-
-
-@functools.cache
-def warm() -> None:
-    """Runs once, before any fork, what PyTorch would otherwise import or set up at its first use in every worker."""
-    torch.set_num_threads(1)
-    quick_torch.skip_compiler()
-    _load_data_here()
-    offlimits.prepare()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        images = torch.zeros(2, 1, 6, 6)
-        layers = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.ReLU(), torch.nn.MaxPool2d(2))
-        layers(images)
-        torch.nn.functional.unfold(images, 3)
-        linear = torch.nn.Linear(2, 2)
-        torch.optim.SGD(linear.parameters(), lr=0.1)
-        torch.optim.Adam(linear.parameters(), lr=0.1)
-        torch.einsum("ij,jk->ik", torch.zeros(2, 2), torch.zeros(2, 2))
-    gc.collect()
-    gc.freeze()

@@ -15,8 +15,8 @@ import sys
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from grader.sandbox.inner import nursery, worker
-from grader.sandbox.outer.client import BORN, Nursery
+from grader.sandbox.inner import nursery, warming
+from grader.sandbox.outer.nursery import BORN, Nursery
 
 if TYPE_CHECKING:
     from grader.launch import Told
@@ -26,7 +26,7 @@ def main() -> None:
     """Imports PyTorch, forks the nurseries, reads from the pipe what to do, and exits with the status of that."""
     pipe, count, parent = map(int, sys.argv[1:4])
     nursery.die_with(parent)
-    worker.warm()
+    warming.warm()
     BORN.extend(Nursery.forked() for _ in range(count))
     with os.fdopen(pipe, "rb") as told:
         message = told.read()

@@ -8,11 +8,12 @@ from typing import Any
 import torch
 from hypothesis import strategies as st
 
-from grader.writing import arrays, words
-from grader.writing.ask import Ask, Reply
+from grader.writing import arrays, as_python
+from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
 from grader.writing.forwards import gradients_match, logits_match
+from grader.writing.reply import Reply
 
 _SIZES = st.integers(1, 5)
 _SHAPES = st.one_of(
@@ -60,9 +61,9 @@ class TestFlattenImages:
         """Each image becomes one row, whatever its axes; its numbers keep their order, dtype and last digit."""
         images = arrays.tensor(shape, seed)
         if seed % 4 == 1:
-            images = words.named(images.double() + 0.1, f"{words.operand(images)}.double() + 0.1")
+            images = as_python.named(images.double() + 0.1, f"{as_python.operand(images)}.double() + 0.1")
         elif seed % 4 == 2:
-            images = words.named(images.long() + 2**40, f"{words.operand(images)}.long() + 2**40")
+            images = as_python.named(images.long() + 2**40, f"{as_python.operand(images)}.long() + 2**40")
         if seed % 3:
             self.rows(ask.function("flatten_images", images), images)
             return
@@ -93,7 +94,7 @@ class TestFlattenImages:
         shape, axes = case
         images = arrays.tensor(shape, seed)
         given = images.permute(*axes)
-        text = f"flatten_images({words.operand(images)}.permute{axes})"
+        text = f"flatten_images({as_python.operand(images)}.permute{axes})"
         reply = ask("flatten", text=text, images=images, axes=axes)
         reply.part("value").equals(given.reshape(given.shape[0], -1), judge="one row an image, row-major")
         reply.unchanged([images])
@@ -131,8 +132,8 @@ class _Forward:
     def logits(self, ask: Ask, name: str, case: Any, seed: int) -> None:
         init, shape = case
         images, weights = arrays.tensor(shape, seed), arrays.weights(_shapes(init), seed)
-        made = f"model = {words.call(name, (), init)}\n{weights.source}\n"
-        text = f"{made}model({words.expression(images)})"
+        made = f"model = {as_python.call(name, (), init)}\n{weights.source}\n"
+        text = f"{made}model({as_python.expression(images)})"
         asked = dict(name=name, init=init, state=weights.state, images=images, training=seed % 2 == 0)
         logits_match(ask, text, asked)
 
@@ -143,7 +144,7 @@ class _Forward:
         weights = arrays.random_weights(_shapes(init), seed)
         upstream = arrays.tensor((shape[0], init.get("num_classes", 10)), seed + 1)
         asked = dict(name=name, init=init, state=weights.state, images=images, upstream=upstream)
-        text = arrays.gradient_source(words.call(name, (), init), weights, images, upstream)
+        text = arrays.gradient_source(as_python.call(name, (), init), weights, images, upstream)
         gradients_match(ask, text, asked)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import torch
 from hypothesis import strategies as st
 
-from grader.writing import arrays, networks, words
-from grader.writing.ask import Ask, Reply
+from grader.writing import arrays, as_python, networks
+from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.forwards import gradients_match, logits_match
+from grader.writing.reply import Reply
 
 _SHAPES = {
     "conv1.weight": (4, 1, 3, 3), "conv1.bias": (4,), "conv2.weight": (8, 4, 3, 3), "conv2.bias": (8,),
@@ -30,7 +31,7 @@ class TestCNNForward:
     def test_gives_logits_for_a_batch(self, ask: Ask, batch: int, seed: int) -> None:
         """conv1, ReLU, pool, conv2, ReLU, pool, flatten, fc: ten logits for each image of a batch of MNIST."""
         images = arrays.noise((batch, 1, 28, 28), seed)
-        self.logits(ask, words.named(images.sigmoid(), f"{words.operand(images)}.sigmoid()"), seed)
+        self.logits(ask, as_python.named(images.sigmoid(), f"{as_python.operand(images)}.sigmoid()"), seed)
 
     @check(
         weight=1,
@@ -46,7 +47,7 @@ class TestCNNForward:
 
     def logits(self, ask: Ask, images: torch.Tensor, seed: int) -> None:
         weights = arrays.weights(_SHAPES, seed, small=True)
-        state, text = weights.state, f"model = CNN()\n{weights.source}\nmodel({words.expression(images)})"
+        state, text = weights.state, f"model = CNN()\n{weights.source}\nmodel({as_python.expression(images)})"
         asked = dict(name="CNN", init={}, state=state, images=images, training=seed % 2 == 0)
         logits_match(ask, text, asked)
 

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
-from grader.writing import arrays, words
+from grader.writing import arrays, as_python
 from grader.writing.ask import Ask
 from grader.writing.check import check
 
@@ -55,7 +55,7 @@ class TestToNchw:
         """The same for any height, width and number of channels; a greyscale picture has one."""
         image = arrays.picture(shape, seed)
         if seed % 5 == 4:
-            image = words.named(image % 2, f"{words.operand(image)} % 2")  # a very dark one
+            image = as_python.named(image % 2, f"{as_python.operand(image)} % 2")  # a very dark one
         reply, again = ask.function_twice("to_nchw", image)
         reply.equals(_as_nchw(image), dtype=False)
         again.equals(_as_nchw(arrays.turned_round(image)), dtype=False)
@@ -258,8 +258,8 @@ _ALWAYS_POOLS = [
 def _below_zero(shape: tuple[int, ...], seed: int) -> torch.Tensor:
     values = arrays.tensor(shape, seed)
     if seed % 4 == 3:  # far below any number that a search might start from
-        return words.named((values - 100.0) * 1e4, f"({words.operand(values)} - 100) * 1e4")
-    return words.named(values - 2000.0, f"{words.operand(values)} - 2000")
+        return as_python.named((values - 100.0) * 1e4, f"({as_python.operand(values)} - 100) * 1e4")
+    return as_python.named(values - 2000.0, f"{as_python.operand(values)} - 2000")
 
 
 class TestMaxPool2d:
@@ -274,7 +274,7 @@ class TestMaxPool2d:
     def test_matches_pytorch_on_the_lessons_maps(self, ask: Ask, channels: int, rows: int, seed: int) -> None:
         """Windows of 2 by 2 at stride 2 over square maps that come out of a ReLU."""
         images = arrays.tensor((1, channels, 2 * rows, 2 * rows), seed)
-        images = words.named(images.relu(), f"{words.operand(images)}.relu()")
+        images = as_python.named(images.relu(), f"{as_python.operand(images)}.relu()")
         self.matches(ask, (images, 2, 2), {})
 
     @check(
@@ -294,7 +294,7 @@ class TestMaxPool2d:
         """Without a stride the windows lie side by side."""
         shape, kernel_size, stride = case
         images = arrays.tensor(shape, seed)
-        images = words.named(images.abs() + 1.0, f"{words.operand(images)}.abs() + 1")
+        images = as_python.named(images.abs() + 1.0, f"{as_python.operand(images)}.abs() + 1")
         self.matches(ask, *_pool_call(images, kernel_size, stride, seed))
 
     @check(
@@ -338,7 +338,7 @@ class TestMaxPool2d:
         made = (
             f"torch.randperm({order.numel()}, generator=torch.Generator().manual_seed({seed})).reshape({shape}) - 20.0"
         )
-        images = words.named(order.reshape(shape) - 20.0, made)  # no two numbers alike: no ties to share
+        images = as_python.named(order.reshape(shape) - 20.0, made)  # no two numbers alike: no ties to share
         args, kwargs = _pool_call(images, kernel_size, stride, seed)
         _gradients_match(ask, "max_pool2d", F.max_pool2d, args, kwargs, seed, POOL)
 
@@ -368,8 +368,8 @@ def _gradients_match(
     def wanting(value: Any) -> Any:
         if not isinstance(value, torch.Tensor):
             return value
-        lines.append(f"{names[len(lines)]} = {words.operand(value)}.requires_grad_()")
-        return words.named(value.clone().requires_grad_(), names[len(lines) - 1])
+        lines.append(f"{names[len(lines)]} = {as_python.operand(value)}.requires_grad_()")
+        return as_python.named(value.clone().requires_grad_(), names[len(lines) - 1])
 
     args = tuple(map(wanting, args))
     kwargs = {key: wanting(value) for key, value in kwargs.items()}
@@ -383,7 +383,7 @@ def _gradients_match(
     upstream, expected = ask.judged(question)
     if not any(gradient.any() for gradient in expected):
         return  # every window lies in the padding, so the result need not depend on anything
-    lines.append(f"({words.call(name, args, kwargs)} * {words.operand(upstream)}).sum().backward()")
+    lines.append(f"({as_python.call(name, args, kwargs)} * {as_python.operand(upstream)}).sum().backward()")
     reply = ask("gradients", text="\n".join(lines), name=name, args=args, kwargs=kwargs, upstream=upstream)
     found = reply.gradients(upstream).value
     reply.must(len(found) == len(expected), "A gradient is missing.", expected="one for each input", got=len(found))

@@ -20,7 +20,7 @@ from grader.topics.shapes.cases import (
     same_padding_calls,
     unfitting_networks,
 )
-from grader.writing import compare, pytorch, words
+from grader.writing import as_python, compare, pytorch
 from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.networks import layer_source
@@ -502,7 +502,7 @@ class TestTraceShapes:
 def _is_trace(value: Any, layers: list[Any], input_shape: Shape) -> bool:
     """Whether it is a list of shapes that begins with the input's and is not the same all along."""
     whole = isinstance(value, list) and len(value) == len(layers) + 1 and all(isinstance(one, tuple) for one in value)
-    return whole and value[0] == input_shape and len(set(map(words.shown, value))) > 1
+    return whole and value[0] == input_shape and len(set(map(as_python.shown, value))) > 1
 
 
 def _pair(value: int | tuple[int, int]) -> tuple[int, int]:
@@ -526,7 +526,7 @@ def _longer_text(layers: list[Any], input_shape: Shape) -> str:
     """The same network with a ReLU more, in the same list."""
     *made, call = _trace_text(layers, input_shape).split("\n")
     listed = call.removeprefix("trace_shapes(").rpartition(f", {input_shape}")[0]
-    again = words.call("trace_shapes", [words.Source("layers"), input_shape])
+    again = as_python.call("trace_shapes", [as_python.Source("layers"), input_shape])
     return "\n".join([*made, f"layers = {listed}", again, "layers.append(nn.ReLU())", again])
 
 
@@ -534,6 +534,6 @@ def _trace_text(layers: list[Any], input_shape: Shape) -> str:
     again = [description[1] for description in layers if description[0] == "Again"]
     fresh = ", ".join(layer_source(description) for description in layers if description[0] != "Again")
     if not again:
-        return words.call("trace_shapes", [words.Source(f"[{fresh}]"), input_shape])
+        return as_python.call("trace_shapes", [as_python.Source(f"[{fresh}]"), input_shape])
     more = "".join(f" + [layers[{place}]]" for place in again)
-    return f"layers = [{fresh}]\n" + words.call("trace_shapes", [words.Source(f"layers{more}"), input_shape])
+    return f"layers = [{fresh}]\n" + as_python.call("trace_shapes", [as_python.Source(f"layers{more}"), input_shape])

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from hypothesis import strategies as st
 
-from grader.writing import words
+from grader.writing import as_python
 from grader.writing.arrays import noise
 from grader.writing.networks import Network
 
@@ -98,16 +98,16 @@ class Data:
 def _data(kind: str, images: torch.Tensor, labels: list[int], making_labels: str) -> Data:
     """A dataset of numbered images; few labels are written out, many by how they are made."""
     shown = str(labels) if len(labels) <= FEW_LABELS else making_labels
-    making = (words.source_of(images), f"images.flatten(1)[:, 0] = torch.arange({len(labels)}) / 1000")
+    making = (as_python.source_of(images), f"images.flatten(1)[:, 0] = torch.arange({len(labels)}) / 1000")
     return Data({"kind": kind, "images": images, "labels": labels}, making, shown)
 
 
 def _numbered(count: int, seed: int, pixels: tuple[int, ...]) -> torch.Tensor:
     """Images whose first pixel is their number in thousandths, remembering how they were drawn."""
     images = noise((count, *pixels), seed)
-    drawn = f"images = {words.expression(images)}"
+    drawn = f"images = {as_python.expression(images)}"
     images.view(count, -1)[:, 0] = torch.arange(count) / 1000
-    return words.named(images, drawn)
+    return as_python.named(images, drawn)
 
 
 def dataset(kind: str, count: int, classes: int, seed: int, pixels: tuple[int, ...] = PIXELS) -> Data:
@@ -119,8 +119,8 @@ def dataset(kind: str, count: int, classes: int, seed: int, pixels: tuple[int, .
 
 def empty_dataset(kind: str) -> Data:
     """A dataset without images."""
-    images = words.named(torch.empty(0, *PIXELS), f"images = torch.empty(0, {', '.join(map(str, PIXELS))})")
-    return Data({"kind": kind, "images": images, "labels": []}, (words.source_of(images),), "[]")
+    images = as_python.named(torch.empty(0, *PIXELS), f"images = torch.empty(0, {', '.join(map(str, PIXELS))})")
+    return Data({"kind": kind, "images": images, "labels": []}, (as_python.source_of(images),), "[]")
 
 
 def judged_dataset(kind: str, count: int, right: int, network: Network, seed: int) -> Data:
@@ -150,6 +150,6 @@ def text(function: str, network: Network, data: dict[str, Data], options: Option
     The options are a dict by name, or a list by position.
     """
     args = options if isinstance(options, list) else []
-    names = [words.Source(name) for name in ("model", *data)]
-    given = words.call(function, [*names, *args], {} if isinstance(options, list) else options)
+    names = [as_python.Source(name) for name in ("model", *data)]
+    given = as_python.call(function, [*names, *args], {} if isinstance(options, list) else options)
     return "\n".join([network.source, *(one.source(name) for name, one in data.items()), given])

@@ -10,15 +10,16 @@ import torch
 from hypothesis import strategies as st
 
 from grader.topics.training import cases
-from grader.writing import arrays, compare, networks, words
+from grader.writing import arrays, as_python, compare, networks
 from grader.writing.answer import Record
-from grader.writing.ask import Ask, Reply, names_fault
+from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
+from grader.writing.reply import Reply, names_fault
 
 _WEIGHTS = Tolerance(1e-3, 2e-4)
 _SEEDS = st.integers(1, 10_000)
-_MODEL_AND_OTHER = [words.Source("model"), words.Source("other")]
+_MODEL_AND_OTHER = [as_python.Source("model"), as_python.Source("other")]
 
 
 class TestGetAccuracy:
@@ -123,7 +124,7 @@ class TestGetAccuracy:
         reply.part("grad_enabled", switched).must(
             reply["grad_enabled"] is enabled, message, expected=f"still {enabled}", got=str(not enabled)
         )
-        other = f"{text}\n{then.source('other')}\n{words.call('get_accuracy', _MODEL_AND_OTHER, options)}"
+        other = f"{text}\n{then.source('other')}\n{as_python.call('get_accuracy', _MODEL_AND_OTHER, options)}"
         _as_number(reply.part("second", other)).equals(1 / count, tolerance=_EXACT)
         negated = "\n".join([text, "_ = [p.data.neg_() for p in model.parameters()]", call])
         message = "The same model, with other weights, was asked about the same data."
@@ -170,7 +171,7 @@ class TestGetAccuracy:
             reply.must(False, "This call must be refused with a ValueError.", expected=expected, got=reply["value"])
         named = names_fault(str(reply["said"]), {"data": ""})
         message = "The ValueError is right; its text must name data."
-        reply.must(named, message, expected=expected, got=f"ValueError: {words.cut(str(reply['said']))}")
+        reply.must(named, message, expected=expected, got=f"ValueError: {as_python.cut(str(reply['said']))}")
         message = "The global gradient switch was left changed."
         reply.must(reply["grad_enabled"] is True, message, expected="still True", got="False")
         for right in (1, 2):
@@ -224,7 +225,7 @@ def _batches(sizes: list[int], layers: list[Any], seed: int) -> list[tuple[torch
         classes = layers[-1][2]
         labels = torch.randint(0, classes, (size,), generator=torch.Generator().manual_seed(seed + place))
         made = f"torch.randint(0, {classes}, ({size},), generator=torch.Generator().manual_seed({seed + place}))"
-        labels = words.named(labels, made)
+        labels = as_python.named(labels, made)
         found.append((arrays.noise((size, *cases.pixels_of(layers)), seed + 10 * place), labels))
     return found
 
@@ -381,8 +382,8 @@ def _steps_text(
     lines = [
         model.source,
         f"criterion = {_criterion_source(criterion)}",
-        f"optimizer = {words.call(f'torch.optim.{kind}', [words.Source(held)], options)}",
-        f"batches = [{', '.join(words.expression(batch) for batch in batches)}]",
+        f"optimizer = {as_python.call(f'torch.optim.{kind}', [as_python.Source(held)], options)}",
+        f"batches = [{', '.join(as_python.expression(batch) for batch in batches)}]",
     ]
     call = "train_step(model, images, labels, criterion, optimizer)"
     if evaluate == "first":
@@ -777,7 +778,7 @@ def _parted(right: Any, mine: Any) -> bool:
 def _first_parting(right: Any, mine: Any) -> str:
     """Where two lists part for the first time, in words."""
     if not isinstance(mine, list):
-        return f"it must be a list, and yours is {words.kind(mine)}."
+        return f"it must be a list, and yours is {as_python.kind(mine)}."
     if len(mine) != len(right):
         return f"{len(right)} {'iteration' if len(right) == 1 else 'iterations'} should be recorded, and yours has {len(mine)}."
     for place, (a, b) in enumerate(zip(right, mine, strict=True)):
@@ -785,7 +786,9 @@ def _first_parting(right: Any, mine: Any) -> str:
             before = (
                 "already in the first iteration" if place == 0 else f"up to iteration {place - 1} all entries agree"
             )
-            return f"{before}; in iteration {place} it should be {words.shown(a)}, and yours is {words.shown(b)}."
+            return (
+                f"{before}; in iteration {place} it should be {as_python.shown(a)}, and yours is {as_python.shown(b)}."
+            )
     return ""
 
 
@@ -796,7 +799,10 @@ def _order(reply: Reply, count: int, batch_size: int, epochs: int) -> list[int]:
     per_epoch = count // batch_size
     expected = f"{epochs * per_epoch} batches of {batch_size}"
     reply.must(
-        sizes == [batch_size] * (epochs * per_epoch), "The batches differ.", expected=expected, got=words.shown(sizes)
+        sizes == [batch_size] * (epochs * per_epoch),
+        "The batches differ.",
+        expected=expected,
+        got=as_python.shown(sizes),
     )
     order = [number for batch in batches for number in batch]
     whole = list(range(count))
@@ -805,7 +811,7 @@ def _order(reply: Reply, count: int, batch_size: int, epochs: int) -> list[int]:
         reply.must(
             visited == whole,
             f"Epoch {epoch} does not visit every image once.",
-            expected=words.shown(whole),
+            expected=as_python.shown(whole),
             got=visited,
         )
     orders = {tuple(order[epoch * count : (epoch + 1) * count]) for epoch in range(epochs)}
@@ -813,7 +819,7 @@ def _order(reply: Reply, count: int, batch_size: int, epochs: int) -> list[int]:
     reply.must(len(orders) == epochs, message, expected="a new random order in each epoch", got="one order for all")
     shuffled = any(order[epoch * count : (epoch + 1) * count] != whole for epoch in range(epochs))
     reply.must(
-        shuffled, "The images came in the order of the dataset.", expected="a random order", got=words.shown(whole)
+        shuffled, "The images came in the order of the dataset.", expected="a random order", got=as_python.shown(whole)
     )
     blocks = [whole[start : start + batch_size] for start in range(0, count, batch_size)]
     mixed = any(sorted(batch) not in blocks for batch in batches)

@@ -8,10 +8,11 @@ import torch
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
-from grader.writing import arrays, networks, words
-from grader.writing.ask import Ask, Reply
+from grader.writing import arrays, as_python, networks
+from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
+from grader.writing.reply import Reply
 
 _SEEDS = st.integers(1, 10_000)
 _BATCHES = st.integers(1, 4)
@@ -66,7 +67,7 @@ def _images(batch: int, seed: int) -> torch.Tensor:
 
 def _asked(function: str, network: networks.Network, images: torch.Tensor) -> tuple[str, dict[str, Any]]:
     """A call to paste, and what the driver is asked."""
-    text = f"{network.source}\n{function}(network, {words.expression(images)})"
+    text = f"{network.source}\n{function}(network, {as_python.expression(images)})"
     return text, dict(name=function, network=network.description, images=images)
 
 
@@ -142,7 +143,7 @@ def _given(batch: int, seed: int) -> torch.Tensor:
     """Images; now and then as they are where somebody looks for the gradient of the pixels."""
     images = _images(batch, seed)
     return (
-        words.named(images.requires_grad_(), f"({words.expression(images)}).requires_grad_()")
+        as_python.named(images.requires_grad_(), f"({as_python.expression(images)}).requires_grad_()")
         if seed % 5 == 2
         else images
     )

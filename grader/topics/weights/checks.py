@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
-from grader.writing import arrays, words
-from grader.writing.ask import Ask, Reply
+from grader.writing import arrays, as_python
+from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
+from grader.writing.reply import Reply
 
 _SIZES = st.integers(1, 5)
 _EXACT = Tolerance(0.0, 1e-5)
@@ -22,9 +23,9 @@ _EXACT = Tolerance(0.0, 1e-5)
 def _parameter(units: int, height: int, width: int, seed: int) -> torch.nn.Parameter:
     values = arrays.tensor((units, height * width), seed)
     if seed % 3 == 2:  # a frozen one
-        made = f"nn.Parameter({words.expression(values)}, requires_grad=False)"
-        return words.named(torch.nn.Parameter(values, requires_grad=False), made)
-    return words.named(torch.nn.Parameter(values), f"nn.Parameter({words.expression(values)})")
+        made = f"nn.Parameter({as_python.expression(values)}, requires_grad=False)"
+        return as_python.named(torch.nn.Parameter(values, requires_grad=False), made)
+    return as_python.named(torch.nn.Parameter(values), f"nn.Parameter({as_python.expression(values)})")
 
 
 def _square(size: tuple[int, int, int]) -> tuple[int, int, int]:
@@ -34,7 +35,7 @@ def _square(size: tuple[int, int, int]) -> tuple[int, int, int]:
 def _trained(units: int, height: int, width: int, seed: int) -> torch.nn.Parameter:
     """The weight of a layer, as it comes out of training."""
     values = arrays.noise((units, height * width), seed)
-    return words.named(torch.nn.Parameter(values), f"nn.Parameter({words.expression(values)})")
+    return as_python.named(torch.nn.Parameter(values), f"nn.Parameter({as_python.expression(values)})")
 
 
 def _same_numbers(value: Any, shape: tuple[int, ...], numbers: np.ndarray) -> bool:
@@ -128,19 +129,19 @@ def _spread(values: np.ndarray) -> np.ndarray:
 
 
 def _kind(values: np.ndarray, kind: str) -> np.ndarray:
-    made = words.operand(values)
+    made = as_python.operand(values)
     if kind == "positive":
-        return words.named(np.asarray(values) ** 2 + 3.0, f"{made} ** 2 + 3")
+        return as_python.named(np.asarray(values) ** 2 + 3.0, f"{made} ** 2 + 3")
     if kind == "negative":
-        return words.named(-(np.asarray(values) ** 2) - 2.0, f"-({made} ** 2) - 2")
+        return as_python.named(-(np.asarray(values) ** 2) - 2.0, f"-({made} ** 2) - 2")
     if kind == "small":
-        return words.named((np.asarray(values) / 1000).astype(np.float32), f"({made} / 1000).astype(np.float32)")
+        return as_python.named((np.asarray(values) / 1000).astype(np.float32), f"({made} / 1000).astype(np.float32)")
     if kind == "unit":
-        return words.named(np.asarray(values) / 16 + 0.45, f"{made} / 16 + 0.45")
+        return as_python.named(np.asarray(values) / 16 + 0.45, f"{made} / 16 + 0.45")
     if kind == "signed":
-        return words.named((np.asarray(values) * 400).astype(np.int64), f"({made} * 400).astype(np.int64)")
+        return as_python.named((np.asarray(values) * 400).astype(np.int64), f"({made} * 400).astype(np.int64)")
     if kind == "whole":
-        return words.named((np.asarray(values) * 4 + 60).astype(np.uint8), f"({made} * 4 + 60).astype(np.uint8)")
+        return as_python.named((np.asarray(values) * 4 + 60).astype(np.uint8), f"({made} * 4 + 60).astype(np.uint8)")
     return values
 
 
@@ -198,9 +199,9 @@ class TestRescale:
     )
     def test_turns_a_constant_array_into_zeros(self, ask: Ask, value: float, shape: tuple[int, ...]) -> None:
         """Where all numbers are equal there is nothing to spread: the result is zeros. Where one differs, there is."""
-        images = words.named(np.full(shape, value), f"np.full({shape}, {value})")
+        images = as_python.named(np.full(shape, value), f"np.full({shape}, {value})")
         _same_picture(ask.function("rescale", images), np.zeros(shape))
-        other = words.named(
+        other = as_python.named(
             np.linspace(value, value + 2.0, 4).reshape(1, 2, 2),
             f"np.linspace({value}, {value + 2.0}, 4).reshape(1, 2, 2)",
         )
@@ -259,10 +260,12 @@ class TestTileImages:
     def test_lays_pictures_row_by_row(self, ask: Ask, size: tuple[int, int, int], columns: int, seed: int) -> None:
         """Picture 0 is top left, picture 1 to its right; cells left over are zeros."""
         images = arrays.array(size, seed)
-        shifted = images if seed == 0 else words.named(np.asarray(images) + 10.0, f"{words.operand(images)} + 10")
+        shifted = (
+            images if seed == 0 else as_python.named(np.asarray(images) + 10.0, f"{as_python.operand(images)} + 10")
+        )
         if seed % 4 == 3:
-            shifted = words.named(
-                np.asarray(shifted).astype(np.int64), f"({words.source_of(shifted)}).astype(np.int64)"
+            shifted = as_python.named(
+                np.asarray(shifted).astype(np.int64), f"({as_python.source_of(shifted)}).astype(np.int64)"
             )
         reply, again = ask.function_twice("tile_images", shifted, columns)
         _same_picture(reply, _tiled(np.asarray(shifted), columns))

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 import torch
 
-from grader.writing import words
+from grader.writing import as_python
 
 
 def test_a_long_list_is_cut_between_numbers():
-    shown = words.cut(str(list(range(1000, 1200))))
+    shown = as_python.cut(str(list(range(1000, 1200))))
     head, tail = shown.split(" … ")
-    assert len(shown) <= words.WIDTH
+    assert len(shown) <= as_python.WIDTH
     assert head.endswith(",") and tail.split(", ")[0].isdigit() and len(tail.split(", ")[0]) == 4
 
 
 def test_a_word_that_fills_everything_is_cut_where_it_must_be():
-    assert len(words.cut("x" * 1000)) <= words.WIDTH
+    assert len(as_python.cut("x" * 1000)) <= as_python.WIDTH
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_a_word_that_fills_everything_is_cut_where_it_must_be():
     ids=str,
 )
 def test_source_of_an_odd_value_gives_the_value(value):
-    again = eval(words.expression(value), {"torch": torch, "np": np})
-    assert words.expression(again) == words.expression(value)
+    again = eval(as_python.expression(value), {"torch": torch, "np": np})
+    assert as_python.expression(again) == as_python.expression(value)
     if isinstance(value, torch.Tensor | np.ndarray):
         assert again.shape == value.shape and again.dtype == value.dtype
 
@@ -50,11 +50,11 @@ def test_source_of_an_odd_value_gives_the_value(value):
     ],
 )
 def test_what_is_shown_of_a_large_answer_is_short_whatever_there_is_of_it(value):
-    assert 0 < len(words.shown(value)) <= words.WIDTH + 3
+    assert 0 < len(as_python.shown(value)) <= as_python.WIDTH + 3
 
 
 def test_of_a_long_container_the_beginning_and_the_end_are_shown():
-    assert words.shown({"a": (1,), "b": [2.5, None]}) == "{'a': (1,), 'b': [2.5, None]}"
-    text = words.shown([list(range(n)) for n in range(300)])
+    assert as_python.shown({"a": (1,), "b": [2.5, None]}) == "{'a': (1,), 'b': [2.5, None]}"
+    text = as_python.shown([list(range(n)) for n in range(300)])
     assert text.startswith("[[], [0], [0, 1], [0, 1, 2],") and text.endswith("297, 298]]")
-    assert words.shown({n: (n,) for n in range(900)}).endswith("899: (899,)}")
+    assert as_python.shown({n: (n,) for n in range(900)}).endswith("899: (899,)}")

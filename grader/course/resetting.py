@@ -1,0 +1,133 @@
+"""Puts one exercise's stub back into a student's module, and leaves the rest of it as it is."""
+
+import ast
+import io
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import registry
+from grader.course.parsed import Function, extent, functions_by_name, lines_of
+from grader.course.stubs import MOST_BYTES, function_stub, stub_text
+from grader.files.backups import keep
+from grader.files.beneath import beneath, read_all
+
+
+@dataclass(frozen=True)
+class Reset:
+    """What resetting did: where the student's version is kept, and how much was replaced."""
+
+    backup: Path | None
+    whole_file: bool
+
+
+def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
+    """Put one exercise's stub back into a student's module; the rest stays as it is.
+
+    The student's version is first copied beside the file, with the time in its name. Names that
+    the stub needs and the module has lost (imports, given classes) come back, too. A module that
+    cannot be parsed is replaced by all stubs of its topic.
+
+    Args:
+        path: the student's module; need not exist. Neither it nor a part of its path may be a link.
+        text: the solution or the stub of the exercise's topic.
+        exercise_name: such as "conv2d" or "MLP.forward".
+
+    Raises OSError or Unreadable.
+    """
+    stub = stub_text(text)
+    with beneath(path.parent, named=False) as folder:
+        try:
+            written = read_all(folder.open(path.name), MOST_BYTES)
+        except FileNotFoundError:
+            folder.write(path.name, stub.encode())
+            return Reset(backup=None, whole_file=True)
+        backup = path.with_name(keep(folder, path.name, written))
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(written).readline)
+            student = written.decode(encoding)
+            newline = "\r\n" if "\r\n" in student else "\n"
+            student = student.replace("\r\n", "\n").replace("\r", "\n")
+            merged = _with_needed_names(_with_stub(student, stub, exercise_name), stub, exercise_name)
+            ast.parse(merged)
+            content = merged.replace("\n", newline).encode(encoding)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # it does not decode or parse
+            folder.write(path.name, stub.encode())
+            return Reset(backup, whole_file=True)
+        folder.write(path.name, content)
+    return Reset(backup, whole_file=False)
+
+
+def _with_stub(student: str, stub: str, exercise_name: str) -> str:
+    """The student's text with the exercise's function replaced, or added where it is missing."""
+    exercise = registry.exercise(exercise_name)
+    lines, module = student.split("\n"), ast.parse(student)
+    classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
+    function = functions_by_name(module).get(exercise_name)
+    if function is not None:
+        lines[extent(function)] = _indented(
+            function_stub(stub, exercise_name), lines[function.lineno - 1][: function.col_offset]
+        )
+    elif exercise.class_name in classes:
+        owner = classes[exercise.class_name]
+        first = owner.body[0]
+        method = _indented(function_stub(stub, exercise_name), lines[first.lineno - 1][: first.col_offset])
+        lines[owner.end_lineno : owner.end_lineno] = ["", *method]
+    else:
+        missing = _bindings(stub)[exercise.class_name or exercise.function]
+        lines += ["", "", *lines_of(stub, missing), ""]
+    return "\n".join(lines)
+
+
+def _indented(lines: list[str], indent: str) -> list[str]:
+    """The lines as a block that starts with the student's own indent, spaces or tabs."""
+    old = len(lines[0]) - len(lines[0].lstrip())
+    return [indent + line[old:] if line.strip() else line for line in lines]
+
+
+def _with_needed_names(student: str, stub: str, exercise_name: str) -> str:
+    """The student's text with those imports and given code of the stub that the exercise needs."""
+    exercise = registry.exercise(exercise_name)
+    given, exercises = _bindings(stub), {other.name for other in registry.EXERCISES}
+    present = _bindings(student)
+    wanted = [present[exercise.class_name or exercise.function]]
+    added: list[ast.stmt] = []
+    while wanted:
+        names = {node.id for node in ast.walk(wanted.pop()) if isinstance(node, ast.Name)}
+        for name in names - present.keys() - exercises:
+            if name in given and given[name] not in added:
+                added.append(given[name])
+                wanted.append(given[name])
+    if not added:
+        return student
+    added.sort(key=lambda statement: statement.lineno)
+    lines = student.split("\n")
+    place = _end_of_header(ast.parse(student))
+    lines[place:place] = [line for statement in added for line in lines_of(stub, statement)]
+    return "\n".join(lines)
+
+
+def _bindings(text: str) -> dict[str, ast.stmt]:
+    """Which top-level statement binds which name."""
+    bindings: dict[str, ast.stmt] = {}
+    for statement in ast.parse(text).body:
+        if isinstance(statement, Function | ast.ClassDef):
+            bindings[statement.name] = statement
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.alias):
+                bindings[(node.asname or node.name).partition(".")[0]] = statement
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                bindings[node.id] = statement
+    return bindings
+
+
+def _end_of_header(module: ast.Module) -> int:
+    """The number of lines up to the end of the docstring and the imports at the top."""
+    end = 0
+    for index, statement in enumerate(module.body):
+        is_docstring = index == 0 and ast.get_docstring(module, clean=False) is not None
+        if not (is_docstring or isinstance(statement, ast.Import | ast.ImportFrom)):
+            break
+        end = statement.end_lineno or statement.lineno
+    return end

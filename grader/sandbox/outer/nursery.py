@@ -1,0 +1,139 @@
+"""The grading process's end of a nursery: starts one, has it fork workers, and ends it with all of them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader import neutral
+from grader.sandbox.confine import Plan, filesystem
+
+if TYPE_CHECKING:
+    pass
+
+
+# Modules that hold answers: a process that has loaded one never becomes a nursery.
+ANSWERS = ("grader.topics", "grader.writing", "grader.running", "grader.report", "solutions", "hypothesis", "_pytest")
+
+
+START_SECONDS = 300.0  # of the wall clock: a machine may be very busy
+
+
+class SandboxError(Exception):
+    """The sandbox itself does not work on this machine; the text says what happened."""
+
+
+class Nursery:
+    """A nursery process and its control socket. Close it, or use it as a context manager."""
+
+    def __init__(self, pid: int, control: socket.socket, process: subprocess.Popen[bytes] | None = None) -> None:
+        self.pid = pid
+        self.hidden: tuple[Path, ...] = ()
+        self._control, self._process = control, process
+        self._readable: tuple[str, ...] | None = None
+        self._preloaded: set[str] = set()
+
+    @classmethod
+    def ready(cls) -> Nursery:
+        """One that was born before this process was told anything, or else a new one."""
+        return BORN.pop() if BORN else cls.started()
+
+    @classmethod
+    def forked(cls) -> Nursery:
+        """A fork of this process, which has PyTorch loaded and must know nothing that students may not."""
+        loaded = [name for name in sys.modules if name.startswith(ANSWERS)]
+        assert not loaded, f"a process that has loaded {loaded[0]} cannot become a nursery"
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            cls._run(theirs)
+        theirs.close()
+        return cls(pid, ours)
+
+    @classmethod
+    def started(cls) -> Nursery:
+        """A process of its own, started with nothing of this one; it takes as long as importing PyTorch does."""
+        ours, theirs = socket.socketpair()
+        command = neutral.python("from grader.sandbox.inner import nursery; nursery.main()", str(theirs.fileno()))
+        environment = neutral.environment()
+        process = subprocess.Popen(command, env=environment, cwd=neutral.FOLDER, pass_fds=[theirs.fileno()])
+        theirs.close()
+        return cls(process.pid, ours, process)
+
+    @staticmethod
+    def _run(control: socket.socket) -> None:
+        from grader.sandbox.inner import nursery
+
+        with contextlib.suppress(BaseException):
+            nursery.run(control)
+        os._exit(1)
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """The paths that a worker may read, besides its own scratch folder."""
+        if self._readable is None:
+            self._readable = filesystem.readable_paths(self.hidden)
+        return self._readable
+
+    def preload(self, module: str) -> None:
+        """Imports a package in the nursery, so that no worker has to."""
+        if module not in self._preloaded:
+            self._preloaded.add(module)
+            self._ask({"op": "preload", "module": module})
+
+    def start(self, plan: Plan, folder: str, fds: tuple[int, int, int]) -> int:
+        """Forks a worker; returns its process number."""
+        pid: int = self._ask({"op": "start", "plan": {**asdict(plan), "folder": folder}}, fds)["pid"]
+        return pid
+
+    def end(self, pid: int) -> int | None:
+        """Kills a worker with all that it left behind; returns its wait status."""
+        return self._ask({"op": "end", "pid": pid}).get("status")
+
+    def close(self) -> None:
+        """Ends the nursery and every worker in it."""
+        self._control.close()
+        if self._process is not None:
+            self._process.wait()
+            return
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+    def __enter__(self) -> Nursery:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _ask(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> dict[str, Any]:
+        data = json.dumps(message).encode()
+        try:
+            self._control.settimeout(START_SECONDS)
+            socket.send_fds(self._control, [len(data).to_bytes(4, "big")], fds)
+            self._control.sendall(data)
+            length = int.from_bytes(self._exactly(4), "big")
+            reply: dict[str, Any] = json.loads(self._exactly(length))
+        except (OSError, EOFError) as error:
+            raise SandboxError(f"the sandbox's parent process is gone ({type(error).__name__})") from error
+        if "error" in reply:
+            raise SandboxError(reply["error"])
+        return reply
+
+    def _exactly(self, count: int) -> bytes:
+        data = b""
+        while len(data) < count:
+            chunk = self._control.recv(count - len(data))
+            if not chunk:
+                raise EOFError
+            data += chunk
+        return data
+
+
+BORN: list[Nursery] = []  # they wait for somebody to grade with them
