@@ -84,7 +84,7 @@ hints = [
 ]
 '''
 _IMPORTS = {
-    "checks.py": ("from hypothesis import strategies as st", "from grader.writing.ask import Ask", "from grader.writing.check import check"),
+    "checks.py": ("from grader.writing.ask import Ask", "from grader.writing.check import check", "from grader.writing.strategies import st"),
     "mistakes.py": ("from grader.writing.mistake import mistake",),
 }  # fmt: skip
 

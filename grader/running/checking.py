@@ -7,8 +7,6 @@ import itertools
 from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
-from hypothesis import Phase
-
 from grader.running import memories
 from grader.running.casebook import Case, Casebook, reference_passes
 from grader.running.confirming import Failing, confirmed
@@ -114,7 +112,7 @@ def _shrunk(
         raise failure
 
     try:
-        check.explore(body, casebook.seed, casebook.examples, Phase.generate, Phase.shrink)
+        check.explore(body, casebook.seed, casebook.examples, "generate", "shrink")
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # Enough, the failure itself, or what Hypothesis says of answers that change (FlakyFailure)

@@ -14,7 +14,7 @@ from grader.running.reference import reference_subject
 from grader.running.subjects import LocalSubject
 from grader.sandbox.inner import siblings
 from grader.writing.ask import Ask
-from grader.writing.check import no_constants_of_files
+from grader.writing.check import as_pytest_test, no_constants_of_files
 from grader.writing.failures import Failure
 
 
@@ -33,6 +33,15 @@ def ask(request: pytest.FixtureRequest, work: None) -> Ask:
     module = importlib.import_module(f"exercises.{topic}")
     subject = LocalSubject(module, forbid=registry.topic(topic).off_limits, raise_errors=True)
     return Ask(subject, reference_subject(topic))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(name: str, obj: object) -> None:
+    """The checks of an exercise become tests before pytest collects them."""
+    if isinstance(obj, type) and hasattr(obj, "exercise"):
+        for key, method in list(vars(obj).items()):
+            if hasattr(method, "check"):
+                setattr(obj, key, as_pytest_test(method))
 
 
 @pytest.hookimpl(hookwrapper=True)

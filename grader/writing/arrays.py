@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 
 from grader.writing import as_python
 from grader.writing.as_python import named
+from grader.writing.strategies import st
 
 FEW_WEIGHTS = 16
 

@@ -6,7 +6,7 @@
         @check(weight=2, images=any_images())
         def test_keeps_each_image_a_row(self, ask, images): ...
 
-pytest runs such a method as a Hypothesis test. The grader runs its `body` over the cases that Hypothesis generates,
+`pytest grader/topics` runs such a method as a Hypothesis test. The grader runs its `body` over the cases that Hypothesis generates,
 which are the same for every submission, and lets Hypothesis shrink a case that fails.
 """
 
@@ -16,10 +16,12 @@ import contextlib
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
+from grader.writing.strategies import made, st
+
+if TYPE_CHECKING:
+    from hypothesis import settings
 
 EXAMPLES = 20
 
@@ -41,11 +43,13 @@ class Check:
     smaller: dict[str, st.SearchStrategy[Any]] = field(default_factory=dict)
     about: str = ""  # what it is about, as in "right for the lesson's numbers, not for ..."
 
-    def settings(self, examples: int, *phases: Phase, derandomize: bool = False) -> settings:
-        """Hypothesis's settings: the same cases everywhere, whatever the machine's speed."""
+    def settings(self, examples: int, *phases: str, derandomize: bool = False) -> settings:
+        """Hypothesis's settings, with its phases by their names: the same cases everywhere, whatever the machine's speed."""
+        from hypothesis import HealthCheck, Phase, settings
+
         return settings(
             max_examples=max(1, round(examples * self.share)),
-            phases=phases,
+            phases=tuple(Phase[name] for name in phases),
             database=None,
             deadline=None,
             derandomize=derandomize,
@@ -57,7 +61,7 @@ class Check:
         """The cases of this check for a seed: those that it always has, then those that Hypothesis generates."""
         found = [self._reseeded(case, seed_number) for case in self.always]
         if self.strategies:
-            self.explore(lambda **case: found.append(case), seed_number, examples, Phase.generate)
+            self.explore(lambda **case: found.append(case), seed_number, examples, "generate")
         return found or [{}]
 
     def _reseeded(self, case: dict[str, Any], seed_number: int) -> dict[str, Any]:
@@ -71,11 +75,13 @@ class Check:
         """Whether smaller cases can be looked for."""
         return bool(self.strategies or self.smaller)
 
-    def explore(self, body: Callable[..., None], seed_number: int, examples: int, *phases: Phase) -> None:
-        """Runs a body over generated cases under Hypothesis."""
+    def explore(self, body: Callable[..., None], seed_number: int, examples: int, *phases: str) -> None:
+        """Runs a body over generated cases under Hypothesis, in these of its phases."""
+        from hypothesis import given, seed
+
         own_seed = zlib.crc32(f"{seed_number} {self.exercise} {self.name}".encode())
         strategies = self.strategies or self.smaller
-        test = given(**strategies)(_plain(body, strategies))
+        test = given(**made(strategies))(_plain(body, strategies))
         with no_constants_of_files():
             seed(own_seed)(self.settings(examples, *phases)(test))()
 
@@ -135,18 +141,19 @@ def check(
     """
 
     def decorate(body: Callable[..., None]) -> Callable[..., None]:
-        test = _as_pytest_test(body, always, share, strategies)
-        test.check = (weight, body, strategies, always, share, lesson, smaller or {}, about)
-        marked: Callable[..., None] = test
-        return marked
+        marked: Any = body
+        marked.check = (weight, body, strategies, always, share, lesson, smaller or {}, about)
+        return body
 
     return decorate
 
 
-def _as_pytest_test(body: Callable[..., None], always: Any, share: float, strategies: dict[str, Any]) -> Any:
+def as_pytest_test(method: Any) -> Callable[..., None]:
+    """A method that is marked as a check as the test that pytest runs, over its cases and Hypothesis's."""
+    _, body, strategies, always, share, *_ = method.check
     if not strategies:
         if not always:
-            return body
+            return method  # type: ignore[no-any-return]  # it is a function, marked
 
         def test(self: Any, ask: Any) -> None:
             for case in always:
@@ -154,11 +161,11 @@ def _as_pytest_test(body: Callable[..., None], always: Any, share: float, strate
 
         test.__name__, test.__doc__ = body.__name__, body.__doc__
         return test
-    from hypothesis import example
+    from hypothesis import example, given
 
     plain = Check("", "", 0, body, "", strategies, always, share)
-    phases = (Phase.explicit, Phase.generate, Phase.shrink)
-    test = plain.settings(EXAMPLES, *phases, derandomize=True)(given(**strategies)(body))
+    settings = plain.settings(EXAMPLES, "explicit", "generate", "shrink", derandomize=True)
+    generated: Callable[..., None] = settings(given(**made(strategies))(body))
     for case in reversed(always):
-        test = example(**case)(test)
-    return test
+        generated = example(**case)(generated)
+    return generated

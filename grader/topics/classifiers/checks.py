@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import torch
-from hypothesis import strategies as st
 
 from grader.writing import arrays, as_python
 from grader.writing.ask import Ask
@@ -14,6 +13,7 @@ from grader.writing.check import check
 from grader.writing.compare import Tolerance
 from grader.writing.forwards import gradients_match, logits_match
 from grader.writing.reply import Reply
+from grader.writing.strategies import st
 
 _SIZES = st.integers(1, 5)
 _SHAPES = st.one_of(

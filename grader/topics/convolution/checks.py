@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from hypothesis import strategies as st
 
 from grader.writing import arrays, as_python
 from grader.writing.ask import Ask
 from grader.writing.check import check
+from grader.writing.strategies import st
 
 CONV, POOL = "what nn.Conv2d gives", "what nn.MaxPool2d gives"
 _SIZES = st.integers(1, 6)

@@ -6,11 +6,12 @@ window, so that tight fits are common. Everything shrinks towards small whole nu
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
+from grader.writing.strategies import st
 
-from solutions.shapes import Shape
+if TYPE_CHECKING:
+    from solutions.shapes import Shape
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
 from torch import nn
 
 from grader.topics.shapes.cases import (
@@ -24,7 +23,10 @@ from grader.writing import as_python, compare, pytorch
 from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.networks import layer_source
-from solutions.shapes import IntOrPair, Shape
+from grader.writing.strategies import st
+
+if TYPE_CHECKING:
+    from solutions.shapes import IntOrPair, Shape
 
 CONV = "what nn.Conv2d gives"
 POOL = "what nn.MaxPool2d gives"

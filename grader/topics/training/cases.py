@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from hypothesis import strategies as st
 
 from grader.writing import as_python
 from grader.writing.arrays import noise
 from grader.writing.networks import Network
+from grader.writing.strategies import st
 
 PIXELS = (1, 2, 3)
 VECTORS = (6,)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 
 from grader.topics.training import cases
 from grader.writing import arrays, as_python, compare, networks
@@ -16,6 +15,7 @@ from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
 from grader.writing.reply import Reply, names_fault
+from grader.writing.strategies import st
 
 _WEIGHTS = Tolerance(1e-3, 2e-4)
 _SEEDS = st.integers(1, 10_000)

@@ -6,13 +6,13 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from hypothesis import strategies as st
 
 from grader.writing import arrays, as_python, networks
 from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
 from grader.writing.reply import Reply
+from grader.writing.strategies import st
 
 _SEEDS = st.integers(1, 10_000)
 _BATCHES = st.integers(1, 4)

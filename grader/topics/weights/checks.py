@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from hypothesis import strategies as st
 
 from grader.writing import arrays, as_python
 from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.compare import Tolerance
 from grader.writing.reply import Reply
+from grader.writing.strategies import st
 
 _SIZES = st.integers(1, 5)
 _EXACT = Tolerance(0.0, 1e-5)
