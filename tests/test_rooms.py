@@ -16,7 +16,7 @@ ARROWS = {
     "cli": {"audit", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
     "audit": {"running", "writing", "course", "sandbox.inner", "start"},
     "lesson": {"running", "writing", "report", "course", "files", "sandbox.outer", "start"},
-    "running": {"writing", "explaining", "report", "course", "start", "sandbox.outer", "sandbox.inner", "sandbox.confine", "sandbox.wire"},
+    "running": {"writing", "explaining", "report", "course", "files", "start", "sandbox.outer", "sandbox.inner", "sandbox.confine", "sandbox.wire"},
     "topics": {"writing"},
     "writing": {"explaining", "course", "start", "sandbox.inner", "sandbox.wire"},
     "explaining": set(),

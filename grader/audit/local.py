@@ -65,7 +65,9 @@ def failures_and_names(
         if failures:
             break
     explained = [name for name, failure in failures.items() if failure.status in ("failed", "error")]
-    return failures, diagnosis.name_mistakes(exercise, ask.transcript, explained, book.known_answers)
+    return failures, diagnosis.name_mistakes(
+        exercise, [r.recorded() for r in ask.transcript], explained, book.known_answers
+    )
 
 
 def users_of(exercise: registry.Exercise) -> set[str]:

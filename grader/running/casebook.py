@@ -1,58 +1,166 @@
-"""The cases of every check for one seed: their calls, and what the reference answers."""
+"""The cases of every check for one seed: their calls, and what the reference answers.
+
+All of it is the same for every submission, so it is worked out once: the reference takes each check first, and the calls
+that it is asked are the calls that a submission will be asked. What was worked out is kept on a shelf: the next one who
+grades needs neither Hypothesis nor the reference.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from grader.course import registry
 from grader.running import diagnosis
 from grader.running.reference import reference_subject
+from grader.running.shelf import Packed, Shelf, StoredCase, StoredTopic
 from grader.running.subjects import request
 from grader.sandbox import wire
-from grader.writing.ask import Ask
+from grader.writing import as_python
+from grader.writing.ask import Ask, Recorded
 from grader.writing.check import EXAMPLES, Check
 from grader.writing.failures import ReferenceFails
 
+Digests = tuple[bytes, ...]
 
-@dataclass(frozen=True)
+
+@dataclass
 class Case:
     """One case of a check and the calls that it makes, encoded for the pipe."""
 
     position: tuple[Any, ...]
-    arguments: dict[str, Any]
+    given: dict[str, Any] | Packed
     calls: tuple[wire.Payload, ...] = ()
+    # The replies that are known to pass, by their digests: the reference's, and those that passed while this lived. A check
+    # is a function of its case and of the replies, so the same bytes need not be judged again.
+    passing: set[Digests] = field(default_factory=set)
+
+    @functools.cached_property
+    def arguments(self) -> dict[str, Any]:
+        """What the check's body is called with."""
+        return cast(dict[str, Any], self.given.payload.value()) if isinstance(self.given, Packed) else self.given
+
+    def known(self) -> list[frozenset[bytes]]:
+        """By call, the digests of replies that may pass."""
+        return [frozenset(replies[place] for replies in self.passing) for place in range(len(self.calls))]
+
+
+class _Memory(dict[tuple[Any, ...], Any]):
+    """Answers by position and number; those from the shelf are unpacked when they are asked for."""
+
+    def __getitem__(self, key: tuple[Any, ...]) -> Any:
+        found = super().__getitem__(key)
+        if isinstance(found, Packed):
+            found = self[key] = unpacked(found)
+        return found
 
 
 class Casebook:
-    """The cases of every check for one seed, their calls, and what the reference answers.
+    """Cases, calls and answers; `save` keeps what was worked out, where there is a shelf."""
 
-    All of it is the same for every submission, so it is worked out once: the reference takes each check first, and
-    the calls that it is asked are the calls that a submission will be asked.
-    """
-
-    def __init__(self, seed: int, examples: int = EXAMPLES) -> None:
-        self.seed, self.examples = seed, examples
-        self.memory: dict[tuple[Any, ...], Any] = {}
+    def __init__(self, seed: int, examples: int = EXAMPLES, shelf: Shelf | None = None) -> None:
+        self.seed, self.examples, self.shelf = seed, examples, shelf
+        self.memory: dict[tuple[Any, ...], Any] = _Memory()
         self.known_answers = diagnosis.KnownAnswers()
         self._cases: dict[tuple[str, str], list[Case]] = {}
+        self._stored: dict[str, StoredTopic] = {}
+        self._grown: set[str] = set()  # topics of which more is known than was stored
 
     def cases(self, check: Check) -> list[Case]:
         """The cases of a check. Raises ReferenceFails, with the check and the case, where the reference fails one."""
         key = (check.exercise, check.name)
         if key not in self._cases:
-            arguments = check.cases(self.seed, self.examples)
-            self._cases[key] = [self._case(check, (*key, place), case) for place, case in enumerate(arguments)]
+            topic = registry.exercise(check.exercise).topic
+            stored = self._of_topic(topic).cases.get(check.exercise, {}).get(check.name)
+            if stored is None:
+                self._cases[key] = self._worked_out(check, topic)
+            else:
+                self._cases[key] = [self._taken((*key, place), case) for place, case in enumerate(stored)]
         return self._cases[key]
 
-    def _case(self, check: Check, position: tuple[Any, ...], arguments: dict[str, Any]) -> Case:
-        transcript = reference_passes(check, arguments, position, self.memory, self.seed)
-        return Case(position, arguments, tuple(wire.encode(request(r.driver, r.arguments)) for r in transcript))
+    def save(self) -> None:
+        """Keeps what was worked out since the last time."""
+        if self.shelf is None:
+            return
+        for exercise, answers in self.known_answers.new().items():
+            topic = registry.exercise(exercise).topic
+            self._of_topic(topic).answers.setdefault(exercise, []).extend(answers)
+            self._grown.add(topic)
+        for topic in sorted(self._grown):
+            self.shelf.write(topic, self.seed, self.examples, self._stored[topic])
+        self._grown.clear()
+
+    def _of_topic(self, topic: str) -> StoredTopic:
+        if topic not in self._stored:
+            found = self.shelf.read(topic, self.seed, self.examples) if self.shelf else None
+            self._stored[topic] = found or StoredTopic()
+            for exercise, answers in self._stored[topic].answers.items():
+                self.known_answers.take(exercise, answers)
+        return self._stored[topic]
+
+    def _taken(self, position: tuple[Any, ...], stored: StoredCase) -> Case:
+        """A case from the shelf."""
+        for number, packed in enumerate(stored.remembered, start=1):
+            self.memory[(*position, number)] = packed
+        calls = tuple(call.payload for call in stored.calls)
+        return Case(position, stored.arguments, calls, {tuple(stored.replies)})
+
+    def _worked_out(self, check: Check, topic: str) -> list[Case]:
+        """Cases that are generated, and that the reference takes."""
+        cases, stored = [], []
+        for place, arguments in enumerate(check.cases(self.seed, self.examples)):
+            position = (check.exercise, check.name, place)
+            transcript = reference_passes(check, arguments, position, self.memory, self.seed)
+            calls = tuple(wire.encode(request(record.driver, record.arguments)) for record in transcript)
+            replies = tuple(_digest_of(record) for record in transcript)
+            cases.append(Case(position, arguments, calls, {replies} if all(replies) else set()))
+            if self.shelf is not None and all(replies):
+                remembered = [packed(value) for value in _numbered(self.memory, position)]
+                stored.append(
+                    StoredCase(
+                        Packed.of(wire.encode(arguments)), remembered, list(map(Packed.of, calls)), list(replies)
+                    )
+                )
+        if len(stored) == len(cases):
+            self._of_topic(topic).cases.setdefault(check.exercise, {})[check.name] = stored
+            self._grown.add(topic)
+        return cases
+
+
+def _digest_of(record: Recorded) -> bytes:
+    """The digest of the reply that a worker sends for such an answer; empty where it depends on the worker."""
+    if record.answer.kind == "value":
+        return wire.encode({"value": record.answer.value}).digest
+    if record.answer.kind == "raised":
+        frames = [list(frame) for frame in record.answer.details["frames"]]
+        return wire.encode({"raised": {**record.answer.details, "frames": frames}}).digest
+    return b""
+
+
+def _numbered(memory: dict[tuple[Any, ...], Any], position: tuple[Any, ...]) -> Sequence[Any]:
+    """What is remembered of a case, in the order in which it was asked."""
+    found: list[Any] = []
+    while (key := (*position, len(found) + 1)) in memory:
+        found.append(memory[key])
+    return found
+
+
+def packed(value: Any) -> Packed:
+    """A value for the shelf; a named array keeps the expression that made it."""
+    return Packed.of(wire.encode([value, getattr(value, "expression", None)]))
+
+
+def unpacked(stored: Packed) -> Any:
+    """The value that was `packed`."""
+    value, expression = cast(list[Any], stored.payload.value())
+    return value if expression is None else as_python.named(value, expression)
 
 
 def reference_passes(
     check: Check, arguments: dict[str, Any], position: tuple[Any, ...], memory: dict[Any, Any] | None, seed: int
-) -> list[Any]:
+) -> list[Recorded]:
     """The calls that the reference is asked in a case. Raises ReferenceFails where it does not pass."""
     reference = reference_subject(registry.exercise(check.exercise).topic)
     ask = Ask(reference, reference)
@@ -62,4 +170,4 @@ def reference_passes(
     except Exception as error:
         case = f"{check.exercise}, {check.name}, seed {seed}, case {arguments!r}"
         raise ReferenceFails(f"the reference fails {case[:1500]}: {type(error).__name__}: {error}") from error
-    return ask.transcript
+    return [record.recorded() for record in ask.transcript]

@@ -12,9 +12,9 @@ from grader.running.casebook import Case, Casebook, reference_passes
 from grader.running.confirming import Failing, confirmed
 from grader.running.judging import run_case
 from grader.running.limits import Patience
-from grader.running.subjects import SandboxSubject
+from grader.running.subjects import SandboxSubject, Sent
 from grader.writing.answer import Answer
-from grader.writing.ask import Ask
+from grader.writing.ask import Ask, Unread
 from grader.writing.check import Check
 from grader.writing.failures import Failure, ReferenceFails
 
@@ -71,19 +71,37 @@ def _failures(
     check: Check, ask: Ask, cases: Sequence[Case], casebook: Casebook, patience: Patience
 ) -> Generator[tuple[int, Failure], None, None]:
     """The failures among the cases. Where the subject can, it is sent all calls at once."""
-    stream: Iterator[Answer] = iter(())
+    stream: Iterator[Sent] = iter(())
     if isinstance(ask.subject, SandboxSubject) and not ask.subject.stand_ins:
         calls = [call for case in cases for call in case.calls]
-        stream = ask.subject.stream(calls, patience.call_seconds())
+        known = [digests for case in cases for digests in case.known()]
+        stream = ask.subject.stream(calls, patience.call_seconds(), known)
     try:
         for place, case in enumerate(cases):
-            ahead = tuple(itertools.islice(stream, len(case.calls)))
+            sent = list(itertools.islice(stream, len(case.calls)))
+            digests = tuple(one.digest for one in sent)
+            if digests and digests in case.passing:
+                ask.transcript += [_unread(case, number, one) for number, one in enumerate(sent)]
+                continue
+            ahead = [one.answer() for one in sent]
             failure = run_case(check, ask, case.arguments, patience, case.position, casebook.memory, ahead)
             if failure is not None:
                 yield place, failure
+            elif digests and all(digests) and ask.called == len(digests):
+                case.passing.add(digests)
     finally:
         for _ in stream:
             pass  # nothing may be left in the pipe
+
+
+def _unread(case: Case, number: int, sent: Sent) -> Unread:
+    """The record of a call whose reply is known to pass."""
+
+    def look() -> tuple[str, dict[str, Any], Answer]:
+        asked = case.calls[number].value()
+        return asked["driver"], asked["arguments"], sent.answer()
+
+    return Unread(case.position, number, look)
 
 
 def _shrunk(

@@ -78,7 +78,7 @@ def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str,
             found.failures.append(run_case(check, fresh, arguments, patience))
             found.texts.append("\n".join(filter(None, fresh.texts)))
             if place < 2:
-                answers.append(list(fresh.transcript))
+                answers.append([record.recorded() for record in fresh.transcript])
             if place == 0:
                 found.printed = subject.output()
     finally:

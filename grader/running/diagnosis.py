@@ -22,7 +22,9 @@ from grader.course.registry import Exercise
 from grader.running import essences
 from grader.running.loading import mistakes_of
 from grader.running.reference import fresh_reference, reference_subject
+from grader.running.shelf import Packed, StoredAnswer
 from grader.running.subjects import LocalSubject
+from grader.sandbox import wire
 from grader.writing.ask import Recorded
 from grader.writing.mistake import Mistake, put_into
 
@@ -36,6 +38,7 @@ class KnownAnswers:
 
     _subjects: dict[str, LocalSubject] = field(default_factory=dict)
     _essences: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    _new: list[tuple[Any, ...]] = field(default_factory=list)  # keys of those that were not taken from a shelf
 
     def reference(self, exercise: Exercise, record: Recorded) -> Any:
         """The essence of the reference's answer to a recorded call."""
@@ -56,7 +59,26 @@ class KnownAnswers:
         if key not in self._essences:
             answer = subject().ask(record.driver, record.arguments)
             self._essences[key] = essences.essence(record.driver, record.arguments, answer)
-        return self._essences[key]
+            if record.position:
+                self._new.append(key)
+        found = self._essences[key]
+        if isinstance(found, Packed):
+            found = self._essences[key] = found.payload.value()
+        return found
+
+    def take(self, exercise: str, stored: Iterable[StoredAnswer]) -> None:
+        """Takes what a shelf holds of an exercise."""
+        for who, check, place, number, answer in stored:
+            self._essences[who, exercise, check, place, number] = answer
+
+    def new(self) -> dict[str, list[StoredAnswer]]:
+        """What was worked out since this was asked last, by exercise, for the shelf."""
+        found: dict[str, list[StoredAnswer]] = {}
+        for who, exercise, check, place, number in self._new:
+            answer = Packed.of(wire.encode(self._essences[who, exercise, check, place, number]))
+            found.setdefault(exercise, []).append((who, check, place, number, answer))
+        self._new.clear()
+        return found
 
 
 def with_function(exercise: Exercise, function: Callable[..., Any]) -> types.ModuleType:

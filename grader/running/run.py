@@ -17,7 +17,7 @@ from grader.running.casebook import Casebook
 from grader.running.checking import asked_late, run_check
 from grader.running.limits import LOAD_SECONDS, Patience
 from grader.running.loading import checks_of
-from grader.running.reference import reference_subject
+from grader.running.reference import Reference
 from grader.running.stand_ins import CALLEES
 from grader.running.subjects import SandboxSubject
 from grader.running.walls import NOT_CHECKED, Faults
@@ -248,7 +248,7 @@ def _asked(
 ) -> tuple[Outcomes, Ask]:
     """What the checks of an exercise find, and the Ask that holds what was asked."""
     subject.begin(grading.patience.exercise_seconds())
-    ask = Ask(subject, reference_subject(exercise.topic), function_name=exercise.function)
+    ask = Ask(subject, Reference(exercise.topic), function_name=exercise.function)
     return _run_checks(exercise, checks, ask, grading.casebook, grading.patience, grading.faults), ask
 
 
@@ -303,7 +303,8 @@ def _names(
             contextlib.suppress(bounds.TookTooLong, MemoryError),  # it is the answers that are too large
             judging.work(),
         ):
-            named = diagnosis.name_mistakes(exercise, ask.transcript, failed, casebook.known_answers)
+            transcript = [record.recorded() for record in ask.transcript]
+            named = diagnosis.name_mistakes(exercise, transcript, failed, casebook.known_answers)
     return named
 
 

@@ -84,17 +84,20 @@ class Session:
         """Grades one submission, its topics shared out among the nurseries. Options are those of `run.grade`."""
         from grader.running import run
         from grader.running.casebook import Casebook
+        from grader.running.shelf import Shelf
         from grader.writing.check import EXAMPLES
 
         began = time.monotonic()
         shares = shares_of(exercises, len(self.nurseries))
 
         def one_share(index: int, tell: Callable[[str], None]) -> Report:
-            casebook = Casebook(seed, examples or EXAMPLES)
+            casebook = Casebook(seed, examples or EXAMPLES, Shelf.of_user())
             wanted = [exercise for exercise in exercises if exercise.topic in shares[index]]
-            return run.grade(
+            report = run.grade(
                 sources, nursery=self.nurseries[index], casebook=casebook, exercises=wanted, progress=tell, **options
             )
+            casebook.save()
+            return report
 
         # None of it is done here: a share whose process dies, whatever of, costs that share and never the report.
         helpers = [Helper(one_share, index) for index in range(len(shares))]

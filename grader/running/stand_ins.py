@@ -64,7 +64,7 @@ class _Line:
             payload = wire.encode(message)
         except wire.WireError as error:
             raise self.too_much() from error
-        return next(self.worker.stream([payload], self.allowance))
+        return next(self.worker.stream([payload], self.allowance)).value()
 
     def function(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Calls a function of Python's or PyTorch's over there."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import random
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from grader.sandbox.inner import drivers, errors, offlimits
 from grader.sandbox.inner import worker as inner
 from grader.sandbox.outer.clock import Allowance
 from grader.sandbox.outer.nursery import Nursery
-from grader.sandbox.outer.worker import Worker, WorkerFailure
+from grader.sandbox.outer.worker import Reply, Worker, WorkerFailure
 from grader.writing.answer import Answer
 
 MOST_TEXT, MOST_NAME, MOST_NAMES = 2_000, 200, 50  # characters of an error's text and of a name; names of an error
@@ -68,6 +69,18 @@ class LocalSubject:
             return _raised(errors.describe_error(error, file))
         finally:
             _restore(state)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One answer of a stream: the digest of its bytes, where there are any, and what it says, read when that is wanted."""
+
+    digest: bytes
+    _said: Reply | Answer
+
+    def answer(self) -> Answer:
+        """What it says."""
+        return self._said if isinstance(self._said, Answer) else from_reply(self._said.value())
 
 
 class SandboxSubject:
@@ -120,19 +133,25 @@ class SandboxSubject:
                 return loaded
         return self._answer(request(driver, arguments), seconds)
 
-    def stream(self, payloads: Sequence[wire.Payload], seconds: float) -> Iterator[Answer]:
-        """Answers to requests that are sent all at once, in order; the last one may be that the worker failed."""
+    def stream(
+        self, payloads: Sequence[wire.Payload], seconds: float, known: Sequence[Collection[bytes]] = ()
+    ) -> Iterator[Sent]:
+        """Answers to requests that are sent all at once, in order; the last one may be that the worker failed.
+
+        `known` are, by request, the digests of answers that need not be read.
+        """
         if self.worker is None or not self.worker.alive:
             loaded = self.load(seconds)
             if loaded.kind != "value":
-                yield loaded
+                yield Sent(b"", loaded)
                 return
         assert self.worker is not None
         try:
-            for reply in self.worker.stream(payloads, self._allowance(seconds)):
-                yield self._kept(from_reply(reply))
+            for reply in self.worker.stream(payloads, self._allowance(seconds), known):
+                over = self._over()
+                yield Sent(b"", over) if over else Sent(reply.digest, reply)
         except WorkerFailure as failure:
-            yield Answer(failure.status, details={"text": failure.text})
+            yield Sent(b"", Answer(failure.status, details={"text": failure.text}))
 
     def begin(self, budget: float) -> None:
         """Begins another exercise, which may take so many seconds of processor time and sleep in all."""
@@ -179,18 +198,16 @@ class SandboxSubject:
                 reply = stand_ins.converse(self.worker, reply, self.stand_ins, self._allowance(seconds))
         except WorkerFailure as failure:
             return Answer(failure.status, details={"text": failure.text})
-        return self._kept(from_reply(reply))
+        return self._over() or from_reply(reply)
 
-    def _kept(self, answer: Answer) -> Answer:
-        """The answer, unless the answers to this exercise would take too much memory: all of them are kept."""
+    def _over(self) -> Answer | None:
+        """What stands for an answer where those to this exercise take too much memory: all of them are kept."""
         assert self.worker is not None
         self.received += self.worker.received
         self.worker.received = 0
-        if self.received > MOST_BYTES:
-            return Answer(
-                "unsendable", details={"text": f"its answers take more than {MOST_BYTES // 2**20} MiB in all"}
-            )
-        return answer
+        if self.received <= MOST_BYTES:
+            return None
+        return Answer("unsendable", details={"text": f"its answers take more than {MOST_BYTES // 2**20} MiB in all"})
 
 
 def request(driver: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ size, count and depth has a limit: `_Count` counts them all, in both directions.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import math
 import re
 import struct
@@ -37,6 +38,7 @@ MAX_TEXT = 20_000
 MAX_NAME = 200
 MAX_KEYS = 1_000  # of one dictionary: whoever chooses them could make all of them collide
 MAX_BITS = 3_900  # of a whole number
+DIGEST_BYTES = 16
 _AS_THEY_ARE = frozenset((bool, float, type(None)))  # kinds of values that stand in a header as they are
 _AS_READ = _AS_THEY_ARE | {int}
 _KEYS = (str, int, float, tuple, type(None))  # kinds of dictionary keys
@@ -309,9 +311,24 @@ class Payload:
     buffers_length: int
     body: bytes
 
+    @property
+    def digest(self) -> bytes:
+        """What stands for the value where two are only compared."""
+        return digest(self.header_length, self.body)
+
+    def value(self) -> Any:
+        """The value, decoded. Raises WireError."""
+        view = memoryview(self.body)
+        return decode(view[: self.header_length], view[self.header_length :])
+
     def frame(self, number: int) -> bytes:
         """The whole frame."""
         return HEAD.pack(MAGIC, number, self.header_length, self.buffers_length) + self.body
+
+
+def digest(header_length: int, body: bytes) -> bytes:
+    """What stands for a frame's contents where two are only compared."""
+    return hashlib.blake2b(header_length.to_bytes(4, "big") + body, digest_size=DIGEST_BYTES).digest()
 
 
 def encode(value: Any) -> Payload:
@@ -355,9 +372,7 @@ def weighed(header: bytes | bytearray | memoryview, buffers: bytes | bytearray |
 
 def copy(value: Any) -> Any:
     """A deep copy of plain data, made as if it had crossed to another process."""
-    payload = encode(value)
-    view = memoryview(payload.body)
-    return decode(view[: payload.header_length], view[payload.header_length :])
+    return encode(value).value()
 
 
 def clean(text: str) -> str:

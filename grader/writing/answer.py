@@ -28,4 +28,5 @@ class Subject(Protocol):
 class Reference(Subject, Protocol):
     """The reference, which is asked as a submission is; its module can be looked at."""
 
-    module: Any
+    @property
+    def module(self) -> Any: ...

@@ -29,6 +29,23 @@ class Recorded:
     position: tuple[Any, ...] = ()  # of the case: exercise, check, place
     number: int = 0  # of the call, within its case
 
+    def recorded(self) -> Recorded:
+        """Itself."""
+        return self
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A call of the transcript whose answer is known to be right, and was not looked at."""
+
+    position: tuple[Any, ...]
+    number: int
+    look: Callable[[], tuple[str, dict[str, Any], Answer]]
+
+    def recorded(self) -> Recorded:
+        """The same, looked at."""
+        return Recorded(*self.look(), self.position, self.number)
+
 
 @dataclass
 class Ask:
@@ -37,7 +54,7 @@ class Ask:
     subject: Subject
     reference: Reference
     seconds: float = CALL_SECONDS
-    transcript: list[Recorded] = field(default_factory=list)
+    transcript: list[Recorded | Unread] = field(default_factory=list)
     memory: dict[tuple[Any, ...], Any] | None = None
     position: tuple[Any, ...] = ()
     ahead: deque[Answer] = field(default_factory=deque)
@@ -46,6 +63,11 @@ class Ask:
     judging: Stint = field(default_factory=lambda: Stint(JUDGING_SECONDS))
     _asked: int = 0
     _called: int = 0
+
+    @property
+    def called(self) -> int:
+        """How many calls this case has made."""
+        return self._called
 
     def at(
         self, position: tuple[Any, ...], memory: dict[tuple[Any, ...], Any] | None, ahead: Iterable[Answer] = ()

@@ -47,11 +47,11 @@ def further_seconds(rounds: int) -> list[float]:
         from grader.running import casebook, run
         from grader.running.reference import reference_text
 
-        casebook = casebook.Casebook(0)
+        cases = casebook.Casebook(0)
         sources = {topic.name: reference_text(topic.name).encode() for topic in registry.TOPICS}
 
         def grade() -> None:
-            report = run.grade(sources, name="solutions", nursery=session.nurseries[0], casebook=casebook)
+            report = run.grade(sources, name="solutions", nursery=session.nurseries[0], casebook=cases)
             assert report.score == report.max_score
 
         grade()

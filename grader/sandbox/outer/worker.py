@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import select
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,42 @@ class WorkerFailure(Exception):
         super().__init__(text)
         self.status = status  # "timeout" or "crashed"
         self.text = text
+
+
+class Reply:
+    """What a worker sent in answer to a request; it is read when somebody wants to know what it says."""
+
+    def __init__(self, header_length: int, body: bytes) -> None:
+        self._header_length, self._body = header_length, body
+        self._value: dict[str, Any] | None = None
+
+    @functools.cached_property
+    def digest(self) -> bytes:
+        """What stands for its bytes."""
+        from grader.sandbox import wire
+
+        return wire.digest(self._header_length, self._body)
+
+    def read(self) -> int:
+        """Reads it; about how many bytes of memory it takes beyond its own. Raises WorkerFailure where it is no answer."""
+        from grader.sandbox import wire
+
+        view = memoryview(self._body)
+        try:
+            value, memory = wire.weighed(view[: self._header_length], view[self._header_length :])
+        except wire.WireError as error:
+            raise WorkerFailure("crashed", f"the process sent {error} in place of an answer") from error
+        if not isinstance(value, dict):
+            raise WorkerFailure("crashed", "the process sent something else than an answer")
+        self._value = value
+        return max(0, memory - len(self._body))
+
+    def value(self) -> dict[str, Any]:
+        """What it says. Raises WorkerFailure where it is no answer."""
+        if self._value is None:
+            self.read()
+        assert self._value is not None
+        return self._value
 
 
 @dataclass
@@ -84,7 +121,7 @@ class Worker:
             nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray(), bytearray()
         )
         try:
-            worker.missing = worker._reply(0, Allowance.of_wall(START_SECONDS), bytearray())["missing"]
+            worker.missing = worker._reply(0, Allowance.of_wall(START_SECONDS), bytearray()).value()["missing"]
         except WorkerFailure as failure:
             worker.close()
             said = worker.output.decode("utf-8", "replace")
@@ -113,7 +150,7 @@ class Worker:
         """Sends a request and waits for its answer. Raises WorkerFailure; the worker is then ended."""
         from grader.sandbox import wire
 
-        reply = next(self.stream([wire.encode(request)], allowance))
+        reply = next(self.stream([wire.encode(request)], allowance)).value()
         if request["op"] == "load" and "operator" in reply and request.get("off_limits"):
             return self._compute(reply, allowance)
         return reply
@@ -137,7 +174,7 @@ class Worker:
                         f"it runs convolution or pooling more than {MOST_OPERATORS} times while it is imported",
                     )
                 computed = helper.ask(question, allowance)
-                reply = next(self.stream([wire.encode(computed)], allowance))
+                reply = next(self.stream([wire.encode(computed)], allowance)).value()
         except WorkerFailure:
             self.close()
             raise
@@ -148,11 +185,17 @@ class Worker:
             helper.close()
         return reply
 
-    def stream(self, payloads: Sequence[Payload], allowance: Allowance) -> Iterator[dict[str, Any]]:
+    def stream(
+        self, payloads: Sequence[Payload], allowance: Allowance, known: Sequence[Collection[bytes]] = ()
+    ) -> Iterator[Reply]:
         """Sends requests without waiting in between and gives each answer as it comes.
 
-        Each answer may take the allowance. Raises WorkerFailure at the first that does not come; the worker is then
-        ended.
+        Args:
+            payloads: the requests.
+            allowance: what each answer may take.
+            known: by request, digests of answers that need not be read: somebody has read the same bytes.
+
+        Raises WorkerFailure at the first answer that does not come; the worker is then ended.
         """
         if not self.alive:
             raise WorkerFailure("crashed", "the process had ended before this call")
@@ -163,8 +206,11 @@ class Worker:
             if self.inbox or _ready(self.replies):
                 raise WorkerFailure("crashed", "the process sent an answer that nobody had asked for")
             outbox = bytearray().join(payload.frame(first + place) for place, payload in enumerate(payloads))
-            for number in range(first, first + len(payloads)):
-                yield self._reply(number, allowance, outbox)
+            for place in range(len(payloads)):
+                reply = self._reply(first + place, allowance, outbox)
+                if not known or reply.digest not in known[place]:
+                    self.received += reply.read()
+                yield reply
         except WorkerFailure:
             self.close()
             raise
@@ -193,7 +239,7 @@ class Worker:
                 os.close(fd)
             remove_tree(self.scratch)
 
-    def _reply(self, number: int, allowance: Allowance, outbox: bytearray) -> dict[str, Any]:
+    def _reply(self, number: int, allowance: Allowance, outbox: bytearray) -> Reply:
         """The answer to the question of that number; what is still to be sent goes out meanwhile."""
         from grader.sandbox import wire
 
@@ -207,15 +253,12 @@ class Worker:
             self._fill(end, watch, outbox)
             body = bytes(self.inbox[start:end])
             del self.inbox[:end]
-            reply, memory = wire.weighed(body[:header_length], body[header_length:])
-            self.received += max(end, memory)
+            self.received += end
+            return Reply(header_length, body)
         except wire.WireError as error:
             raise WorkerFailure("crashed", f"the process sent {error} in place of an answer") from error
         finally:
             self.slept += watch.slept
-        if not isinstance(reply, dict):
-            raise WorkerFailure("crashed", "the process sent something else than an answer")
-        return reply
 
     def _fill(self, count: int, watch: Stopwatch, outbox: bytearray) -> None:
         """Reads until the inbox holds that many bytes; sends the outbox and drains the output on the way."""
