@@ -11,7 +11,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import pytest
 
-pytest.register_assert_rewrite("tests")  # helpers that assert, too, say what was otherwise
+pytest.register_assert_rewrite("tests.hostile.support", "tests.running.sources")  # helpers that assert
 
 from grader.course import registry
 
@@ -45,14 +45,18 @@ def session():
 @pytest.fixture(scope="session")
 def grade(session):
     """Grades sources by topic in the sandbox: `grade(sources, exercises=..., seed=0)`."""
-    from grader.running import casebook, run
+    from grader.running import casebook, run, shelf
 
     casebooks = {}
 
     def grade_sources(sources, *, exercises=registry.EXERCISES, seed=0, name="submission", **options):
-        book = casebooks.setdefault(seed, casebook.Casebook(seed))
+        if seed not in casebooks:
+            casebooks[seed] = casebook.Casebook(seed, shelf=shelf.Shelf.of_user())
+        book = casebooks[seed]
         return run.grade(
             sources, name=name, nursery=session.nurseries[0], casebook=book, exercises=exercises, **options
         )
 
-    return grade_sources
+    yield grade_sources
+    for book in casebooks.values():
+        book.save()

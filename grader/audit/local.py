@@ -9,10 +9,11 @@ import types
 from grader.course import registry
 from grader.running import diagnosis
 from grader.running.casebook import Casebook
-from grader.running.checking import run_check
+from grader.running.checking import asked_again, run_check
 from grader.running.limits import Patience
 from grader.running.loading import checks_of
 from grader.running.reference import reference_subject, reference_text
+from grader.running.shelf import Shelf
 from grader.running.subjects import LocalSubject
 from grader.writing.ask import Ask
 from grader.writing.failures import Failure
@@ -22,7 +23,7 @@ from grader.writing.mistake import Mistake
 @functools.cache
 def casebook(seed: int = 0) -> Casebook:
     """One casebook a seed, for a whole audit."""
-    return Casebook(seed)
+    return Casebook(seed, shelf=Shelf.of_user())
 
 
 def ask_module(module: types.ModuleType, topic: str) -> Ask:
@@ -33,11 +34,11 @@ def ask_module(module: types.ModuleType, topic: str) -> Ask:
 def first_failure(
     module: types.ModuleType, exercise: registry.Exercise, seed: int = 0, *, twice: bool = True
 ) -> Failure | None:
-    """The first failure in an exercise, over all cases and, as in grading, then backwards; None if there is none."""
+    """The first failure in an exercise, over all cases and, as in grading, then some of them again; None if there is none."""
     ask, book = ask_module(module, exercise.topic), casebook(seed)
     for check in checks_of(exercise.topic)[exercise.name]:
         cases = book.cases(check)
-        for case in (*cases, *cases[::-1]) if twice else cases:
+        for case in (*cases, *asked_again(cases)) if twice else cases:
             ask.at(case.position, book.memory)
             try:
                 check.body(ask, **case.arguments)
@@ -52,7 +53,7 @@ def failures_and_names(
 ) -> tuple[dict[str, Failure], dict[str, Mistake]]:
     """The checks of an exercise that this module fails, and the known mistakes that grading would name for them.
 
-    Only where no check fails are they all run a second time, backwards.
+    Only where no check fails are some cases asked a second time.
     """
     book = casebook(seed)
     failures: dict[str, Failure] = {}

@@ -93,6 +93,7 @@ def _graded(
                 seed=seed,
                 examples=examples,
                 progress=lambda name: bar.tell(f"Checking {name}", next(numbers), len(exercises)),
+                note=lambda text: print(f"grader: {text}", file=sys.stderr) if verbose else None,
                 problems=problems_by_topic(read),
                 notes=general_problems(read),
             )

@@ -34,6 +34,7 @@ def doctor() -> int:
     if missing:
         print("  Grading works without them; --require-protections makes a missing one an error.")
     _data()
+    _casebooks()
     print("\n" + ("Ready to grade." if complete else "Something that grading needs is missing."))
     return EARNED if complete else POINTS_MISSING
 
@@ -84,3 +85,16 @@ def _data() -> None:
         return
     for line in (*data.describe(), *weights.describe()):
         print(f"  {line}")
+
+
+def _casebooks() -> None:
+    from grader.running.shelf import Shelf
+
+    shelf = Shelf.of_user()
+    if shelf is None:
+        print("  casebooks    switched off (GRADER_CASEBOOK=off): all cases are worked out each time")
+        return
+    files = shelf.files()
+    size = sum(path.stat().st_size for path in files) / 1e6
+    kept = f"{len(files)} files, {size:.1f} MB" if files else "none yet: the first check works them out"
+    print(f"  casebooks    {path_in_words(shelf.folder)} ({kept})")

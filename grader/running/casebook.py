@@ -8,9 +8,12 @@ grades needs neither Hypothesis nor the reference.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
+
+import numpy as np
+import torch
 
 from grader.course import registry
 from grader.running import diagnosis
@@ -84,12 +87,18 @@ class Casebook:
         """Keeps what was worked out since the last time."""
         if self.shelf is None:
             return
+        try:
+            self._save(self.shelf)
+        except Exception as error:  # what cannot be kept costs nobody a report
+            self.shelf.notes.append(f"The casebook could not be kept: {type(error).__name__}: {error}")
+
+    def _save(self, shelf: Shelf) -> None:
         for exercise, answers in self.known_answers.new().items():
             topic = registry.exercise(exercise).topic
             self._of_topic(topic).answers.setdefault(exercise, []).extend(answers)
             self._grown.add(topic)
         for topic in sorted(self._grown):
-            self.shelf.write(topic, self.seed, self.examples, self._stored[topic])
+            shelf.write(topic, self.seed, self.examples, self._stored[topic])
         self._grown.clear()
 
     def _of_topic(self, topic: str) -> StoredTopic:
@@ -148,13 +157,37 @@ def _numbered(memory: dict[tuple[Any, ...], Any], position: tuple[Any, ...]) -> 
 
 
 def packed(value: Any) -> Packed:
-    """A value for the shelf; a named array keeps the expression that made it."""
-    return Packed.of(wire.encode([value, getattr(value, "expression", None)]))
+    """A value for the shelf; named arrays in it keep the expressions that made them."""
+    expressions = [getattr(array, "expression", None) for array in _arrays(value)]
+    return Packed.of(wire.encode([value, expressions if any(expressions) else []]))
 
 
 def unpacked(stored: Packed) -> Any:
     """The value that was `packed`."""
-    value, expression = cast(list[Any], stored.payload.value())
+    value, expressions = cast(list[Any], stored.payload.value())
+    named = iter(expressions)
+    return _renamed(value, named) if expressions else value
+
+
+def _arrays(value: Any) -> Iterator[Any]:
+    """The tensors and arrays in a value, from left to right."""
+    if isinstance(value, tuple | list):
+        for part in value:
+            yield from _arrays(part)
+    elif isinstance(value, dict):
+        yield from _arrays(list(value.values()))
+    elif isinstance(value, np.ndarray | torch.Tensor):
+        yield value
+
+
+def _renamed(value: Any, expressions: Iterator[str | None]) -> Any:
+    if isinstance(value, tuple | list):
+        return type(value)(_renamed(part, expressions) for part in value)
+    if isinstance(value, dict):
+        return {name: _renamed(part, expressions) for name, part in value.items()}
+    if not isinstance(value, np.ndarray | torch.Tensor):
+        return value
+    expression = next(expressions)
     return value if expression is None else as_python.named(value, expression)
 
 

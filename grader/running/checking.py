@@ -1,4 +1,4 @@
-"""Runs one check: over its cases, then again backwards; what fails is shrunk, and tried once more in a new process."""
+"""Runs one check: over its cases, then some of them again; what fails is shrunk, and tried once more in a new process."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ from grader.writing.failures import Failure, ReferenceFails
 
 MOST_SHRINKING_CALLS = 150
 RESTARTS = 3
+AGAIN = 6  # cases of a check that are asked twice, at most
 FINAL = ("timeout", "not_started", "forbidden")  # after these, no more cases are asked
 
 
 def run_check(
     check: Check, ask: Ask, casebook: Casebook, patience: Patience, *, shrink: bool = True, again: bool = True
 ) -> Failure | None:
-    """Runs one check over its cases, then over the same cases again, backwards; a failure comes back shrunk."""
+    """Runs one check over its cases, then over some of them again; a failure comes back shrunk."""
     cases = casebook.cases(check)
     found = _first_failure(check, ask, cases, casebook, patience)
     if found is None and again:
-        backwards = cases[::-1]
-        found = _first_failure(check, ask, backwards, casebook, patience)
-        cases = [*cases, *backwards]
+        once_more = asked_again(cases)
+        found = _first_failure(check, ask, once_more, casebook, patience)
+        cases = [*cases, *once_more]
     if found is None:
         return None
     place, failure = found
@@ -42,6 +43,17 @@ def run_check(
     if shrink and check.shrinks:
         best = _shrunk(check, ask, casebook, patience, *best)
     return confirmed(check, ask, patience, best, [case.arguments for case in cases[: place + 1]])
+
+
+def asked_again(cases: Sequence[Case]) -> list[Case]:
+    """The cases that are asked a second time: the last, the first and some between, backwards.
+
+    What depends on how often something was asked, or on what was asked before, mostly shows the first time: cases differ.
+    The second time shows what comes back from a store, stays in what was handed out before, or was used up.
+    """
+    last = len(cases) - 1
+    number = min(AGAIN, max(2, len(cases) // 3), len(cases))
+    return [cases[round(last * place / max(number - 1, 1))] for place in reversed(range(number))]
 
 
 def asked_late(check: Check, ask: Ask, casebook: Casebook, patience: Patience) -> Failure | None:

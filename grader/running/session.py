@@ -79,9 +79,13 @@ class Session:
         seed: int,
         examples: int | None = None,
         progress: Callable[[str], None] = lambda name: None,
+        note: Callable[[str], None] = lambda text: None,
         **options: Any,
     ) -> Report:
-        """Grades one submission, its topics shared out among the nurseries. Options are those of `run.grade`."""
+        """Grades one submission, its topics shared out among the nurseries. Options are those of `run.grade`.
+
+        `progress` is told which exercise is begun, `note` what was wrong with the casebook on disk.
+        """
         from grader.running import run
         from grader.running.casebook import Casebook
         from grader.running.shelf import Shelf
@@ -90,13 +94,21 @@ class Session:
         began = time.monotonic()
         shares = shares_of(exercises, len(self.nurseries))
 
-        def one_share(index: int, tell: Callable[[str], None]) -> Report:
-            casebook = Casebook(seed, examples or EXAMPLES, Shelf.of_user())
+        def one_share(index: int, tell: Callable[[str, str], None]) -> Report:
+            shelf = Shelf.of_user()
+            casebook = Casebook(seed, examples or EXAMPLES, shelf)
             wanted = [exercise for exercise in exercises if exercise.topic in shares[index]]
             report = run.grade(
-                sources, nursery=self.nurseries[index], casebook=casebook, exercises=wanted, progress=tell, **options
+                sources,
+                nursery=self.nurseries[index],
+                casebook=casebook,
+                exercises=wanted,
+                progress=lambda name: tell("progress", name),
+                **options,
             )
             casebook.save()
+            for text in shelf.notes if shelf else ():
+                tell("note", text)
             return report
 
         # None of it is done here: a share whose process dies, whatever of, costs that share and never the report.
@@ -108,8 +120,8 @@ class Session:
                     kind, value = helper.receive()
                 except ShareFailed as failed:
                     kind, value = "error", str(failed)
-                if kind == "progress":
-                    progress(value)
+                if kind in ("progress", "note"):
+                    (progress if kind == "progress" else note)(value)
                     continue
                 outcomes[index] = value
                 helper.done = True

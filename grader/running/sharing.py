@@ -58,7 +58,7 @@ def as_they_speak(helpers: Sequence[Helper]) -> Iterator[tuple[int, Helper]]:
 class Helper:
     """A share of the work in a process forked from the grading process; its report comes back over a pipe."""
 
-    def __init__(self, work: Callable[[int, Callable[[str], None]], Report], index: int) -> None:
+    def __init__(self, work: Callable[[int, Callable[[str, str], None]], Report], index: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         self.done = False
@@ -73,8 +73,8 @@ class Helper:
 
     @staticmethod
     def _work(work: Callable[..., Any], index: int, write_end: int) -> None:
-        def send(message: tuple[str, Any]) -> None:
-            data = pickle.dumps(message)
+        def send(kind: str, value: Any) -> None:
+            data = pickle.dumps((kind, value))
             data = struct.pack("!I", len(data)) + data
             while data:
                 data = data[os.write(write_end, data) :]
@@ -85,15 +85,18 @@ class Helper:
         status = 1
         signal.signal(signal.SIGTERM, end)
         try:
-            send(("report", work(index, lambda name: send(("progress", name)))))
+            send("report", work(index, send))
             status = 0
         except BaseException:
-            send(("error", f"a grading process failed:\n{traceback.format_exc()}"))
+            send("error", f"a grading process failed:\n{traceback.format_exc()}")
         finally:
             os._exit(status)
 
     def receive(self) -> tuple[str, Any]:
-        """What it says next: ("progress", a name), ("report", its report) or ("error", a text). Raises ShareFailed."""
+        """What it says next: ("progress", a name), ("note", a text), ("report", its report) or ("error", a text).
+
+        Raises ShareFailed.
+        """
         (length,) = struct.unpack("!I", self._exactly(4))
         said: tuple[str, Any] = pickle.loads(self._exactly(length))
         return said

@@ -596,7 +596,7 @@ class TestTrain:
         kind=cases.KINDS,
         options=st.one_of(_options("sgd"), _options("adam")),
         seed=_SEEDS,
-        share=0.6,
+        share=0.4,
         always=_train_cases(*_SGD, *_ADAM, *_TOO_SMALL),
     )
     def test_follows_its_options(
