@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def copied(folder: Path) -> Path:
     """Copies what the kit is made of into a folder, and gives that."""
     for name in ("grader", "solutions", "exercises", "imgs"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.backup-*"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 

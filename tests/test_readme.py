@@ -1,4 +1,4 @@
-"""The failures that the README shows are what a student reads. `python -m tests.test_readme` prints them anew."""
+"""The screens and failures that the README shows are what a student reads. `python -m tests.test_readme` prints them anew."""
 
 from __future__ import annotations
 
@@ -81,16 +81,36 @@ def screen(grade, **sources: str) -> str:
     return indented(console.file.getvalue().rstrip())
 
 
+def after_some_work() -> dict[str, str]:
+    """The modules of somebody who has two topics behind them, but for a mistake."""
+    classifiers, shapes = (
+        (PACKAGE.parent / "solutions" / f"{name}.py").read_text(encoding="utf-8") for name in ("classifiers", "shapes")
+    )
+    return {"classifiers": classifiers, "shapes": shapes + WRONG}
+
+
 def test_the_first_screen_in_the_readme_is_a_real_one(grade):
     assert screen(grade) in README
 
 
 def test_the_screen_after_some_work_in_the_readme_is_a_real_one(grade):
-    classifiers, shapes = (
-        (PACKAGE.parent / "solutions" / f"{name}.py").read_text(encoding="utf-8") for name in ("classifiers", "shapes")
-    )
-    assert screen(grade, classifiers=classifiers, shapes=shapes + WRONG) in README
+    assert screen(grade, **after_some_work()) in README
+
+
+def printed() -> str:
+    """All that the README shows, as it is now."""
+    from grader.running.casebook import Casebook
+    from grader.running.session import Session
+
+    with Session.start(processes=1) as session:
+        book = Casebook(0)
+
+        def grade(sources: dict[str, bytes]) -> Report:
+            return run.grade(sources, name="exercises", nursery=session.nurseries[0], casebook=book)
+
+        screens = [screen(grade), screen(grade, **after_some_work())]
+    return "\n\n".join([*screens, *(indented(failure(*one)) for one in EIGHT)])
 
 
 if __name__ == "__main__":
-    print("\n\n".join(indented(failure(*one)) for one in EIGHT))
+    print(printed())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import multiprocessing
 import signal
 import tomllib
@@ -180,10 +181,13 @@ def _samples(session: Any, quick: bool, progress: Progress, exercises: Sequence[
     folders = sorted(path for path in SAMPLES.iterdir() if path.is_dir()) if SAMPLES.is_dir() else []
     folders = folders[:1] if quick else folders
     problems: list[str] = []
+    tried = 0
     for done, folder in enumerate(folders, start=1):
-        problems += _missed(_graded(session, folder, folder.name, exercises))
+        report = _graded(session, folder, folder.name, exercises)
+        tried += report is not None
+        problems += _missed(report)
         progress("correct samples", done, len(folders))
-    return Step("correct submissions in other styles earn every point", len(folders), tuple(problems))
+    return Step("correct submissions in other styles earn every point", tried, tuple(problems))
 
 
 def _too_few(mistakes: Sequence[Any], names: Sequence[str]) -> tuple[str, ...]:
@@ -254,7 +258,9 @@ def mutation(
     tell = lambda done: progress("mutants", done, len(asked))  # noqa: E731
     caught = _spread(_is_caught, [(mutant.topic, mutant.text, mutant.line) for mutant in asked], jobs, tell)
     problems = [
-        f"a mutant survives, solutions/{mutant.topic}.py:{mutant.line}\n{mutant.diff(reference_text(mutant.topic))}"
+        f"a mutant survives, solutions/{mutant.topic}.py:{mutant.line}\n{mutant.diff(reference_text(mutant.topic))}\n"
+        f"Does it behave as the original does? Then grader/topics/{mutant.topic}/equivalent.toml may say so, and why:\n"
+        f"[[mutant]]\nchange = {json.dumps(mutant.key, ensure_ascii=False)}\nwhy = "
         for mutant, noticed in zip(asked, caught, strict=True)
         if not noticed
     ]

@@ -67,7 +67,8 @@ def cost_of(slip: Slip, failed: set[str]) -> Cost:
     checks = checks_of(registry.exercise(slip.exercise).topic)[slip.exercise]
     lost = sum(check.points for check in checks if check.name in failed)
     right = not any(check.lesson and check.name in failed for check in checks)
-    return Cost(slip.exercise, slip.identifier, lost / sum(check.points for check in checks), right)
+    share = round(lost / sum(check.points for check in checks), 9)  # without the dust of sums
+    return Cost(slip.exercise, slip.identifier, share, right)
 
 
 def table(costs: Sequence[Cost]) -> list[str]:

@@ -9,11 +9,10 @@ from grader.course import registry
 from grader.course.registry import EXERCISES, TOPICS, UnknownNameError
 
 
-def test_the_lesson_has_seven_topics_and_22_exercises():
-    assert [topic.name for topic in TOPICS] == [
-        "classifiers", "training", "weights", "shapes", "convolution", "cnn", "transfer",
-    ]  # fmt: skip
-    assert len(EXERCISES) == 22
+def test_the_lesson_has_its_seven_topics_in_order_and_22_exercises_that_others_depend_on():
+    lesson = ["classifiers", "training", "weights", "shapes", "convolution", "cnn", "transfer"]
+    assert [topic.name for topic in TOPICS if topic.name in lesson] == lesson
+    assert len(EXERCISES) >= 22
 
 
 def test_no_two_names_are_the_same():

@@ -7,7 +7,7 @@ import re
 import pytest
 from rich.console import Console
 
-from grader.report import gradescope, html, json_view, junit, markdown, terminal
+from grader.report import gradescope, json_view, terminal, views
 from tests.report import samples
 
 
@@ -18,11 +18,7 @@ def _terminal(report, **options):
 
 
 VIEWS = {
-    "json": json_view.render,
-    "junit": junit.render,
-    "gradescope": gradescope.render,
-    "markdown": markdown.render,
-    "html": html.render,
+    **{one.name: one.render for one in views.VIEWS},
     "terminal": _terminal,
     "terminal, verbose": lambda report: _terminal(report, verbose=True),
 }
