@@ -53,6 +53,7 @@ class Test{camel}:
 '''
 _MISTAKES = """
 
+
 # {name}
 
 
