@@ -53,10 +53,6 @@ class Test{camel}:
 '''
 _MISTAKES = """
 
-
-# {name}
-
-
 @mistake(
     "{name}",
     "adds-two",
