@@ -22,6 +22,9 @@ def test_a_new_exercise_works_before_it_is_changed(kit, tmp_path, topic):
     for path in (f"solutions/{topic}.py", "grader/course/course.toml", f"grader/topics/{topic}/hints.toml"):
         assert path in done.stdout and "running_mean" in (tmp_path / path).read_text()
     assert not list((tmp_path / "exercises").glob("*.backup-*"))
+    for way in (("check",), ("format", "--check")):
+        done = python(tmp_path, "-m", "ruff", *way, "--no-cache", "grader/topics", "solutions")
+        assert done.returncode == 0, done.stdout
     assert "1 of 1 point" in kit("check", "running_mean", "--solutions").stdout
     assert "running_mean  not started" in kit("check", "running_mean").stdout
     (tmp_path / "work").mkdir()
