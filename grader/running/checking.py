@@ -82,7 +82,19 @@ def _first_failure(
 def _failures(
     check: Check, ask: Ask, cases: Sequence[Case], casebook: Casebook, patience: Patience
 ) -> Generator[tuple[int, Failure], None, None]:
-    """The failures among the cases. Where the subject can, it is sent all calls at once."""
+    """The failures among the cases. Where the subject can, it is sent the calls of many at once.
+
+    The first case is asked alone: where nothing is written yet, or an answer never comes, no other is of use.
+    """
+    for start, group in ((0, cases[:1]), (1, cases[1:])):
+        with contextlib.closing(_failures_of(check, ask, group, casebook, patience)) as failures:
+            for place, failure in failures:
+                yield start + place, failure
+
+
+def _failures_of(
+    check: Check, ask: Ask, cases: Sequence[Case], casebook: Casebook, patience: Patience
+) -> Generator[tuple[int, Failure], None, None]:
     stream: Iterator[Sent] = iter(())
     if isinstance(ask.subject, SandboxSubject) and not ask.subject.stand_ins:
         calls = [call for case in cases for call in case.calls]

@@ -13,7 +13,7 @@ import pickle
 import signal
 import sys
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox.inner import nursery, warming
 from grader.sandbox.outer.nursery import BORN, Nursery
@@ -48,7 +48,19 @@ def _act(told: Told) -> None:
     for stream, (encoding, errors) in zip((sys.stdin, sys.stdout, sys.stderr), told.encodings, strict=True):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=encoding, errors=errors)
-    sys.exit(guarded(lambda: told.function(*told.args, **told.options)))
+    _end(guarded(lambda: told.function(*told.args, **told.options)))
+
+
+def _end(status: int) -> NoReturn:
+    """Ends as Python does, but for taking PyTorch apart piece by piece, which takes a fifth of what importing it took."""
+    atexit._run_exitfuncs()
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None and not stream.closed:
+                stream.flush()
+    except (OSError, ValueError):  # whoever reads has left: Python's own way says so
+        sys.exit(status)
+    os._exit(status)
 
 
 def _leave(number: int, frame: FrameType | None) -> Any:
