@@ -285,6 +285,28 @@ def equivalent_mutants() -> dict[tuple[str, str], str]:
     return found
 
 
+def kill_matrix(jobs: int, progress: Progress, exercises: Sequence[registry.Exercise]) -> str:
+    """Which case catches which wrong answer, as a table of comma-separated values."""
+    from grader.audit import matrix, shares
+    from grader.audit.mutants import mutants_of
+    from grader.running.reference import reference_text
+
+    names = {exercise.name for exercise in exercises}
+    places = [place for place, slip in enumerate(shares.slips()) if slip.exercise in names]
+    mutants: list[tuple[str, str, str, str]] = []
+    equivalent = equivalent_mutants()
+    for topic in dict.fromkeys(exercise.topic for exercise in exercises):
+        for mutant in mutants_of(topic, reference_text(topic)):
+            if (topic, mutant.key) not in equivalent:
+                users = matrix.holders(topic, mutant.line)
+                mutants += [(user, topic, mutant.key, mutant.text) for user in users if user in names]
+    total = len(places) + len(mutants)
+    rows = _spread(matrix.slip_row, places, jobs, lambda done: progress("wrong answers", done, total))
+    rows += _spread(matrix.mutant_row, mutants, jobs, lambda done: progress("mutants", len(places) + done, total))
+    # A mutant that does not load, or changes a helper that this exercise has no use for, says nothing about cases.
+    return matrix.as_csv([row for row in rows if row.caught or row.kind == "slip"])
+
+
 class _OutOfTime(BaseException):
     pass
 

@@ -172,7 +172,15 @@ def stubs(only_compare: bool, yes: bool) -> int:
 @click.option("--quick", is_flag=True, help="Leave out the mutants and all sample submissions but one.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; one for each core without it.")
 @click.option("--json", "json_target", metavar="FILE", help="Write the report as JSON; - is standard output.")
-def audit(names: tuple[str, ...], quick: bool, jobs: int | None, json_target: str | None) -> int:
+@click.option(
+    "--matrix",
+    "matrix_target",
+    metavar="FILE",
+    help="Write which case catches which wrong answer, as CSV, and no more.",
+)
+def audit(
+    names: tuple[str, ...], quick: bool, jobs: int | None, json_target: str | None, matrix_target: str | None
+) -> int:
     """Grade the grader: can its checks tell right from wrong, and does it name mistakes by their names?
 
     A NAME is a topic or an exercise; without one, all of the course is audited.
@@ -180,4 +188,4 @@ def audit(names: tuple[str, ...], quick: bool, jobs: int | None, json_target: st
     from grader import launch
     from grader.cli.audit import audit as run
 
-    return launch.run(run, names, quick=quick, jobs=jobs, json_target=json_target)
+    return launch.run(run, names, quick=quick, jobs=jobs, json_target=json_target, matrix_target=matrix_target)

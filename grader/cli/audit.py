@@ -12,7 +12,14 @@ from grader.course.paths import solutions_folder
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 
 
-def audit(names: Sequence[str] = (), *, quick: bool, jobs: int | None, json_target: str | None) -> int:
+def audit(
+    names: Sequence[str] = (),
+    *,
+    quick: bool,
+    jobs: int | None,
+    json_target: str | None,
+    matrix_target: str | None = None,
+) -> int:
     """Runs the audit, of what the names mean or of all, and prints its report; status 1 where anything falls short."""
     from grader.cli.check import wanted_exercises
 
@@ -27,6 +34,12 @@ def audit(names: Sequence[str] = (), *, quick: bool, jobs: int | None, json_targ
     from grader.running.session import Session
     from grader.running.sharing import available_cores
 
+    if matrix_target is not None:
+        from grader.audit.run import kill_matrix
+
+        with Bar() as bar:
+            write(matrix_target, kill_matrix(jobs or available_cores(), bar.tell, exercises))
+        return EARNED
     steps = []
     with Session.start() as session, Bar() as bar:
         from grader.audit.run import audit as run
