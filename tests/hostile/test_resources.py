@@ -45,7 +45,7 @@ def test_there_is_a_limit(attack, line, most):
     assert report.score == 0
     if statuses(report) == {"timeout"} and "'wb')" in line and "f = " not in line:
         size = "import os\nsize = os.statvfs('.').f_blocks * os.statvfs('.').f_frsize\nprint(size <= 2**26)\n"
-        # Where no mounts can be had, the number of files ends with the time, as the README says.
+        # Where no mounts can be had, the number of files ends with the time, as SECURITY.md says.
         assert printed(attack(size + reference("weights"), "rescale")).split()[0] == "False"
         return
     assert statuses(report) == {"failed"}  # the worker lives, and so does the grader
