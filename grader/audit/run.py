@@ -199,7 +199,7 @@ def try_mistake(index: int) -> list[str]:
 
     mistake = all_mistakes()[index]
     exercise = registry.exercise(mistake.exercise)
-    module = with_function(exercise, mistake.function)
+    module = with_function(exercise, mistake.wrong)
     label = f"{mistake.exercise}: {mistake.identifier}"
     failures, named = local.failures_and_names(module, exercise)
     if not failures:
@@ -209,7 +209,7 @@ def try_mistake(index: int) -> list[str]:
         for check in failures
         if check not in named or named[check].identifier != mistake.identifier
     ]
-    slip = shares.Slip(mistake.exercise, mistake.identifier, mistake.function)
+    slip = shares.Slip(mistake.exercise, mistake.identifier, mistake.wrong)
     problems += filter(None, [shares.cost_of(slip, set(failures)).problem])
     return problems
 

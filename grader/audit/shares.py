@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from grader.audit import local
 from grader.course import registry
 from grader.running.diagnosis import with_function
 from grader.running.loading import all_mistakes, checks_of
+from grader.writing.mistake import Wrong
 
 HALF = 0.5
 MOST_ON_AVERAGE = 0.40  # of the slips that are right for the lesson's numbers
@@ -22,7 +22,7 @@ class Slip:
 
     exercise: str
     identifier: str
-    function: Callable[..., Any]
+    wrong: Wrong
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Cost:
 
 def slips() -> list[Slip]:
     """The known mistakes, and the wrong answers of the kit's tests where these are there."""
-    found = [Slip(mistake.exercise, mistake.identifier, mistake.function) for mistake in all_mistakes()]
+    found = [Slip(mistake.exercise, mistake.identifier, mistake.wrong) for mistake in all_mistakes()]
     try:
         wrong = importlib.import_module("tests.wrong.base").all_wrong_answers()
     except ModuleNotFoundError:
@@ -58,7 +58,7 @@ def slips() -> list[Slip]:
 def cost(slip: Slip, seed: int = 0) -> Cost:
     """What a slip costs, checked without the sandbox."""
     exercise = registry.exercise(slip.exercise)
-    failures, _ = local.failures_and_names(with_function(exercise, slip.function), exercise, seed)
+    failures, _ = local.failures_and_names(with_function(exercise, slip.wrong), exercise, seed)
     return cost_of(slip, set(failures))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader.course.paths import solutions_folder
 from grader.running.subjects import LocalSubject, module_namespace
+from grader.writing.difference import Difference
 
 
 @functools.cache
@@ -16,9 +17,15 @@ def reference_text(topic: str) -> str:
     return Path(solutions_folder() / f"{topic}.py").read_text(encoding="utf-8")
 
 
-def fresh_reference(topic: str) -> types.ModuleType:
-    """The reference as a module that nobody else holds, so that a function in it can be replaced."""
-    return module_namespace(reference_text(topic), f"reference_{topic}", str(solutions_folder() / f"{topic}.py"))
+def fresh_reference(topic: str, difference: Difference | None = None) -> types.ModuleType:
+    """The reference as a module that nobody else holds, so that a function in it can be replaced; or with a difference.
+
+    Raises DoesNotFit where the difference is one from another reference.
+    """
+    text = reference_text(topic)
+    if difference is not None:
+        text = difference.written_into(text)
+    return module_namespace(text, f"reference_{topic}", str(solutions_folder() / f"{topic}.py"))
 
 
 @functools.cache
