@@ -11,7 +11,7 @@ from grader.course import registry, settings
 from grader.course.paths import PACKAGE, solutions_folder
 from grader.course.source import line_of
 from grader.running import loading
-from grader.running.reference import reference_text
+from grader.running.reference import fresh_reference
 from grader.writing import mistake
 from grader.writing.difference import Difference, DoesNotFit
 
@@ -94,7 +94,7 @@ def _unfit(wrong: mistake.Wrong, topic: str) -> str | None:
     """What does not fit the solution, where a mistake is written as a difference from it."""
     if isinstance(wrong, Difference):
         try:
-            wrong.written_into(reference_text(topic))
+            fresh_reference(topic, wrong)
         except DoesNotFit as problem:
             return f"it is no difference from solutions/{topic}.py: {problem}"
     return None

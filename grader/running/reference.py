@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.course.paths import solutions_folder
 from grader.running.subjects import LocalSubject, module_namespace
-from grader.writing.difference import Difference
+from grader.writing.difference import Difference, DoesNotFit
 
 
 @functools.cache
@@ -22,10 +22,15 @@ def fresh_reference(topic: str, difference: Difference | None = None) -> types.M
 
     Raises DoesNotFit where the difference is one from another reference.
     """
-    text = reference_text(topic)
-    if difference is not None:
-        text = difference.written_into(text)
-    return module_namespace(text, f"reference_{topic}", str(solutions_folder() / f"{topic}.py"))
+    name, file = f"reference_{topic}", str(solutions_folder() / f"{topic}.py")
+    if difference is None:
+        return module_namespace(reference_text(topic), name, file)
+    text = difference.written_into(reference_text(topic))
+    try:
+        return module_namespace(text, name, file)
+    except SyntaxError as error:
+        line = text.split("\n")[(error.lineno or 1) - 1]  # `error.text` is that of the file
+        raise DoesNotFit(f"with it, {line.strip()!r} is no Python: {error.msg}") from error
 
 
 @functools.cache
