@@ -34,7 +34,7 @@ def failure(name: str, identifier: str) -> str:
     """What a student with a known mistake reads about the exercise, without colours."""
     exercise = registry.exercise(name)
     mistake = next(mistake for mistake in mistakes_of(name) if mistake.identifier == identifier)
-    ask = local.ask_module(diagnosis.with_function(exercise, mistake.function), exercise.topic)
+    ask = local.ask_module(diagnosis.with_function(exercise, mistake.wrong), exercise.topic)
     checks = checks_of(exercise.topic)[name]
     results = run.check_results(exercise, checks, ask, local.casebook(), Patience())
     stub = (PACKAGE.parent / "exercises" / f"{exercise.topic}.py").read_text(encoding="utf-8")

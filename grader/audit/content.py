@@ -11,7 +11,9 @@ from grader.course.names import did_you_mean
 from grader.course.paths import PACKAGE, solutions_folder
 from grader.course.source import line_of
 from grader.running import loading
+from grader.running.reference import fresh_reference
 from grader.writing import mistake
+from grader.writing.difference import Difference, DoesNotFit
 
 
 def problems(exercises: Sequence[registry.Exercise] = registry.EXERCISES) -> list[str]:
@@ -78,9 +80,24 @@ def _mistakes(topic: registry.Topic) -> Iterator[str]:
     loading.mistakes_of(topic.exercises[0].name)  # loads all of the topic's
     known = {exercise.name for exercise in registry.EXERCISES} | registry.FACTS.without
     for name, found in mistake.all_recorded().items():
-        file = found[0].function.__module__.replace(".", "/") + ".py"
-        if name not in known and file.startswith(f"grader/topics/{topic.name}/"):
+        file = found[0].module.replace(".", "/") + ".py"
+        if not file.startswith(f"grader/topics/{topic.name}/"):
+            continue
+        if name not in known:
             yield f"{file}: {name} is no exercise.{_nearest(name, topic)}"
+        for one in found:
+            if problem := _unfit(one.wrong, topic.name):
+                yield f"{one.module.replace('.', '/')}.py: {name}, {one.identifier}: {problem}"
+
+
+def _unfit(wrong: mistake.Wrong, topic: str) -> str | None:
+    """What does not fit the solution, where a mistake is written as a difference from it."""
+    if isinstance(wrong, Difference):
+        try:
+            fresh_reference(topic, wrong)
+        except DoesNotFit as problem:
+            return f"it is no difference from solutions/{topic}.py: {problem}"
+    return None
 
 
 def _known(topic: registry.Topic) -> set[str]:

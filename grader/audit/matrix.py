@@ -77,7 +77,7 @@ def slip_row(place: int) -> Row:
     """The row of one of `shares.slips()`."""
     slip = shares.slips()[place]
     exercise = registry.exercise(slip.exercise)
-    return row(exercise, "slip", slip.identifier, lambda: with_function(exercise, slip.function))
+    return row(exercise, "slip", slip.identifier, lambda: with_function(exercise, slip.wrong))
 
 
 def mutant_row(mutant: tuple[str, str, str, str]) -> Row:

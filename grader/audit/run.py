@@ -11,11 +11,14 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.course import registry
 from grader.course.paths import PACKAGE, root, solutions_folder
 from grader.course.source import held, line_of
+
+if TYPE_CHECKING:
+    from grader.audit.shares import Cost
 
 MUTANT_SECONDS = 20
 SAMPLES = PACKAGE.parent / "tests" / "samples" / "correct"
@@ -67,14 +70,14 @@ def audit(
     from grader.running.loading import all_mistakes
 
     names = [exercise.name for exercise in exercises]
-    places = [place for place, mistake in enumerate(all_mistakes()) if mistake.exercise in names]
     yield Step("every exercise has two known mistakes or more", len(names), _too_few(all_mistakes(), names))
-    outcomes = _spread(try_mistake, places, jobs, lambda done: progress("known mistakes", done, len(places)))
-    yield Step("known mistakes lose points and are named as themselves", len(places), _joined(outcomes))
+    graded = slips_graded(jobs, progress, names)
+    problems = _joined([problems for _, problems in graded])
+    yield Step("known mistakes and wrong answers lose points under their own names", len(graded), problems)
     alone = _spread(costs_others, names, jobs, lambda done: None)
     yield Step("a mistake costs no exercise that does not use it", len(alone), _joined(alone))
     yield _no_work_no_points(jobs, progress, names)
-    yield fairness(jobs, progress, exercises)
+    yield fairness([cost for cost, _ in graded])
     if not quick:
         topics = list(dict.fromkeys(exercise.topic for exercise in exercises))
         yield mutation([registry.topic(topic) for topic in topics], jobs, progress, exercises)
@@ -116,13 +119,24 @@ def _without_work(name: str) -> list[str]:
     return [f"{name}: a function that {what} passes {', '.join(checks)}" for what, checks in earned.items()]
 
 
-def fairness(jobs: int, progress: Progress, exercises: Sequence[registry.Exercise] = registry.EXERCISES) -> Step:
-    """What every known mistake and wrong answer costs, against what it is worth."""
+def slips_graded(jobs: int, progress: Progress, names: Sequence[str]) -> list[tuple[Cost, tuple[str, ...]]]:
+    """What every known mistake and wrong answer of these exercises costs, and what is wrong with its name."""
     from grader.audit import shares
 
-    names = {exercise.name for exercise in exercises}
-    places = [i for i, slip in enumerate(shares.slips()) if slip.exercise in names]
-    costs = _spread(_cost, places, jobs, lambda done: progress("what slips cost", done, len(places)))
+    places = [place for place, slip in enumerate(shares.slips()) if slip.exercise in names]
+    return _spread(_slip_graded, places, jobs, lambda done: progress("known mistakes", done, len(places)))
+
+
+def _slip_graded(place: int) -> tuple[Cost, tuple[str, ...]]:
+    from grader.audit import shares
+
+    return shares.graded(shares.slips()[place])
+
+
+def fairness(costs: Sequence[Cost]) -> Step:
+    """What slips cost, against what they are worth."""
+    from grader.audit import shares
+
     problems = [problem for cost in costs if (problem := cost.problem)]
     mean = shares.mean_of_the_right(costs)
     if mean > shares.MOST_ON_AVERAGE:
@@ -130,12 +144,6 @@ def fairness(jobs: int, progress: Progress, exercises: Sequence[registry.Exercis
     return Step(
         "a slip costs what it is worth", len(costs), tuple(problems), {"mean": round(mean, 3)}, shares.table(costs)
     )
-
-
-def _cost(place: int) -> Any:
-    from grader.audit import shares
-
-    return shares.cost(shares.slips()[place])
 
 
 def _stubs_agree(topics: Sequence[str]) -> Step:
@@ -193,29 +201,6 @@ def _samples(session: Any, quick: bool, progress: Progress, exercises: Sequence[
 def _too_few(mistakes: Sequence[Any], names: Sequence[str]) -> tuple[str, ...]:
     counts = {name: sum(mistake.exercise == name for mistake in mistakes) for name in names}
     return tuple(f"{name} has {count}" for name, count in counts.items() if count < 2)
-
-
-def try_mistake(index: int) -> list[str]:
-    """What is wrong with how grading takes one known mistake."""
-    from grader.audit import local, shares
-    from grader.running.diagnosis import with_function
-    from grader.running.loading import all_mistakes
-
-    mistake = all_mistakes()[index]
-    exercise = registry.exercise(mistake.exercise)
-    module = with_function(exercise, mistake.function)
-    label = f"{mistake.exercise}: {mistake.identifier}"
-    failures, named = local.failures_and_names(module, exercise)
-    if not failures:
-        return [f"{label} loses nothing"]
-    problems = [
-        f"{label} is named {named[check].identifier if check in named else 'nothing'} in {check}"
-        for check in failures
-        if check not in named or named[check].identifier != mistake.identifier
-    ]
-    slip = shares.Slip(mistake.exercise, mistake.identifier, mistake.function)
-    problems += filter(None, [shares.cost_of(slip, set(failures)).problem])
-    return problems
 
 
 def costs_others(name: str) -> list[str]:

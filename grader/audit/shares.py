@@ -1,16 +1,17 @@
-"""What a slip costs: for every known mistake and wrong answer, the share of its exercise that is lost."""
+"""What grading makes of a slip: which share of its exercise each known mistake and wrong answer loses, and by what name."""
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from grader.audit import local
 from grader.course import registry
 from grader.running.diagnosis import with_function
 from grader.running.loading import all_mistakes, checks_of
+from grader.writing.mistake import Wrong
 
 HALF = 0.5
 MOST_ON_AVERAGE = 0.40  # of the slips that are right for the lesson's numbers
@@ -18,11 +19,14 @@ MOST_ON_AVERAGE = 0.40  # of the slips that are right for the lesson's numbers
 
 @dataclass(frozen=True)
 class Slip:
-    """A wrong function of an exercise."""
+    """A wrong function of an exercise, and the known mistakes that grading must name for it, and no others."""
 
     exercise: str
     identifier: str
-    function: Callable[..., Any]
+    wrong: Wrong
+    named: frozenset[str]
+    known: bool = False  # a known mistake itself: its name belongs to every check that it fails
+    allowed: str = ""  # why it may lose nothing
 
 
 @dataclass(frozen=True)
@@ -47,19 +51,31 @@ class Cost:
 
 def slips() -> list[Slip]:
     """The known mistakes, and the wrong answers of the kit's tests where these are there."""
-    found = [Slip(mistake.exercise, mistake.identifier, mistake.function) for mistake in all_mistakes()]
+    found = [Slip(m.exercise, m.identifier, m.wrong, frozenset([m.identifier]), known=True) for m in all_mistakes()]
     try:
         wrong = importlib.import_module("tests.wrong.base").all_wrong_answers()
     except ModuleNotFoundError:
         wrong = []
-    return found + [Slip(answer.exercise, answer.identifier, answer.function) for answer in wrong]
+    return found + [Slip(w.exercise, w.identifier, w.function, w.named, allowed=w.allowed) for w in wrong]
 
 
-def cost(slip: Slip, seed: int = 0) -> Cost:
-    """What a slip costs, checked without the sandbox."""
+@functools.cache
+def graded(slip: Slip) -> tuple[Cost, tuple[str, ...]]:
+    """What a slip costs, checked without the sandbox, and what is wrong with what it loses or is called, a sentence each."""
     exercise = registry.exercise(slip.exercise)
-    failures, _ = local.failures_and_names(with_function(exercise, slip.function), exercise, seed)
-    return cost_of(slip, set(failures))
+    failures, named = local.failures_and_names(with_function(exercise, slip.wrong), exercise)
+    label, names = f"{slip.exercise}: {slip.identifier}", {check: found.identifier for check, found in named.items()}
+    problems = []
+    if not failures and not slip.allowed:
+        problems.append(f"{label} loses nothing")
+    if failures and slip.allowed:
+        problems.append(f"{label} loses points, and is allowed to lose none: {slip.allowed}")
+    if slip.known:
+        told = {check: names.get(check, "nothing") for check in failures}
+        problems += [f"{label} is named {name} in {check}" for check, name in told.items() if {name} != slip.named]
+    elif set(names.values()) != slip.named:
+        problems.append(f"{label} is named {sorted(set(names.values()))}, and not {sorted(slip.named)}")
+    return cost_of(slip, set(failures)), tuple(problems)
 
 
 def cost_of(slip: Slip, failed: set[str]) -> Cost:

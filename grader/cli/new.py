@@ -53,24 +53,21 @@ class Test{camel}:
 '''
 _MISTAKES = """
 
-@mistake(
+differs(
     "{name}",
     "adds-two",
     says="You add 2, where the number is to be doubled.",
     asks="What do you get for 2, and what for 3? Which of the two tells adding from doubling?",
+    instead_of={{"2 * number": "2 + number"}},
 )
-def {name}_adds_two(number: int) -> int:
-    return number + 2
 
-
-@mistake(
+differs(
     "{name}",
     "gives-it-back",
     says="This is the number itself.",
     asks="What is to happen to the number before it is returned?",
+    instead_of={{"2 * number": "number"}},
 )
-def {name}_gives_it_back(number: int) -> int:
-    return number
 """
 _HINTS = '''
 [{name}]
@@ -82,7 +79,7 @@ hints = [
 '''
 _IMPORTS = {
     "checks.py": ("from grader.writing.ask import Ask", "from grader.writing.check import check", "from grader.writing.strategies import st"),
-    "mistakes.py": ("from grader.writing.mistake import mistake",),
+    "mistakes.py": ("from grader.writing.mistake import differs",),
 }  # fmt: skip
 
 

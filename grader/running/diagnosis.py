@@ -26,7 +26,8 @@ from grader.running.shelf import Packed, StoredAnswer
 from grader.running.subjects import LocalSubject
 from grader.sandbox import wire
 from grader.writing.ask import Recorded
-from grader.writing.mistake import Mistake, put_into
+from grader.writing.difference import Difference, DoesNotFit
+from grader.writing.mistake import Mistake, Wrong, put_into
 
 ENOUGH = 2  # answers that differ from the reference's
 ENOUGH_ALONE = 6  # of one check, where other checks got answers that the mistake does not explain
@@ -51,7 +52,11 @@ class KnownAnswers:
     def _subject(self, mistake: Mistake) -> LocalSubject:
         key = f"{mistake.exercise} {mistake.identifier}"
         if key not in self._subjects:
-            self._subjects[key] = LocalSubject(with_function(registry.exercise(mistake.exercise), mistake.function))
+            try:
+                module = with_function(registry.exercise(mistake.exercise), mistake.wrong)
+            except DoesNotFit:  # which the audit tells; no student is told of what has no answers
+                module = types.ModuleType(mistake.identifier)
+            self._subjects[key] = LocalSubject(module)
         return self._subjects[key]
 
     def _essence(self, who: str, subject: Callable[[], LocalSubject], record: Recorded) -> Any:
@@ -81,10 +86,15 @@ class KnownAnswers:
         return found
 
 
-def with_function(exercise: Exercise, function: Callable[..., Any]) -> types.ModuleType:
-    """The reference's module with the function of one exercise, or method, replaced."""
+def with_function(exercise: Exercise, wrong: Wrong) -> types.ModuleType:
+    """The reference's module with the function of one exercise, or method, replaced.
+
+    Raises DoesNotFit where the wrong one is a difference from another reference.
+    """
+    if isinstance(wrong, Difference):
+        return fresh_reference(exercise.topic, wrong)
     module = fresh_reference(exercise.topic)
-    put_into(function, vars(module), exercise.name)
+    put_into(wrong, vars(module), exercise.name)
     return module
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from grader.course.paths import solutions_folder
 from grader.running.subjects import LocalSubject, module_namespace
 from grader.writing.answer import Answer
+from grader.writing.difference import Difference, DoesNotFit
 
 
 @functools.cache
@@ -18,9 +19,20 @@ def reference_text(topic: str) -> str:
     return Path(solutions_folder() / f"{topic}.py").read_text(encoding="utf-8")
 
 
-def fresh_reference(topic: str) -> types.ModuleType:
-    """The reference as a module that nobody else holds, so that a function in it can be replaced."""
-    return module_namespace(reference_text(topic), f"reference_{topic}", str(solutions_folder() / f"{topic}.py"))
+def fresh_reference(topic: str, difference: Difference | None = None) -> types.ModuleType:
+    """The reference as a module that nobody else holds, so that a function in it can be replaced; or with a difference.
+
+    Raises DoesNotFit where the difference is one from another reference.
+    """
+    name, file = f"reference_{topic}", str(solutions_folder() / f"{topic}.py")
+    if difference is None:
+        return module_namespace(reference_text(topic), name, file)
+    text = difference.written_into(reference_text(topic))
+    try:
+        return module_namespace(text, name, file)
+    except SyntaxError as error:
+        line = text.split("\n")[(error.lineno or 1) - 1]  # `error.text` is that of the file
+        raise DoesNotFit(f"with it, {line.strip()!r} is no Python: {error.msg}") from error
 
 
 class Reference:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from grader.course import registry
+from grader.writing.difference import Difference
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Wrong = Callable[..., Any] | Difference  # a wrong function: all of it, or how it differs from the reference's
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A complete wrong function, the sentence that names its mistake and the question that leads on."""
+    """A wrong function, the sentence that names its mistake and the question that leads on."""
 
     exercise: str
     identifier: str
     says: str
     asks: str
-    function: Callable[..., Any]
+    wrong: Wrong
+    module: str = ""  # in which it is recorded
     stateful: bool = False  # whether its answers depend on earlier calls
 
     @property
@@ -37,10 +41,27 @@ def mistake(
     """Records the decorated function as a known mistake of an exercise; `stateful` if its answers depend on earlier calls."""
 
     def record(function: Function) -> Function:
-        _RECORDED.setdefault(exercise, []).append(Mistake(exercise, identifier, says, asks, function, stateful))
+        _record(Mistake(exercise, identifier, says, asks, function, function.__module__, stateful))
         return function
 
     return record
+
+
+def differs(
+    exercise: str, identifier: str, *, says: str, asks: str, instead_of: Mapping[str, str], also_in: str | None = None
+) -> None:
+    """Records, as a known mistake of an exercise, the reference's function with some of its text replaced.
+
+    `instead_of` has what stands there, in one place alone, and what stands there instead: "" leaves it out. Where it stands
+    in a function that the exercise's calls, `also_in` names that. What is written may use what the reference's module has.
+    """
+    functions = (exercise,) if also_in is None else (exercise, also_in)
+    module = sys._getframe(1).f_globals["__name__"]
+    _record(Mistake(exercise, identifier, says, asks, Difference(functions, instead_of), module))
+
+
+def _record(found: Mistake) -> None:
+    _RECORDED.setdefault(found.exercise, []).append(found)
 
 
 def recorded(exercise: str) -> tuple[Mistake, ...]:

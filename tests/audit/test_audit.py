@@ -6,11 +6,12 @@ import json
 
 import pytest
 
-from grader.audit import run
+from grader.audit import local, run, shares
 from grader.audit.run import Step
+from grader.audit.shares import Slip
 from grader.cli.audit import audit
 from grader.course import registry
-from grader.running import diagnosis, loading
+from grader.running import diagnosis
 from grader.running.session import Session
 from grader.writing.mistake import Mistake
 from solutions import weights
@@ -43,11 +44,13 @@ def test_a_record_of_a_mutant_that_is_none_is_reported(monkeypatch):
     assert step.problems == ("recorded as equivalent, and no mutant any more: cnn: return 1 => return 2",)
 
 
-def _known(monkeypatch, *functions):
-    """Makes these functions the only known mistakes of rescale."""
+def _told(monkeypatch, *functions):
+    """What is told of the first of these functions where they are the only known mistakes of rescale."""
     mistakes = tuple(Mistake("rescale", f"mistake-{place}", "", "", f) for place, f in enumerate(functions))
-    monkeypatch.setattr(loading, "all_mistakes", lambda: mistakes)
     monkeypatch.setattr(diagnosis, "mistakes_of", lambda exercise: mistakes)
+    monkeypatch.setattr(local.casebook(), "witnesses", diagnosis.Witnesses())
+    _, problems = shares.graded(Slip("rescale", "mistake-0", functions[0], frozenset(["mistake-0"]), known=True))
+    return problems
 
 
 def _halves(images):
@@ -59,14 +62,24 @@ def _other_halves(images):
 
 
 def test_a_mistake_that_loses_nothing_is_reported(monkeypatch):
-    _known(monkeypatch, weights.rescale)
-    assert run.try_mistake(0) == ["rescale: mistake-0 loses nothing"]
+    assert _told(monkeypatch, weights.rescale) == ("rescale: mistake-0 loses nothing",)
 
 
 def test_mistakes_that_cannot_be_told_apart_are_reported(monkeypatch):
-    _known(monkeypatch, _halves, _other_halves)
     checks = ("spreads_the_lessons_weights", "spreads_the_whole_array")
-    assert run.try_mistake(0) == [f"rescale: mistake-0 is named nothing in {check}" for check in checks]
+    told = tuple(f"rescale: mistake-0 is named nothing in {check}" for check in checks)
+    assert _told(monkeypatch, _halves, _other_halves) == told
+
+
+def test_a_wrong_answer_that_is_called_by_a_wrong_name_is_reported():
+    clips = next(slip for slip in shares.slips() if (slip.exercise, slip.identifier) == ("rescale", "clips"))
+    _, problems = shares.graded(Slip("rescale", "cut-off", clips.wrong, frozenset(["constant-stays"])))
+    assert problems == ("rescale: cut-off is named ['clips'], and not ['constant-stays']",)
+
+
+def test_what_is_allowed_and_loses_points_is_reported():
+    _, problems = shares.graded(Slip("rescale", "halves", _halves, frozenset(), allowed="who minds"))
+    assert problems == ("rescale: halves loses points, and is allowed to lose none: who minds",)
 
 
 def test_stubs_hints_solutions_and_samples_are_in_order(session):

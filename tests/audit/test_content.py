@@ -47,6 +47,12 @@ BROKEN = [
     (MISTAKES, replaced((COUNT, '"count_parameter"')), "count_parameter is no exercise. Is count_parameters meant?"),
     (
         "solutions/cnn.py",
+        replaced(("return sum(parameter.numel()", "return sum(parameter.nelement()")),
+        "mistakes_count.py: count_parameters, counts-tensors: it is no difference from solutions/cnn.py: "
+        "'parameter.numel()' must stand once in count_parameters, and stands there 0 times",
+    ),
+    (
+        "solutions/cnn.py",
         replaced(("def count_parameters", "def count_all")),
         "count_parameters of course.toml is not there",
     ),

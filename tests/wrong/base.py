@@ -24,17 +24,20 @@ class WrongAnswer:
     why: str  # the defect, and on which inputs it shows
     function: Callable
     named: frozenset[str] = frozenset()  # the known mistakes whose names suit it; grading must find no others
+    allowed: str = ""  # why it loses nothing: a check could catch it only by punishing answers that the contract allows
 
     def __str__(self) -> str:
         return f"{self.exercise}: {self.identifier}"
 
 
-def wrong(exercise: str, identifier: str, *, why: str, named: str | tuple[str, ...] = ()) -> Callable:
+def wrong(
+    exercise: str, identifier: str, *, why: str, named: str | tuple[str, ...] = (), allowed: str = ""
+) -> Callable:
     """Record the decorated function as a wrong answer to an exercise, and leave it as it is."""
     names = frozenset([named] if isinstance(named, str) else named)
 
     def record(function: Callable) -> Callable:
-        _recorded.append(WrongAnswer(exercise, identifier, why, function, names))
+        _recorded.append(WrongAnswer(exercise, identifier, why, function, names, allowed))
         return function
 
     return record

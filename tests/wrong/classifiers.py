@@ -10,16 +10,6 @@ from tests.wrong.base import wrong
 # flatten_images
 
 
-@wrong(
-    "flatten_images",
-    "flatten-squeezes-first",
-    why="Axes of size 1 go, the batch's too: shows for N = 1.",
-    named="squeezes-first",
-)
-def flatten_squeezes_first(images):
-    return images.squeeze().flatten(1)
-
-
 @wrong("flatten_images", "flatten-loses-a-lone-pixel", why="Pictures of one number (D = 1) come back as (N,).")
 def flatten_loses_a_lone_pixel(images):
     return images.reshape(images.shape[0], -1).squeeze(1)
@@ -36,16 +26,6 @@ def flatten_moves_channels_last(images):
     if images.ndim == 4:
         images = images.movedim(1, -1)
     return images.reshape(images.shape[0], -1)
-
-
-@wrong(
-    "flatten_images",
-    "flatten-views",
-    why="view refuses a transposed input: shows on non-contiguous ones.",
-    named="views-instead-of-reshaping",
-)
-def flatten_views(images):
-    return images.view(images.shape[0], -1)
 
 
 @wrong(
@@ -69,16 +49,6 @@ def flatten_reads_memory(images):
 @wrong("flatten_images", "flatten-size-from-stride", why="Takes D from the stride: wrong for a slice with gaps.")
 def flatten_size_from_stride(images):
     return images.reshape(-1, images.stride(0))
-
-
-@wrong(
-    "flatten_images",
-    "flatten-28-by-28",
-    why="The lecture's size: wrong for any other, N grows or it raises.",
-    named="assumes-784-pixels",
-)
-def flatten_28_by_28(images):
-    return images.reshape(-1, 28 * 28)
 
 
 @wrong("flatten_images", "flatten-needs-four-axes", why="Unpacks four sizes: raises for (N, H, W) and (N, D).")
@@ -135,16 +105,6 @@ def flatten_remembers_the_first_batch(images):
 # LogisticRegression.forward
 
 
-@wrong(
-    "LogisticRegression.forward",
-    "logreg-log-softmax",
-    why="Same loss and same classes, but no logits any more.",
-    named="log-softmax-on-the-logits",
-)
-def logreg_log_softmax(self, images):
-    return F.log_softmax(self.layer(flatten_images(images)), dim=1)
-
-
 @wrong("LogisticRegression.forward", "logreg-largest-is-zero", why="Subtracts each row's largest logit, on all inputs.")
 def logreg_largest_is_zero(self, images):
     logits = self.layer(flatten_images(images))
@@ -170,16 +130,6 @@ def logreg_frozen_weight(self, images):
 @wrong("LogisticRegression.forward", "logreg-rows-of-ten", why="Ten classes assumed: wrong for another num_classes.")
 def logreg_rows_of_ten(self, images):
     return self.layer(flatten_images(images)).reshape(-1, 10)
-
-
-@wrong(
-    "LogisticRegression.forward",
-    "logreg-784-pixels",
-    why="28 x 28 assumed: wrong for another num_pixels.",
-    named="assumes-784-pixels",
-)
-def logreg_784_pixels(self, images):
-    return self.layer(images.reshape(-1, 784))
 
 
 @wrong("LogisticRegression.forward", "logreg-square-pictures", why="A square assumed: wrong where H and W differ.")

@@ -15,30 +15,6 @@ def trainable(parameters):
     return sum(parameter.numel() for parameter in parameters if parameter.requires_grad)
 
 
-@wrong(
-    "CNN.forward",
-    "cnn-first-relu-missing",
-    why="conv1, pool, conv2, ReLU, pool: shows for negative maps",
-    named="first-relu-missing",
-)
-def first_relu_missing(self, images):
-    hidden = self.pool(self.conv1(images))
-    hidden = self.pool(F.relu(self.conv2(hidden)))
-    return self.fc(hidden.flatten(1))
-
-
-@wrong(
-    "CNN.forward",
-    "cnn-second-relu-missing",
-    why="no ReLU behind conv2: shows for negative maps",
-    named="second-relu-missing",
-)
-def second_relu_missing(self, images):
-    hidden = self.pool(F.relu(self.conv1(images)))
-    hidden = self.pool(self.conv2(hidden))
-    return self.fc(hidden.flatten(1))
-
-
 @wrong("CNN.forward", "cnn-relu-before-first-convolution", why="negative pixels are cut, too: right for pixels >= 0")
 def relu_before_first_convolution(self, images):
     hidden = self.pool(F.relu(self.conv1(F.relu(images))))
@@ -81,25 +57,6 @@ def pools_twice_at_the_end(self, images):
     return self.fc(hidden.flatten(1))
 
 
-@wrong("CNN.forward", "cnn-relu-on-logits", why="negative logits become 0", named="relu-on-the-logits")
-def relu_on_logits(self, images):
-    hidden = self.pool(F.relu(self.conv1(images)))
-    hidden = self.pool(F.relu(self.conv2(hidden)))
-    return F.relu(self.fc(hidden.flatten(1)))
-
-
-@wrong(
-    "CNN.forward",
-    "cnn-log-softmax-at-the-end",
-    why="log-probabilities: the same loss and accuracy, other logits",
-    named="log-softmax-on-the-logits",
-)
-def log_softmax_at_the_end(self, images):
-    hidden = self.pool(F.relu(self.conv1(images)))
-    hidden = self.pool(F.relu(self.conv2(hidden)))
-    return F.log_softmax(self.fc(hidden.flatten(1)), dim=1)
-
-
 @wrong("CNN.forward", "cnn-dropout-in-training", why="dropout before fc: right in evaluation mode")
 def dropout_in_training(self, images):
     hidden = self.pool(F.relu(self.conv1(images)))
@@ -133,13 +90,6 @@ def flattens_turned_maps(self, images):
     hidden = self.pool(F.relu(self.conv1(images)))
     hidden = self.pool(F.relu(self.conv2(hidden)))
     return self.fc(hidden.transpose(2, 3).flatten(1))
-
-
-@wrong("CNN.forward", "cnn-single-image-without-batch", why="(10,) for N = 1", named="squeezes-the-logits")
-def single_image_without_batch(self, images):
-    hidden = self.pool(F.relu(self.conv1(images)))
-    hidden = self.pool(F.relu(self.conv2(hidden)))
-    return self.fc(hidden.flatten(1)).squeeze(0)
 
 
 @wrong("CNN.forward", "cnn-first-block-learns-nothing", why="detached behind the first pooling: conv1 gets no gradient")
@@ -191,11 +141,6 @@ def buffers_too(model):
     return trainable(model.parameters()) + trainable_buffers
 
 
-@wrong("count_parameters", "count-frozen-too", why="frozen parameters count", named="counts-frozen-ones")
-def frozen_too(model):
-    return sum(parameter.numel() for parameter in model.parameters())
-
-
 @wrong(
     "count_parameters",
     "count-tied-weights-twice",
@@ -203,16 +148,6 @@ def frozen_too(model):
 )
 def tied_weights_twice(model):
     return sum(trainable(module.parameters(recurse=False)) for module in model.modules())
-
-
-@wrong(
-    "count_parameters",
-    "count-repeated-layers-twice",
-    why="remove_duplicate=False: all that is shared counts twice",
-    named="counts-shared-ones-twice",
-)
-def repeated_layers_twice(model):
-    return trainable(parameter for _, parameter in model.named_parameters(remove_duplicate=False))
 
 
 @wrong(
@@ -262,11 +197,6 @@ def known_layers_only(model):
     return trainable({id(p): p for module in known for p in module.parameters()}.values())
 
 
-@wrong("count_parameters", "count-weights-only", why="what is called bias is left out", named="forgets-biases")
-def weights_only(model):
-    return trainable(parameter for name, parameter in model.named_parameters() if not name.endswith("bias"))
-
-
 @wrong(
     "count_parameters",
     "count-matrices-only",
@@ -285,31 +215,10 @@ def single_numbers_missed(model):
 
 
 @wrong(
-    "count_parameters",
-    "count-tensors-not-numbers",
-    why="how many parameters, not how many numbers in them",
-    named="counts-tensors",
-)
-def tensors_not_numbers(model):
-    return sum(parameter.requires_grad for parameter in model.parameters())
-
-
-@wrong(
     "count_parameters", "count-without-windows", why="a convolution's weight counts shape[0] * shape[1], not its window"
 )
 def without_windows(model):
     return sum(math.prod(parameter.shape[:2]) for parameter in model.parameters() if parameter.requires_grad)
-
-
-@wrong(
-    "count_parameters",
-    "count-as-float",
-    why="np.prod of no axes is 1.0: a float as soon as there is a single number",
-    named="a-float-from-numpy",
-)
-def as_float(model):
-    counts = [np.prod(parameter.shape).item() for parameter in model.parameters() if parameter.requires_grad]
-    return sum(counts)
 
 
 @wrong("count_parameters", "count-float-of-nothing", why="np.sum([]) is 0.0: a float for models without parameters")

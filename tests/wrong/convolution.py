@@ -18,11 +18,6 @@ def batch_of_one(pixels):
     return torch.tensor(pixels, dtype=torch.float32).permute(2, 0, 1)[None]
 
 
-@wrong("to_nchw", "nchw-not-scaled", why="values up to 255: always", named="not-scaled")
-def not_scaled(image):
-    return batch_of_one(with_channels(image))
-
-
 @wrong("to_nchw", "nchw-scaled-by-256", why="/ 256: off by 0.4 percent")
 def scaled_by_256(image):
     return batch_of_one(with_channels(image)) / 256
@@ -44,11 +39,6 @@ def scaled_min_max(image):
 def scaled_only_if_above_one(image):
     batch = batch_of_one(with_channels(image))
     return batch / 255 if batch.max() > 1 else batch
-
-
-@wrong("to_nchw", "nchw-floor-division", why="// 255: only 0 and 1 are left", named="divides-into-whole-numbers")
-def floor_division(image):
-    return batch_of_one(with_channels(image) // 255)
 
 
 @wrong("to_nchw", "nchw-inverted", why="255 - image: white becomes 0, as on paper")
@@ -76,30 +66,9 @@ def two_decimals(image):
     return batch_of_one(np.round(with_channels(image) / 255, 2))
 
 
-@wrong("to_nchw", "nchw-float64", why="the dtype is float64, values are right: always", named="returns-float64")
-def float64(image):
-    return batch_of_one(with_channels(image)).double() / 255
-
-
 @wrong("to_nchw", "nchw-float16", why="the dtype is float16: always")
 def float16(image):
     return (batch_of_one(with_channels(image)) / 255).half()
-
-
-@wrong(
-    "to_nchw",
-    "nchw-reshaped",
-    why="reshape(1, C, H, W) shuffles pixels: right for C = 1",
-    named="reshapes-instead-of-permuting",
-)
-def reshaped(image):
-    height, width, channels = with_channels(image).shape
-    return torch.tensor(image, dtype=torch.float32).reshape(1, channels, height, width) / 255
-
-
-@wrong("to_nchw", "nchw-width-before-height", why="permute(2, 1, 0): (1, C, W, H)", named="turns-height-and-width")
-def width_before_height(image):
-    return batch_of_one(with_channels(image)).transpose(2, 3) / 255
 
 
 @wrong("to_nchw", "nchw-square-turned", why="a square image is transposed; the shape says nothing")
@@ -118,17 +87,6 @@ def channels_reversed(image):
     return batch_of_one(with_channels(image)).flip(1) / 255
 
 
-@wrong("to_nchw", "nchw-no-batch-axis", why="(C, H, W): always", named="no-batch-axis")
-def no_batch_axis(image):
-    return batch_of_one(with_channels(image))[0] / 255
-
-
-@wrong("to_nchw", "nchw-grey-without-channel", why="(1, H, W) for greyscale alone", named="grey-without-channel-axis")
-def grey_without_channel(image):
-    batch = batch_of_one(with_channels(image)) / 255
-    return batch[0] if image.ndim == 2 else batch
-
-
 @wrong("to_nchw", "nchw-grey-axis-in-front", why="greyscale becomes (1, W, 1, H): the new axis is in front")
 def grey_axis_in_front(image):
     with_channels(image)
@@ -138,17 +96,6 @@ def grey_axis_in_front(image):
 @wrong("to_nchw", "nchw-grey-turned", why="greyscale alone is transposed: .T in place of permute")
 def grey_turned(image):
     return batch_of_one(with_channels(image.T if image.ndim == 2 else image)) / 255
-
-
-@wrong(
-    "to_nchw",
-    "nchw-grey-to-three-channels",
-    why="greyscale is repeated for red, green and blue",
-    named="grey-as-three-channels",
-)
-def grey_to_three_channels(image):
-    batch = batch_of_one(with_channels(image)) / 255
-    return batch.expand(-1, 3, -1, -1) if image.ndim == 2 else batch
 
 
 @wrong("to_nchw", "nchw-grey-refused", why="(H, W) is a ValueError, though it is legal")

@@ -45,16 +45,6 @@ def mean_over_input_channels(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight, stride, padding) / images.shape[1], bias)
 
 
-@wrong(
-    "conv2d",
-    "conv2d-first-input-channel-alone",
-    why="the filter sees channel 0 only: right for C_in = 1",
-    named="first-channel-only",
-)
-def first_input_channel_alone(images, weight, bias=None, stride=1, padding=0):
-    return plus(correlate(images[:, :1], weight[:, :1], stride, padding), bias)
-
-
 @wrong("conv2d", "conv2d-at-most-three-channels", why="red, green, blue: a fourth input channel is not looked at")
 def at_most_three_channels(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images[:, :3], weight[:, :3], stride, padding), bias)
@@ -116,19 +106,6 @@ def one_by_one_ignores_padding(images, weight, bias=None, stride=1, padding=0):
     if weight.shape[2:] == (1, 1):
         padding = 0
     return plus(correlate(images, weight, stride, padding), bias)
-
-
-@wrong(
-    "conv2d",
-    "conv2d-crop-at-minus-zero",
-    why="padded[p:-p] is empty for padding 0: an error",
-    named="slices-to-minus-zero",
-)
-def crop_at_minus_zero(images, weight, bias=None, stride=1, padding=0):
-    height, width = (size + 2 * padding for size in images.shape[2:])
-    padded = torch.zeros(*images.shape[:2], height, width, dtype=images.dtype)
-    padded[:, :, padding:-padding, padding:-padding] = images
-    return plus(correlate(padded, weight, stride, 0), bias)
 
 
 @wrong("conv2d", "conv2d-padding-by-default", why="padding is 1 where it is left out")

@@ -23,16 +23,6 @@ def plus(output, bias):
     return output if bias is None else output + bias[:, None, None]
 
 
-@wrong(
-    "conv2d",
-    "conv2d-filter-turned-around",
-    why="flipped in both axes, as mathematicians do: shows unless symmetric",
-    named="flips-the-kernel",
-)
-def filter_turned_around(images, weight, bias=None, stride=1, padding=0):
-    return plus(correlate(images, weight.flip(2, 3), stride, padding), bias)
-
-
 @wrong("conv2d", "conv2d-filter-upside-down", why="flipped from top to bottom only: right for KH = 1")
 def filter_upside_down(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight.flip(2), stride, padding), bias)
@@ -90,17 +80,6 @@ def first_window_late(images, weight, bias=None, stride=1, padding=0):
     return plus(late, bias)
 
 
-@wrong(
-    "conv2d",
-    "conv2d-stride-counted-not-moved",
-    why="as many windows as the stride asks for, but one pixel apart",
-    named="steps-by-one",
-)
-def stride_counted_not_moved(images, weight, bias=None, stride=1, padding=0):
-    height, width = correlate(images, weight, stride, padding).shape[2:]
-    return plus(correlate(images, weight, 1, padding)[:, :, :height, :width], bias)
-
-
 @wrong("conv2d", "conv2d-windows-never-apart", why="a stride over the kernel is cut to it: shows for stride > kernel")
 def windows_never_apart(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(images, weight, min(stride, *weight.shape[2:]), padding), bias)
@@ -138,16 +117,6 @@ def padded_in_width_only(images, weight, bias=None, stride=1, padding=0):
     return plus(correlate(F.pad(images, (padding, padding)), weight, stride, 0), bias)
 
 
-@wrong(
-    "conv2d",
-    "conv2d-padded-all-around-the-edge",
-    why="pads by replicating the edge: shows for padding > 0",
-    named="pads-with-the-edge",
-)
-def padded_by_replication(images, weight, bias=None, stride=1, padding=0):
-    return plus(correlate(F.pad(images, (padding,) * 4, mode="replicate"), weight, stride, 0), bias)
-
-
 @wrong("conv2d", "conv2d-padded-with-the-mean", why="pads with the mean: right for images of mean 0")
 def padded_with_the_mean(images, weight, bias=None, stride=1, padding=0):
     mean = images.mean()
@@ -170,17 +139,6 @@ def border_is_bias_alone(images, weight, bias=None, stride=1, padding=0):
     if padding and min(output.shape[2:]) > 2:
         output = F.pad(output[:, :, 1:-1, 1:-1], (1, 1, 1, 1))
     return plus(output, bias)
-
-
-@wrong(
-    "conv2d",
-    "conv2d-bias-once-per-input-channel",
-    why="C_in times the bias: right for C_in = 1",
-    named="bias-per-input-channel",
-)
-def bias_once_per_input_channel(images, weight, bias=None, stride=1, padding=0):
-    output = correlate(images, weight, stride, padding)
-    return output if bias is None else plus(output, bias * images.shape[1])
 
 
 @wrong("conv2d", "conv2d-bias-subtracted", why="minus the bias: right without one")
@@ -209,22 +167,6 @@ def bias_per_image_if_it_fits(images, weight, bias=None, stride=1, padding=0):
     if bias is not None and output.shape[0] == len(bias):
         return output + bias[:, None, None, None]
     return plus(output, bias)
-
-
-@wrong(
-    "conv2d",
-    "conv2d-truth-of-the-bias",
-    why="`if bias`: an error for a bias of two numbers or more",
-    named="asks-whether-bias-is-true",
-)
-def truth_of_the_bias(images, weight, bias=None, stride=1, padding=0):
-    output = correlate(images, weight, stride, padding)
-    return plus(output, bias) if bias else output
-
-
-@wrong("conv2d", "conv2d-bias-always-needed", why="without a bias: an error", named="needs-a-bias")
-def bias_always_needed(images, weight, bias=None, stride=1, padding=0):
-    return correlate(images, weight, stride, padding) + bias[:, None, None]
 
 
 @wrong("conv2d", "conv2d-filter-remembered-by-shape", why="the first filter of a shape is used for all: from call 2 on")

@@ -1,6 +1,5 @@
 """Wrong answers to `conv2d` and `max_pool2d` with the right numbers, through which no right gradient flows."""
 
-import numpy as np
 import torch
 from torch.nn import functional as F
 
@@ -17,17 +16,6 @@ def correlate(images, weight, stride, padding):
 
 def plus(output, bias):
     return output if bias is None else output + bias[:, None, None]
-
-
-@wrong(
-    "conv2d",
-    "conv2d-no-gradients-at-all",
-    why="computed under no_grad: the result has no graph",
-    named="leaves-the-graph",
-)
-def no_gradients_at_all(images, weight, bias=None, stride=1, padding=0):
-    with torch.no_grad():
-        return plus(correlate(images, weight, stride, padding), bias)
 
 
 @wrong("conv2d", "conv2d-no-gradient-for-images", why="images are detached")
@@ -73,28 +61,6 @@ def bias_gradient_of_first_image(images, weight, bias=None, stride=1, padding=0)
     return torch.cat([plus(output[:1], bias), plus(output[1:], bias.detach())])
 
 
-@wrong(
-    "conv2d",
-    "conv2d-by-way-of-numpy",
-    why="detach().numpy() and back: no graph, nor an error",
-    named="leaves-the-graph",
-)
-def by_way_of_numpy(images, weight, bias=None, stride=1, padding=0):
-    output = plus(correlate(images, weight, stride, padding), bias).detach().numpy()
-    return torch.from_numpy(np.ascontiguousarray(output))
-
-
-@wrong(
-    "conv2d",
-    "conv2d-numpy-without-detach",
-    why="images.numpy(): an error as soon as they require gradients",
-    named="computes-in-numpy",
-)
-def numpy_without_detach(images, weight, bias=None, stride=1, padding=0):
-    images, weight = torch.from_numpy(images.numpy()), torch.from_numpy(weight.numpy())
-    return plus(correlate(images, weight, stride, padding), bias)
-
-
 @wrong("conv2d", "conv2d-result-as-a-leaf", why="torch.tensor(result, requires_grad=True): a leaf that reaches nobody")
 def result_as_a_leaf(images, weight, bias=None, stride=1, padding=0):
     output = plus(correlate(images, weight, stride, padding), bias)
@@ -111,23 +77,6 @@ def bias_turned_in_place(images, weight, bias=None, stride=1, padding=0):
 def gradient_doubled_for_images(images, weight, bias=None, stride=1, padding=0):
     twice = images + (images - images.detach())
     return plus(correlate(twice, weight, stride, padding), bias)
-
-
-@wrong("max_pool2d", "pool2d-no-gradient", why="detached: the result has no graph", named="leaves-the-graph")
-def pool_no_gradient(images, kernel_size, stride=None):
-    stride = kernel_size if stride is None else stride
-    windows = images.detach().unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
-    return windows.amax((-2, -1))
-
-
-@wrong("max_pool2d", "pool2d-values-by-item", why="window.max().item() into zeros: no graph", named="leaves-the-graph")
-def pool_values_by_item(images, kernel_size, stride=None):
-    stride = kernel_size if stride is None else stride
-    windows = images.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
-    output = torch.zeros(windows.shape[:4], dtype=images.dtype)
-    for place in np.ndindex(*output.shape):
-        output[place] = windows[place].max().item()
-    return output
 
 
 @wrong("max_pool2d", "pool2d-gradient-to-the-whole-window", why="the gradient is the mean's: every pixel gets a share")

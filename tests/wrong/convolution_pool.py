@@ -16,11 +16,6 @@ def largest(images, kernel_size, stride):
     return windows(images, kernel_size, stride).amax((-2, -1))
 
 
-@wrong("max_pool2d", "pool2d-starts-from-zero", why="max(0, ...): right for images >= 0", named="starts-from-zero")
-def starts_from_zero(images, kernel_size, stride=None):
-    return largest(images, kernel_size, stride or kernel_size).clamp(min=0)
-
-
 @wrong("max_pool2d", "pool2d-starts-from-minus-thousand", why="-1000 as the least number there is: right above it")
 def starts_from_minus_thousand(images, kernel_size, stride=None):
     return largest(images, kernel_size, stride or kernel_size).clamp(min=-1e3)
@@ -75,26 +70,6 @@ def nothing_for_negative_windows(images, kernel_size, stride=None):
     return largest(positive, kernel_size, stride or kernel_size)
 
 
-@wrong(
-    "max_pool2d",
-    "pool2d-stride-left-out",
-    why="the stride is always the kernel: shows for another one",
-    named="ignores-stride",
-)
-def stride_left_out(images, kernel_size, stride=None):
-    return largest(images, kernel_size, kernel_size)
-
-
-@wrong(
-    "max_pool2d",
-    "pool2d-stride-none-as-one",
-    why="stride=None moves by 1: shows where it is left out",
-    named="stride-defaults-to-one",
-)
-def stride_none_as_one(images, kernel_size, stride=None):
-    return largest(images, kernel_size, stride or 1)
-
-
 @wrong("max_pool2d", "pool2d-stride-two-by-default", why="2 where it is left out: right for kernel 2 alone")
 def stride_two_by_default(images, kernel_size, stride=2):
     return largest(images, kernel_size, stride or kernel_size)
@@ -125,17 +100,6 @@ def window_as_wide_as_the_stride(images, kernel_size, stride=None):
     padded = F.pad(images, (0, stride, 0, stride), value=-torch.inf)
     rows, columns = output.shape[2:]
     return largest(padded, max(kernel_size, stride), stride)[:, :, :rows, :columns]
-
-
-@wrong(
-    "max_pool2d",
-    "pool2d-stride-counted-not-moved",
-    why="as many windows as asked for, but one pixel apart",
-    named="steps-by-one",
-)
-def stride_counted_not_moved(images, kernel_size, stride=None):
-    rows, columns = largest(images, kernel_size, stride or kernel_size).shape[2:]
-    return largest(images, kernel_size, 1)[:, :, :rows, :columns]
 
 
 @wrong("max_pool2d", "pool2d-kernel-one-ignores-stride", why="kernel 1 gives the images back: shows for stride > 1")
@@ -251,29 +215,9 @@ def places_column_by_column(images, kernel_size, stride=None):
     return output.transpose(2, 3).reshape(output.shape)
 
 
-@wrong(
-    "max_pool2d",
-    "pool2d-sizes-of-one-squeezed",
-    why="squeeze(): shows for N, C, H' or W' of 1",
-    named="squeezes-its-result",
-)
-def sizes_of_one_squeezed(images, kernel_size, stride=None):
-    return largest(images, kernel_size, stride or kernel_size).squeeze()
-
-
 @wrong("max_pool2d", "pool2d-float64", why="the dtype is float64 for float32 images, values are right")
 def answers_in_float64(images, kernel_size, stride=None):
     return largest(images.double(), kernel_size, stride or kernel_size)
-
-
-@wrong(
-    "max_pool2d",
-    "pool2d-places-not-values",
-    why="where the largest number of the window is, not which",
-    named="places-not-values",
-)
-def places_not_values(images, kernel_size, stride=None):
-    return windows(images, kernel_size, stride or kernel_size).flatten(4).argmax(4).to(images.dtype)
 
 
 @wrong("max_pool2d", "pool2d-maximum-in-place", why="the answer overwrites pixels: an error when images need gradients")

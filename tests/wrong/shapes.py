@@ -24,18 +24,6 @@ def refuse_no_padding(kernel_size, dilation):
         raise ValueError(f"nothing keeps the size for kernel_size={kernel_size}, dilation={dilation}")
 
 
-@wrong(
-    "conv2d_parameter_shapes",
-    "parameters-kernel-pair-swapped",
-    why="(out, in, KW, KH): shows for pairs",
-    named="kernel-as-width-height",
-)
-def kernel_pair_swapped(in_channels, out_channels, kernel_size):
-    refuse_below_one(kernel_size=kernel_size)
-    height, width = pair(kernel_size)
-    return (out_channels, in_channels, width, height), (out_channels,)
-
-
 @wrong("conv2d_parameter_shapes", "parameters-kernel-pair-sorted", why="the smaller side first: shows for KH > KW")
 def kernel_pair_sorted(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
@@ -47,17 +35,6 @@ def kernel_height_for_both(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
     height, _ = pair(kernel_size)
     return (out_channels, in_channels, height, height), (out_channels,)
-
-
-@wrong(
-    "conv2d_parameter_shapes",
-    "parameters-in-and-out-swapped",
-    why="the weight's first two axes: shows for in != out",
-    named="swaps-in-and-out",
-)
-def in_and_out_swapped(in_channels, out_channels, kernel_size):
-    refuse_below_one(kernel_size=kernel_size)
-    return (in_channels, out_channels, *pair(kernel_size)), (out_channels,)
 
 
 @wrong(
@@ -75,32 +52,10 @@ def single_input_channel_dropped(in_channels, out_channels, kernel_size):
     return (out_channels, *channels, *pair(kernel_size)), (out_channels,)
 
 
-@wrong(
-    "conv2d_parameter_shapes",
-    "parameters-bias-of-input-channels",
-    why="bias (in,): shows for in != out",
-    named="bias-per-input-channel",
-)
-def bias_of_input_channels(in_channels, out_channels, kernel_size):
-    refuse_below_one(kernel_size=kernel_size)
-    return (out_channels, in_channels, *pair(kernel_size)), (in_channels,)
-
-
 @wrong("conv2d_parameter_shapes", "parameters-bias-as-column", why="bias (out, 1): always")
 def bias_as_column(in_channels, out_channels, kernel_size):
     refuse_below_one(kernel_size=kernel_size)
     return (out_channels, in_channels, *pair(kernel_size)), (out_channels, 1)
-
-
-@wrong(
-    "conv2d_parameter_shapes",
-    "parameters-bias-as-int",
-    why="a comma is missing, so the bias' shape is an int: always",
-    named="bias-as-int",
-)
-def bias_as_int(in_channels, out_channels, kernel_size):
-    refuse_below_one(kernel_size=kernel_size)
-    return (out_channels, in_channels, *pair(kernel_size)), out_channels
 
 
 @wrong("conv2d_parameter_shapes", "parameters-weight-as-list", why="the weight's shape is a list: always")
@@ -181,13 +136,6 @@ def pair_as_list(kernel_size, dilation=1):
     return [lost // 2 for lost in lost_pixels(kernel_size, dilation)]
 
 
-@wrong("same_padding", "same-whole-floats", why="(1.0, 1.0), equal to the ints: always", named="returns-floats")
-def whole_floats(kernel_size, dilation=1):
-    refuse_no_padding(kernel_size, dilation)
-    above, left = (lost / 2 for lost in lost_pixels(kernel_size, dilation))
-    return above, left
-
-
 @wrong("same_padding", "same-kernel-pair-swapped", why="(width, height): shows for kernel pairs")
 def same_kernel_swapped(kernel_size, dilation=1):
     refuse_no_padding(kernel_size, dilation)
@@ -203,18 +151,6 @@ def dilation_height_for_both(kernel_size, dilation=1):
     return above // 2, left // 2
 
 
-@wrong(
-    "same_padding",
-    "same-dilation-times-half",
-    why="d * (k // 2): right for odd kernels, wrong for even ones with even d",
-    named="half-kernel-times-dilation",
-)
-def dilation_times_half(kernel_size, dilation=1):
-    refuse_no_padding(kernel_size, dilation)
-    (height, width), (down, right) = pair(kernel_size), pair(dilation)
-    return down * (height // 2), right * (width // 2)
-
-
 @wrong("same_padding", "same-half-of-d-times-k", why="(d * k) // 2: right for d = 1, wrong for d > 1")
 def half_of_d_times_k(kernel_size, dilation=1):
     refuse_no_padding(kernel_size, dilation)
@@ -228,32 +164,6 @@ def stops_at_half_the_kernel(kernel_size, dilation=1):
     lost = zip(pair(kernel_size), lost_pixels(kernel_size, dilation), strict=True)
     above, left = (min(k // 2, both // 2) for k, both in lost)
     return above, left
-
-
-@wrong(
-    "same_padding",
-    "same-even-kernel-rounded",
-    why="an even kernel gets the padding rounded down, no refusal",
-    named="rounds-odd-loss-down",
-)
-def even_kernel_rounded(kernel_size, dilation=1):
-    refuse_below_one(kernel_size=kernel_size, dilation=dilation)
-    above, left = lost_pixels(kernel_size, dilation)
-    return above // 2, left // 2
-
-
-@wrong(
-    "same_padding",
-    "same-every-even-kernel-refused",
-    why="refuses even kernels whose dilation is even, too",
-    named="refuses-every-even-kernel",
-)
-def every_even_kernel_refused(kernel_size, dilation=1):
-    refuse_no_padding(kernel_size, dilation)
-    if any(k % 2 == 0 for k in pair(kernel_size)):
-        raise ValueError(f"kernel_size must be odd, got kernel_size={kernel_size}")
-    above, left = lost_pixels(kernel_size, dilation)
-    return above // 2, left // 2
 
 
 @wrong("same_padding", "same-odd-loss-judged-in-height-only", why="an even kernel width is rounded, not refused")

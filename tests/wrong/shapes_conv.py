@@ -106,18 +106,6 @@ def zero_in_padding_pair(input_shape, out_channels, kernel_size, stride=1, paddi
     return input_shape[0], out_channels, height, width
 
 
-@wrong(
-    "conv2d_output_shape",
-    "conv-height-and-width-swapped-in-result",
-    why="(N, C, W', H'): shows unless H' = W'",
-    named="swaps-height-and-width",
-)
-def result_swapped(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
-    refuse(input_shape, kernel_size, stride, padding, dilation)
-    height, width = sizes(input_shape, kernel_size, stride, padding, dilation)
-    return input_shape[0], out_channels, width, height
-
-
 @wrong("conv2d_output_shape", "conv-square-in-square-out", why="for H = W, W' is H' even where pairs say otherwise")
 def square_in_square_out(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     refuse(input_shape, kernel_size, stride, padding, dilation)

@@ -122,21 +122,6 @@ def kernel_judged_by_product(input_shape, out_channels, kernel_size, stride=1, p
 
 
 @wrong(
-    "conv2d_output_shape",
-    "conv-size-zero-accepted",
-    why="a size of 0 passes, only below 0 is refused",
-    named="accepts-size-zero",
-)
-def size_zero_accepted(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
-    refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
-    refuse_below(0, padding=padding)
-    found = shape(input_shape, out_channels, kernel_size, stride, padding, dilation)
-    if min(found) < 0:
-        raise ValueError(f"kernel_size={kernel_size} does not fit into input_shape={input_shape}")
-    return found
-
-
-@wrong(
     "conv2d_output_shape", "conv-window-judged-after-truncation", why="int(-1 / 2) + 1 is 1: too large, with a stride"
 )
 def window_judged_after_truncation(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):

@@ -43,18 +43,6 @@ def refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode):
         raise ValueError(f"kernel_size={kernel_size} with dilation={dilation} and padding={padding} does not fit")
 
 
-@wrong(
-    "max_pool2d_output_shape",
-    "pool-stride-none-as-one",
-    why="stride=None moves by 1: shows when it is left out",
-    named="stride-defaults-to-one",
-)
-def stride_none_as_one(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    stride = 1 if stride is None else stride
-    refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-    return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-
-
 @wrong("max_pool2d_output_shape", "pool-stride-none-as-two", why="stride=None moves by 2: right for kernel 2 alone")
 def stride_none_as_two(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     stride = 2 if stride is None else stride
@@ -68,19 +56,6 @@ def stride_none_as_two(input_shape, kernel_size, stride=None, padding=0, dilatio
 def stride_none_as_kernel_height(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     stride = pair(kernel_size)[0] if stride is None else stride
-    return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-
-
-@wrong(
-    "max_pool2d_output_shape",
-    "pool-stride-none-as-span",
-    why="stride=None is the dilated span: shows for d > 1",
-    named="stride-defaults-to-span",
-)
-def stride_none_as_span(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-    if stride is None:
-        stride = tuple(d * (k - 1) + 1 for k, d in zip(pair(kernel_size), pair(dilation), strict=True))
     return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
@@ -165,21 +140,6 @@ def ceil_mode_in_height_only(input_shape, kernel_size, stride=None, padding=0, d
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     height, width = each_axis(input_shape, kernel_size, stride, padding, dilation)
     return *input_shape[:2], windows(*height, ceil_mode), windows(*width, False)
-
-
-@wrong(
-    "max_pool2d_output_shape",
-    "pool-ceil-keeps-every-last-window",
-    why="no last-window rule: shows for s > k or padding",
-    named="keeps-every-last-window",
-)
-def ceil_keeps_every_last_window(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-    axes = each_axis(input_shape, kernel_size, stride, padding, dilation)
-    found = [math.ceil((n + 2 * p - d * (k - 1) - 1) / s) + 1 for n, k, s, p, d in axes]
-    return (
-        (*input_shape[:2], *found) if ceil_mode else shape(input_shape, kernel_size, stride, padding, dilation, False)
-    )
 
 
 @wrong(
@@ -290,18 +250,6 @@ def batch_and_channels_swapped(input_shape, kernel_size, stride=None, padding=0,
     refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     batch, channels, *found = shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     return channels, batch, *found
-
-
-@wrong(
-    "max_pool2d_output_shape",
-    "pool-channels-pooled-to-one",
-    why="C becomes 1: shows for C > 1",
-    named="pools-channels-to-one",
-)
-def channels_pooled_to_one(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-    batch, _, *found = shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-    return batch, 1, *found
 
 
 @wrong("max_pool2d_output_shape", "pool-height-and-width-swapped", why="(N, C, W', H'): shows unless H' = W'")

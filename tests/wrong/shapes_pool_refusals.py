@@ -52,18 +52,6 @@ def refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode):
     refuse_no_window(shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode), input_shape, kernel_size)
 
 
-@wrong(
-    "max_pool2d_output_shape",
-    "pool-stride-zero-as-none",
-    why="`stride or kernel_size`: stride 0 is accepted",
-    named="zero-stride-as-none",
-)
-def stride_zero_as_none(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    stride = stride or kernel_size
-    refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-    return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-
-
 @wrong("max_pool2d_output_shape", "pool-stride-unchecked-in-width", why="stride (1, 0) is a ZeroDivisionError")
 def stride_unchecked_in_width(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, dilation=dilation)
@@ -110,36 +98,6 @@ def dilation_zero_accepted(input_shape, kernel_size, stride=None, padding=0, dil
 def negative_padding_accepted(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
     refuse_padding(kernel_size, padding)
-    found = shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-    refuse_no_window(found, input_shape, kernel_size)
-    return found
-
-
-@wrong(
-    "max_pool2d_output_shape",
-    "pool-padding-over-half-accepted",
-    why="padding has no upper limit",
-    named="padding-limit-not-checked",
-)
-def padding_over_half_accepted(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
-    refuse_below(0, padding=padding)
-    found = shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-    refuse_no_window(found, input_shape, kernel_size)
-    return found
-
-
-@wrong(
-    "max_pool2d_output_shape",
-    "pool-padding-half-of-span",
-    why="the limit is half the dilated span: shows for d > 1",
-    named="padding-limit-of-span",
-)
-def padding_half_of_span(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    refuse_below(1, kernel_size=kernel_size, stride=stride, dilation=dilation)
-    refuse_below(0, padding=padding)
-    spans = tuple(d * (k - 1) + 1 for k, d in zip(pair(kernel_size), pair(dilation), strict=True))
-    refuse_padding(spans, padding)
     found = shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     refuse_no_window(found, input_shape, kernel_size)
     return found
@@ -213,18 +171,6 @@ def padding_unlimited_in_ceil_mode(input_shape, kernel_size, stride=None, paddin
     found = shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
     refuse_no_window(found, input_shape, kernel_size)
     return found
-
-
-@wrong(
-    "max_pool2d_output_shape",
-    "pool-ceil-window-sticking-out-refused",
-    why="refuses one window that sticks out of it all",
-    named="refuses-windows-that-stick-out",
-)
-def ceil_window_sticking_out_refused(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    refuse(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-    refuse(input_shape, kernel_size, stride, padding, dilation, False)
-    return shape(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
 
 
 @wrong(

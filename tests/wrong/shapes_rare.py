@@ -225,19 +225,6 @@ def pool_ceil_too_large_by_a_stride(input_shape, kernel_size, stride=None, paddi
     return pool(input_shape, kernel_size, stride, padding, dilation, ceil_mode, windows)
 
 
-@wrong(
-    "max_pool2d_output_shape",
-    "pool-ceil-drops-on-padding-only",
-    why="no last-window rule without padding: s > k",
-    named="drops-last-window-only-where-padded",
-)
-def pool_ceil_drops_on_padding_only(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    def windows(n, k, s, p, d, ceil_mode):
-        return 1 - (d * (k - 1) + 1 - n) // s if ceil_mode and p == 0 else count(n, k, s, p, d, ceil_mode)
-
-    return pool(input_shape, kernel_size, stride, padding, dilation, ceil_mode, windows)
-
-
 @wrong("max_pool2d_output_shape", "pool-ceil-needs-a-stride", why="rounds down for stride=None, ceil_mode or not")
 def pool_ceil_needs_a_stride(input_shape, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     return pool(input_shape, kernel_size, stride, padding, dilation, ceil_mode and stride is not None)

@@ -72,16 +72,6 @@ def walk(layers, input_shape, step):
     return shapes
 
 
-@wrong(
-    "trace_shapes",
-    "trace-without-the-input",
-    why="the list starts behind the first layer: always",
-    named="leaves-out-the-input",
-)
-def without_the_input(layers, input_shape):
-    return walk(layers, input_shape, after)[1:]
-
-
 @wrong("trace_shapes", "trace-index-from-one", why="the error counts layers from 1")
 def index_from_one(layers, input_shape):
     shapes = [tuple(input_shape)]
@@ -195,21 +185,6 @@ def stops_at_a_misfit(layers, input_shape):
     return shapes
 
 
-@wrong(
-    "trace_shapes",
-    "trace-in-channels-unnoticed",
-    why="a convolution takes any number of channels",
-    named="channels-not-checked",
-)
-def in_channels_unnoticed(layers, input_shape):
-    def step(layer, shape):
-        if isinstance(layer, nn.Conv2d) and len(shape) == 4:
-            return conv(layer, (shape[0], layer.in_channels, *shape[2:]))
-        return after(layer, shape)
-
-    return walk(layers, input_shape, step)
-
-
 @wrong("trace_shapes", "trace-fewer-channels-accepted", why="only channels over in_channels are refused, not fewer")
 def fewer_channels_accepted(layers, input_shape):
     def step(layer, shape):
@@ -234,68 +209,11 @@ def input_channels_unchecked(layers, input_shape):
     return shapes
 
 
-@wrong(
-    "trace_shapes",
-    "trace-in-features-unnoticed",
-    why="a linear layer takes any number of features",
-    named="features-not-checked",
-)
-def in_features_unnoticed(layers, input_shape):
-    def step(layer, shape):
-        return (*shape[:-1], layer.out_features) if isinstance(layer, nn.Linear) else after(layer, shape)
-
-    return walk(layers, input_shape, step)
-
-
-@wrong(
-    "trace_shapes",
-    "trace-in-features-judged-on-axis-one",
-    why="axis 1 is the features: shows for four axes",
-    named="features-on-axis-one",
-)
-def in_features_on_axis_one(layers, input_shape):
-    def step(layer, shape):
-        if isinstance(layer, nn.Linear) and shape[1] != layer.in_features:
-            raise ValueError(f"in_features={layer.in_features}, but its input is {shape}")
-        return (*shape[:-1], layer.out_features) if isinstance(layer, nn.Linear) else after(layer, shape)
-
-    return walk(layers, input_shape, step)
-
-
 @wrong("trace_shapes", "trace-linear-flattens-by-itself", why="in_features of C * H * W is accepted without a Flatten")
 def linear_flattens_by_itself(layers, input_shape):
     def step(layer, shape):
         if isinstance(layer, nn.Linear) and math.prod(shape[1:]) == layer.in_features:
             return shape[0], layer.out_features
-        return after(layer, shape)
-
-    return walk(layers, input_shape, step)
-
-
-@wrong(
-    "trace_shapes",
-    "trace-linear-drops-the-middle-axes",
-    why="(N, out_features) for four axes: (N, C, H, W) in front",
-    named="linear-drops-middle-axes",
-)
-def linear_drops_the_middle_axes(layers, input_shape):
-    def step(layer, shape):
-        found = after(layer, shape)
-        return (found[0], found[-1]) if isinstance(layer, nn.Linear) else found
-
-    return walk(layers, input_shape, step)
-
-
-@wrong(
-    "trace_shapes",
-    "trace-linear-needs-a-flatten",
-    why="a linear layer on four axes is refused, PyTorch takes it",
-    named="linear-needs-two-axes",
-)
-def linear_needs_a_flatten(layers, input_shape):
-    def step(layer, shape):
-        if isinstance(layer, nn.Linear) and len(shape) != 2:
-            raise ValueError(f"it needs a Flatten in front, its input is {shape}")
         return after(layer, shape)
 
     return walk(layers, input_shape, step)

@@ -73,40 +73,11 @@ def walk(layers, input_shape, step):
     return shapes
 
 
-@wrong(
-    "trace_shapes",
-    "trace-flatten-flattens-the-batch",
-    why="(N * C * H * W,): always behind a Flatten",
-    named="flattens-the-batch",
-)
-def flatten_flattens_the_batch(layers, input_shape):
-    def step(layer, shape):
-        return (math.prod(shape),) if isinstance(layer, nn.Flatten) else after(layer, shape)
-
-    return walk(layers, input_shape, step)
-
-
 @wrong("trace_shapes", "trace-flatten-keeps-channels", why="(N, C, H * W): always behind a first Flatten")
 def flatten_keeps_channels(layers, input_shape):
     def step(layer, shape):
         if isinstance(layer, nn.Flatten) and len(shape) == 4:
             return *shape[:2], shape[2] * shape[3]
-        return after(layer, shape)
-
-    return walk(layers, input_shape, step)
-
-
-@wrong(
-    "trace_shapes",
-    "trace-second-flatten-fails",
-    why="N, C, H, W = shape: a Flatten behind a Flatten is refused",
-    named="flatten-needs-four-axes",
-)
-def second_flatten_fails(layers, input_shape):
-    def step(layer, shape):
-        if isinstance(layer, nn.Flatten):
-            batch, channels, height, width = shape
-            return batch, channels * height * width
         return after(layer, shape)
 
     return walk(layers, input_shape, step)
@@ -119,13 +90,6 @@ def linear_features_first(layers, input_shape):
         return (shape[0], layer.out_features, *shape[2:]) if isinstance(layer, nn.Linear) else found
 
     return walk(layers, input_shape, step)
-
-
-@wrong("trace_shapes", "trace-relu-has-no-entry", why="no shape for a ReLU: one too few", named="no-entry-for-relu")
-def relu_has_no_entry(layers, input_shape):
-    shapes = walk(layers, input_shape, after)
-    behind = [found for layer, found in zip(layers, shapes[1:], strict=True) if not isinstance(layer, nn.ReLU)]
-    return [shapes[0], *behind]
 
 
 @wrong(
@@ -217,22 +181,6 @@ def pool_dilation_not_passed_on(layers, input_shape):
         if isinstance(layer, nn.MaxPool2d):
             return *shape[:2], *slide(shape, layer.kernel_size, layer.stride, layer.padding, 1, layer.ceil_mode)
         return found
-
-    return walk(layers, input_shape, step)
-
-
-@wrong(
-    "trace_shapes",
-    "trace-pool-ceil-mode-not-passed-on",
-    why="a pooling's ceil_mode is taken for False",
-    named="ceil-mode-not-passed-on",
-)
-def pool_ceil_mode_not_passed_on(layers, input_shape):
-    def step(layer, shape):
-        if isinstance(layer, nn.MaxPool2d):
-            pool(layer, shape)
-            return *shape[:2], *slide(shape, layer.kernel_size, layer.stride, layer.padding, layer.dilation)
-        return after(layer, shape)
 
     return walk(layers, input_shape, step)
 

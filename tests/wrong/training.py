@@ -8,23 +8,6 @@ from tests.wrong.base import wrong
 
 @wrong(
     "get_accuracy",
-    "accuracy-mean-of-batches",
-    why="Averages the batches' accuracies: shows for an uneven last batch.",
-    named="mean-of-batch-means",
-)
-def accuracy_mean_of_batches(model, data, batch_size=1024):
-    if len(data) == 0:
-        raise ValueError(f"data must hold at least one example, got len(data)={len(data)}")
-    model.eval()
-    accuracies = []
-    with torch.no_grad():
-        for images, labels in DataLoader(data, batch_size=batch_size):
-            accuracies.append((model(images).argmax(dim=1) == labels).float().mean().item())
-    return sum(accuracies) / len(accuracies)
-
-
-@wrong(
-    "get_accuracy",
     "accuracy-drops-the-last-batch",
     why="Uneven last batches are left out, unless they are the only one.",
 )
@@ -93,6 +76,7 @@ def accuracy_of_ten_batches(model, data, batch_size=1024):
     "get_accuracy",
     "accuracy-ignores-batch-size",
     why="The model always sees up to 1024: record the batches that reach it.",
+    allowed="the result is right, and how a dataset is walked through is the student's choice",
 )
 def accuracy_ignores_batch_size(model, data, batch_size=1024):
     if len(data) == 0:
@@ -150,6 +134,7 @@ def accuracy_above_one_half(model, data, batch_size=1024):
     "get_accuracy",
     "accuracy-all-of-a-tie",
     why="Every label that shares the largest logit is correct: equal logits give 1.0.",
+    allowed="how ties between logits are broken is not laid down",
 )
 def accuracy_all_of_a_tie(model, data, batch_size=1024):
     if len(data) == 0:
@@ -178,23 +163,6 @@ def accuracy_two_classes_by_sign(model, data, batch_size=1024):
             logits = model(images)
             predictions = (logits[:, 1] > 0).long() if logits.shape[1] == 2 else logits.argmax(dim=1)
             correct += (predictions == labels).sum().item()
-    return correct / len(data)
-
-
-@wrong(
-    "get_accuracy",
-    "accuracy-squeezes-logits",
-    why="squeeze eats a batch of one: raises for one example, or a last batch of one.",
-    named="squeezes-the-logits",
-)
-def accuracy_squeezes_logits(model, data, batch_size=1024):
-    if len(data) == 0:
-        raise ValueError(f"data must hold at least one example, got len(data)={len(data)}")
-    model.eval()
-    correct = 0
-    with torch.no_grad():
-        for images, labels in DataLoader(data, batch_size=batch_size):
-            correct += (model(images).squeeze().argmax(dim=1) == labels).sum().item()
     return correct / len(data)
 
 
@@ -247,18 +215,6 @@ def accuracy_compares_identity(model, data, batch_size=1024):
             batch = [data[index] for index in range(start, min(start + batch_size, len(data)))]
             predictions = model(torch.stack([image for image, _ in batch])).argmax(dim=1).tolist()
             correct += sum(prediction is label for prediction, (_, label) in zip(predictions, batch, strict=True))
-    return correct / len(data)
-
-
-@wrong("get_accuracy", "accuracy-is-a-tensor", why="A tensor, not a float.", named="returns-a-tensor")
-def accuracy_is_a_tensor(model, data, batch_size=1024):
-    if len(data) == 0:
-        raise ValueError(f"data must hold at least one example, got len(data)={len(data)}")
-    model.eval()
-    correct = torch.tensor(0)
-    with torch.no_grad():
-        for images, labels in DataLoader(data, batch_size=batch_size):
-            correct = correct + (model(images).argmax(dim=1) == labels).sum()
     return correct / len(data)
 
 

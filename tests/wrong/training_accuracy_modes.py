@@ -73,22 +73,6 @@ def accuracy_dropout_only(model, data, batch_size=1024):
 
 @wrong(
     "get_accuracy",
-    "accuracy-detaches",
-    why="detach instead of no_grad: the model runs with gradients enabled.",
-    named="records-gradients",
-)
-def accuracy_detaches(model, data, batch_size=1024):
-    if len(data) == 0:
-        raise ValueError(f"data must hold at least one example, got len(data)={len(data)}")
-    model.eval()
-    correct = 0
-    for images, labels in DataLoader(data, batch_size=batch_size):
-        correct += (model(images).detach().argmax(dim=1) == labels).sum().item()
-    return correct / len(data)
-
-
-@wrong(
-    "get_accuracy",
     "accuracy-freezes-the-model",
     why="requires_grad off and on for no_grad: frozen parameters come back trainable.",
 )
@@ -106,45 +90,9 @@ def accuracy_freezes_the_model(model, data, batch_size=1024):
 
 @wrong(
     "get_accuracy",
-    "accuracy-switches-gradients-on",
-    why="Ends with gradients on: shows where they were off before the call.",
-    named="switches-gradients-on",
-)
-def accuracy_switches_gradients_on(model, data, batch_size=1024):
-    if len(data) == 0:
-        raise ValueError(f"data must hold at least one example, got len(data)={len(data)}")
-    model.eval()
-    torch.set_grad_enabled(False)
-    correct = 0
-    try:
-        for images, labels in DataLoader(data, batch_size=batch_size):
-            correct += (model(images).argmax(dim=1) == labels).sum().item()
-    finally:
-        torch.set_grad_enabled(True)
-    return correct / len(data)
-
-
-@wrong(
-    "get_accuracy",
-    "accuracy-leaves-gradients-off",
-    why="Never switches gradients on again.",
-    named="leaves-gradients-off",
-)
-def accuracy_leaves_gradients_off(model, data, batch_size=1024):
-    if len(data) == 0:
-        raise ValueError(f"data must hold at least one example, got len(data)={len(data)}")
-    model.eval()
-    torch.set_grad_enabled(False)
-    correct = 0
-    for images, labels in DataLoader(data, batch_size=batch_size):
-        correct += (model(images).argmax(dim=1) == labels).sum().item()
-    return correct / len(data)
-
-
-@wrong(
-    "get_accuracy",
     "accuracy-gradients-off-after-an-error",
     why="No finally: gradients stay off where the model raises.",
+    allowed="the contract speaks of calls that return or refuse, not of broken models",
 )
 def accuracy_gradients_off_after_an_error(model, data, batch_size=1024):
     if len(data) == 0:
@@ -176,33 +124,6 @@ def accuracy_gradients_off_after_a_refusal(model, data, batch_size=1024):
             correct += (model(images).argmax(dim=1) == labels).sum().item()
     finally:
         torch.set_grad_enabled(before)
-    return correct / len(data)
-
-
-@wrong("get_accuracy", "accuracy-of-nothing-is-zero", why="0.0 for an empty dataset.", named="zero-for-nothing")
-def accuracy_of_nothing_is_zero(model, data, batch_size=1024):
-    if len(data) == 0:
-        return 0.0
-    model.eval()
-    correct = 0
-    with torch.no_grad():
-        for images, labels in DataLoader(data, batch_size=batch_size):
-            correct += (model(images).argmax(dim=1) == labels).sum().item()
-    return correct / len(data)
-
-
-@wrong(
-    "get_accuracy",
-    "accuracy-divides-by-zero",
-    why="ZeroDivisionError for an empty dataset.",
-    named="divides-by-zero-for-nothing",
-)
-def accuracy_divides_by_zero(model, data, batch_size=1024):
-    model.eval()
-    correct = 0
-    with torch.no_grad():
-        for images, labels in DataLoader(data, batch_size=batch_size):
-            correct += (model(images).argmax(dim=1) == labels).sum().item()
     return correct / len(data)
 
 

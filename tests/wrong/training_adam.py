@@ -7,29 +7,6 @@ from torch.utils.data import DataLoader
 from tests.wrong.base import wrong
 
 
-@wrong("train", "train-ignores-decay-with-adam", why="weight_decay reaches SGD only.", named="weight-decay-for-sgd-only")
-def train_ignores_decay_with_adam(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    if optimizer == "sgd":
-        updater = optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum, weight_decay=weight_decay)
-    elif optimizer == "adam":
-        updater = optim.Adam(model.parameters(), lr=learning_rate)
-    else:
-        raise ValueError(f"optimizer must be 'sgd' or 'adam', got optimizer={optimizer!r}")
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
 @wrong("train", "train-decoupled-decay", why="AdamW for Adam: the same without weight decay.")
 def train_decoupled_decay(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
@@ -63,29 +40,6 @@ def train_trains_matrices_only(
         updater = optim.SGD(matrices, lr=learning_rate, momentum=momentum, weight_decay=weight_decay)
     elif optimizer == "adam":
         updater = optim.Adam(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
-    else:
-        raise ValueError(f"optimizer must be 'sgd' or 'adam', got optimizer={optimizer!r}")
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
-@wrong("train", "train-adam-at-its-default", why="Adam runs at 0.001 whatever learning_rate says.", named="learning-rate-of-adam-ignored")
-def train_adam_at_its_default(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    if optimizer == "sgd":
-        updater = optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum, weight_decay=weight_decay)
-    elif optimizer == "adam":
-        updater = optim.Adam(model.parameters(), weight_decay=weight_decay)
     else:
         raise ValueError(f"optimizer must be 'sgd' or 'adam', got optimizer={optimizer!r}")
     criterion = nn.CrossEntropyLoss()

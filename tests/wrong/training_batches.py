@@ -11,24 +11,6 @@ from tests.wrong.base import wrong
 from tests.wrong.training_parts import make_optimizer
 
 
-@wrong("train", "train-keeps-the-small-batch", why="The smaller last batch is trained on and recorded.", named="trains-on-the-small-batch")
-def train_keeps_the_small_batch(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    updater = make_optimizer(model, optimizer, learning_rate, momentum, weight_decay)
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
 @wrong("train", "train-small-batch-unrecorded", why="The smaller last batch is trained on, but leaves no entry.")
 def train_small_batch_unrecorded(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
@@ -94,29 +76,6 @@ def train_small_batch_counts(
             if len(labels) < batch_size:
                 continue
             history.iters.append(iteration)
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
-@wrong(
-    "train", "train-small-batch-ends-it",
-    why="The first small batch ends the training: shows from the second epoch on.", named="small-batch-ends-it",
-)
-def train_small_batch_ends_it(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    updater = make_optimizer(model, optimizer, learning_rate, momentum, weight_decay)
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            if len(labels) < batch_size:
-                return history
-            history.iters.append(len(history.iters))
             history.losses.append(train_step(model, images, labels, criterion, updater))
             history.train_acc.append(get_accuracy(model, train_data))
             history.val_acc.append(get_accuracy(model, val_data))

@@ -7,29 +7,6 @@ from torch.utils.data import DataLoader
 from tests.wrong.base import wrong
 
 
-@wrong("train", "train-ignores-decay-with-sgd", why="weight_decay reaches Adam only.", named="weight-decay-for-adam-only")
-def train_ignores_decay_with_sgd(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    if optimizer == "sgd":
-        updater = optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
-    elif optimizer == "adam":
-        updater = optim.Adam(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
-    else:
-        raise ValueError(f"optimizer must be 'sgd' or 'adam', got optimizer={optimizer!r}")
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
 @wrong("train", "train-spares-biases", why="Weight decay for matrices only: SGD's biases do not decay.")
 def train_spares_biases(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
@@ -87,29 +64,6 @@ def train_sgd_at_a_tenth(
 ):
     if optimizer == "sgd":
         updater = optim.SGD(model.parameters(), lr=0.1, momentum=momentum, weight_decay=weight_decay)
-    elif optimizer == "adam":
-        updater = optim.Adam(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
-    else:
-        raise ValueError(f"optimizer must be 'sgd' or 'adam', got optimizer={optimizer!r}")
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
-@wrong("train", "train-always-momentum", why="Momentum 0.9 whatever the argument says.", named="momentum-always-nine-tenths")
-def train_always_momentum(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    if optimizer == "sgd":
-        updater = optim.SGD(model.parameters(), lr=learning_rate, momentum=0.9, weight_decay=weight_decay)
     elif optimizer == "adam":
         updater = optim.Adam(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
     else:

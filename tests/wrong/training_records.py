@@ -3,104 +3,10 @@
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, Subset, TensorDataset
+from torch.utils.data import DataLoader, Subset
 
 from tests.wrong.base import wrong
 from tests.wrong.training_parts import make_optimizer
-
-
-@wrong("train", "train-accuracy-before-the-update", why="Accuracies are measured before the update.", named="accuracy-before-the-update")
-def train_accuracy_before_the_update(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    updater = make_optimizer(model, optimizer, learning_rate, momentum, weight_decay)
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, val_data))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-    return history
-
-
-@wrong("train", "train-accuracy-of-the-batch", why="train_acc is measured on the batch alone.", named="accuracy-of-the-batch")
-def train_accuracy_of_the_batch(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    updater = make_optimizer(model, optimizer, learning_rate, momentum, weight_decay)
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, TensorDataset(images, labels)))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
-@wrong(
-    "train", "train-accuracy-of-full-batches",
-    why="train_acc leaves the dataset's last examples out, as the batches do.", named="accuracy-of-full-batches",
-)
-def train_accuracy_of_full_batches(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    updater = make_optimizer(model, optimizer, learning_rate, momentum, weight_decay)
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    usable = Subset(train_data, range(len(train_data) // batch_size * batch_size))
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, usable))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
-@wrong("train", "train-accuracies-exchanged", why="train_acc and val_acc are exchanged.", named="accuracies-exchanged")
-def train_accuracies_exchanged(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    updater = make_optimizer(model, optimizer, learning_rate, momentum, weight_decay)
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.val_acc.append(get_accuracy(model, train_data))
-            history.train_acc.append(get_accuracy(model, val_data))
-    return history
-
-
-@wrong("train", "train-validates-on-training-data", why="val_acc is measured on train_data.", named="validates-on-training-data")
-def train_validates_on_training_data(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    updater = make_optimizer(model, optimizer, learning_rate, momentum, weight_decay)
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, train_data))
-    return history
 
 
 @wrong(

@@ -7,27 +7,6 @@ from torch.utils.data import DataLoader
 from tests.wrong.base import wrong
 
 
-@wrong("train", "train-anything-else-is-adam", why="Any name but sgd means Adam: nothing is refused.", named="anything-else-is-adam")
-def train_anything_else_is_adam(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    if optimizer == "sgd":
-        updater = optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum, weight_decay=weight_decay)
-    else:
-        updater = optim.Adam(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
 @wrong(
     "train", "train-optimizer-by-first-letter",
     why="Compares the beginning of the name: sgdm and adamw are taken too.",

@@ -11,25 +11,6 @@ from tests.wrong.base import wrong
 from tests.wrong.training_parts import make_optimizer
 
 
-@wrong("train", "train-trains-a-copy", why="A copy is trained: the history is right, the model is as before.", named="trains-a-copy")
-def train_trains_a_copy(
-    model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,
-    momentum=0.9, data_shuffle=True, num_epochs=3,
-):
-    model = copy.deepcopy(model)
-    updater = make_optimizer(model, optimizer, learning_rate, momentum, weight_decay)
-    criterion = nn.CrossEntropyLoss()
-    loader = DataLoader(train_data, batch_size=batch_size, shuffle=data_shuffle, drop_last=True)
-    history = History()
-    for _ in range(num_epochs):
-        for images, labels in loader:
-            history.iters.append(len(history.iters))
-            history.losses.append(train_step(model, images, labels, criterion, updater))
-            history.train_acc.append(get_accuracy(model, train_data))
-            history.val_acc.append(get_accuracy(model, val_data))
-    return history
-
-
 @wrong("train", "train-starts-afresh", why="Resets all parameters first: a model with given weights forgets them.")
 def train_starts_afresh(
     model, train_data, val_data, batch_size=64, weight_decay=0.0, optimizer="sgd", learning_rate=0.1,

@@ -7,21 +7,6 @@ from torch.nn import functional as F
 from tests.wrong.base import wrong
 
 
-@wrong(
-    "train_step",
-    "step-own-criterion",
-    why="Always cross-entropy: shows for any other criterion, or its options.",
-    named="own-criterion",
-)
-def step_own_criterion(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = F.cross_entropy(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
 @wrong("train_step", "step-log-softmax-first", why="Cross-entropy and margins do not mind; NLLLoss and others do.")
 def step_log_softmax_first(model, images, labels, criterion, optimizer):
     model.train()
@@ -43,16 +28,6 @@ def step_one_hot(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-@wrong("train_step", "step-loss-after", why="Returns the loss after the update.", named="loss-after-the-update")
-def step_loss_after(model, images, labels, criterion, optimizer):
-    model.train()
-    optimizer.zero_grad()
-    criterion(model(images), labels).backward()
-    optimizer.step()
-    with torch.no_grad():
-        return criterion(model(images), labels).item()
-
-
 @wrong(
     "train_step",
     "step-loss-of-evaluation",
@@ -69,16 +44,6 @@ def step_loss_of_evaluation(model, images, labels, criterion, optimizer):
     return returned
 
 
-@wrong("train_step", "step-returns-a-tensor", why="A tensor, not a float.", named="returns-the-loss-tensor")
-def step_returns_a_tensor(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.detach()
-
-
 @wrong("train_step", "step-returns-two-digits", why="Rounded to two digits.")
 def step_returns_two_digits(model, images, labels, criterion, optimizer):
     model.train()
@@ -87,16 +52,6 @@ def step_returns_two_digits(model, images, labels, criterion, optimizer):
     loss.backward()
     optimizer.step()
     return round(loss.item(), 2)
-
-
-@wrong("train_step", "step-returns-the-sum", why="The batch's total: right for a batch of one.", named="sums-the-loss")
-def step_returns_the_sum(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item() * len(images)
 
 
 @wrong("train_step", "step-returns-a-running-mean", why="The first call is right; later ones return a smoothed loss.")
@@ -175,21 +130,6 @@ def step_lowers_the_rate(model, images, labels, criterion, optimizer):
     optimizer.step()
     for group in optimizer.param_groups:
         group["lr"] *= 0.95
-    return loss.item()
-
-
-@wrong(
-    "train_step",
-    "step-squeezes-logits",
-    why="squeeze eats a batch of one, or raises for it.",
-    named="squeezes-the-logits",
-)
-def step_squeezes_logits(model, images, labels, criterion, optimizer):
-    model.train()
-    loss = criterion(model(images).squeeze(), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
     return loss.item()
 
 

@@ -8,16 +8,6 @@ from tests.wrong.base import wrong
 
 @wrong(
     "extract_features",
-    "features-mode-as-found",
-    why="no eval(): shows for a network in training mode with dropout",
-    named="in-training-mode",
-)
-def mode_as_found(network, images):
-    return network.features(images).detach()
-
-
-@wrong(
-    "extract_features",
     "features-in-training-mode",
     why="train(): shows with dropout or batch norm",
     named="in-training-mode",
@@ -105,12 +95,6 @@ def warmed_up(network, images):
     return network.features(images).detach()
 
 
-@wrong("extract_features", "features-not-detached", why="the result requires gradients: always", named="not-detached")
-def not_detached(network, images):
-    network.eval()
-    return network.features(images)
-
-
 @wrong(
     "extract_features", "features-images-detached", why="the images are detached, not the result", named="not-detached"
 )
@@ -123,23 +107,6 @@ def images_detached(network, images):
 def new_leaf(network, images):
     network.eval()
     return network.features(images).detach().requires_grad_()
-
-
-@wrong(
-    "extract_features",
-    "features-averaged",
-    why="avgpool is applied: right for AlexNet at 224, where it changes nothing",
-    named="pools-as-well",
-)
-def averaged(network, images):
-    network.eval()
-    return network.avgpool(network.features(images)).detach()
-
-
-@wrong("extract_features", "features-flattened", why="(N, D), ready for a linear layer: always", named="flattens")
-def flattened(network, images):
-    network.eval()
-    return network.features(images).flatten(1).detach()
 
 
 @wrong("extract_features", "features-without-last-layer", why="features[:-1]: the layer before is answered")

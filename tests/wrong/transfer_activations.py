@@ -19,16 +19,6 @@ def first_layer(network, images):
 
 @wrong(
     "first_layer_activations",
-    "activations-behind-the-relu",
-    why="features[:2]: negative answers are gone",
-    named="two-layers",
-)
-def behind_the_relu(network, images):
-    return rescaled(network.features[:2](images).detach().clone().numpy())
-
-
-@wrong(
-    "first_layer_activations",
     "activations-overwritten-by-the-relu",
     why="hooked without a copy: shows for in-place ReLU",
 )
@@ -76,40 +66,6 @@ def without_bias(network, images):
 
 @wrong(
     "first_layer_activations",
-    "activations-not-detached",
-    why="numpy() of what needs gradients: an error",
-    named="not-detached",
-)
-def activations_not_detached(network, images):
-    return rescaled(network.features[0](images).numpy())
-
-
-@wrong(
-    "first_layer_activations",
-    "activations-rescaled-map-by-map",
-    why="each map has its own 0 and 1: right for one map",
-    named="each-map-alone",
-)
-def rescaled_map_by_map(network, images):
-    answer = first_layer(network, images)
-    low, high = answer.min((2, 3), keepdims=True), answer.max((2, 3), keepdims=True)
-    return (answer - low) / np.where(high > low, high - low, 1)
-
-
-@wrong(
-    "first_layer_activations",
-    "activations-rescaled-image-by-image",
-    why="each image has its own 0 and 1: right for N = 1",
-    named="each-picture-alone",
-)
-def rescaled_image_by_image(network, images):
-    answer = first_layer(network, images)
-    low, high = answer.min((1, 2, 3), keepdims=True), answer.max((1, 2, 3), keepdims=True)
-    return (answer - low) / np.where(high > low, high - low, 1)
-
-
-@wrong(
-    "first_layer_activations",
     "activations-rescaled-by-the-first-image",
     why="0 and 1 of image 0 for all: right for N = 1",
 )
@@ -121,27 +77,6 @@ def rescaled_by_the_first_image(network, images):
 @wrong("first_layer_activations", "activations-clipped", why="cut to [0, 1], not rescaled")
 def clipped(network, images):
     return first_layer(network, images).clip(0, 1)
-
-
-@wrong(
-    "first_layer_activations",
-    "activations-not-rescaled",
-    why="the convolution's numbers as they are",
-    named="not-rescaled",
-)
-def not_rescaled(network, images):
-    return first_layer(network, images)
-
-
-@wrong(
-    "first_layer_activations",
-    "activations-over-largest",
-    why="divided by the largest, without the least taken off",
-    named="divides-by-the-maximum",
-)
-def over_largest(network, images):
-    answer = first_layer(network, images)
-    return answer / answer.max()
 
 
 @wrong("first_layer_activations", "activations-least-taken-off-once", why="(a - min) / max: right for a least of 0")
@@ -175,26 +110,6 @@ def outliers_cut(network, images):
 @wrong("first_layer_activations", "activations-up-to-255", why="in [0, 255], as image files have it")
 def up_to_255(network, images):
     return 255 * rescaled(first_layer(network, images))
-
-
-@wrong(
-    "first_layer_activations",
-    "activations-first-image-only",
-    why="(C_out, H', W') of image 0: always",
-    named="first-picture-only",
-)
-def first_image_only(network, images):
-    return rescaled(first_layer(network, images)[0])
-
-
-@wrong(
-    "first_layer_activations",
-    "activations-single-map-without-channel",
-    why="squeeze(): shows for N = 1 or a single map",
-    named="squeezes-the-maps",
-)
-def single_map_without_channel(network, images):
-    return rescaled(first_layer(network, images)).squeeze()
 
 
 @wrong("first_layer_activations", "activations-channels-last", why="(N, H', W', C_out), as plots want it")

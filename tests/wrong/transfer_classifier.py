@@ -17,31 +17,6 @@ def frozen_copy(network):
 
 @wrong(
     "replace_classifier",
-    "classifier-replaced-in-the-original",
-    why="no copy: the network passed in is changed",
-    named="works-on-the-original",
-)
-def replaced_in_the_original(network, num_classes, num_features):
-    network.requires_grad_(False)
-    network.classifier = nn.Linear(num_features, num_classes)
-    return network
-
-
-@wrong(
-    "replace_classifier",
-    "classifier-shallow-copy",
-    why="copy.copy shares the table of parts: the original changes, too",
-    named="original-changes-too",
-)
-def shallow_copy(network, num_classes, num_features):
-    replaced = copy.copy(network)
-    replaced.requires_grad_(False)
-    replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced
-
-
-@wrong(
-    "replace_classifier",
     "classifier-original-frozen",
     why="frozen first, copied afterwards: the original stays frozen",
     named="original-changes-too",
@@ -89,27 +64,6 @@ def original_loses_its_own(network, num_classes, num_features):
     return replaced
 
 
-@wrong("replace_classifier", "classifier-nothing-frozen", why="all parameters stay trainable", named="nothing-frozen")
-def nothing_frozen(network, num_classes, num_features):
-    replaced = copy.deepcopy(network)
-    replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced
-
-
-@wrong(
-    "replace_classifier",
-    "classifier-frozen-by-attribute",
-    why="module.requires_grad = False sets a name nobody reads",
-    named="nothing-frozen",
-)
-def frozen_by_attribute(network, num_classes, num_features):
-    replaced = copy.deepcopy(network)
-    for module in replaced.modules():
-        module.requires_grad = False
-    replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced
-
-
 @wrong(
     "replace_classifier",
     "classifier-weights-frozen-only",
@@ -120,19 +74,6 @@ def weights_frozen_only(network, num_classes, num_features):
     replaced = copy.deepcopy(network)
     for parameter in replaced.parameters():
         parameter.requires_grad_(parameter.dim() < 2)
-    replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced
-
-
-@wrong(
-    "replace_classifier",
-    "classifier-features-frozen-only",
-    why="an avgpool with parameters stays trainable",
-    named="freezes-only-a-part",
-)
-def features_frozen_only(network, num_classes, num_features):
-    replaced = copy.deepcopy(network)
-    replaced.features.requires_grad_(False)
     replaced.classifier = nn.Linear(num_features, num_classes)
     return replaced
 
@@ -180,18 +121,6 @@ def first_layer_frozen_only(network, num_classes, num_features):
     return replaced
 
 
-@wrong(
-    "replace_classifier",
-    "classifier-new-layer-frozen",
-    why="frozen behind the replacement: nothing can be trained",
-    named="freezes-the-new-layer",
-)
-def new_layer_frozen(network, num_classes, num_features):
-    replaced = copy.deepcopy(network)
-    replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced.requires_grad_(False)
-
-
 @wrong("replace_classifier", "classifier-new-bias-frozen", why="of the new layer, only the weight is trainable")
 def new_bias_frozen(network, num_classes, num_features):
     replaced = frozen_copy(network)
@@ -208,18 +137,6 @@ def kept_where_it_fits(network, num_classes, num_features):
     sizes = getattr(old, "in_features", None), getattr(old, "out_features", None)
     if sizes != (num_features, num_classes):
         replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced
-
-
-@wrong(
-    "replace_classifier",
-    "classifier-sizes-exchanged",
-    why="nn.Linear(num_classes, num_features): shows unless equal",
-    named="swaps-the-sizes",
-)
-def sizes_exchanged(network, num_classes, num_features):
-    replaced = frozen_copy(network)
-    replaced.classifier = nn.Linear(num_classes, num_features)
     return replaced
 
 
@@ -253,18 +170,6 @@ def last_layer_of_a_sequential(network, num_classes, num_features):
         replaced.classifier[-1] = nn.Linear(num_features, num_classes)
     else:
         replaced.classifier = nn.Linear(num_features, num_classes)
-    return replaced
-
-
-@wrong(
-    "replace_classifier",
-    "classifier-in-a-sequential",
-    why="nn.Sequential(nn.Linear) in place of the nn.Linear itself",
-    named="wraps-the-layer",
-)
-def in_a_sequential(network, num_classes, num_features):
-    replaced = frozen_copy(network)
-    replaced.classifier = nn.Sequential(nn.Linear(num_features, num_classes))
     return replaced
 
 

@@ -9,20 +9,6 @@ from tests.wrong.base import wrong
 
 @wrong(
     "replace_classifier",
-    "classifier-of-three-layers",
-    why="a hidden layer with a ReLU comes before the new layer",
-    named="head-of-several-layers",
-)
-def classifier_of_three_layers(network, num_classes, num_features):
-    mine = copy.deepcopy(network)
-    for parameter in mine.parameters():
-        parameter.requires_grad = False
-    mine.classifier = nn.Sequential(nn.Linear(num_features, 32), nn.ReLU(), nn.Linear(32, num_classes))
-    return mine
-
-
-@wrong(
-    "replace_classifier",
     "classifier-behind-a-dropout",
     why="the new layer stands in a container, behind a dropout",
     named="head-of-several-layers",

@@ -28,42 +28,11 @@ def images_thaw_the_weight(weight, height=28, width=28):
     return images
 
 
-@wrong(
-    "weights_to_images",
-    "images-need-a-gradient",
-    why="numpy() without detach: raises for a parameter that needs gradients.",
-    named="not-detached",
-)
-def images_need_a_gradient(weight, height=28, width=28):
-    if weight.shape[1] != height * width:
-        raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
-    return weight.numpy().reshape(-1, height, width)
-
-
-@wrong("weights_to_images", "images-stay-tensors", why="A tensor instead of an array.", named="stays-a-tensor")
-def images_stay_tensors(weight, height=28, width=28):
-    if weight.shape[1] != height * width:
-        raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
-    return weight.detach().reshape(-1, height, width)
-
-
 @wrong("weights_to_images", "images-column-by-column", why="Fills each picture column by column: shows with H, W > 1.")
 def images_column_by_column(weight, height=28, width=28):
     if weight.shape[1] != height * width:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
     return weight.detach().numpy().reshape(-1, width, height).transpose(0, 2, 1)
-
-
-@wrong(
-    "weights_to_images",
-    "images-sizes-exchanged",
-    why="(units, width, height): right for squares only.",
-    named="swaps-height-and-width",
-)
-def images_sizes_exchanged(weight, height=28, width=28):
-    if weight.shape[1] != height * width:
-        raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
-    return weight.detach().numpy().reshape(-1, width, height)
 
 
 @wrong(
@@ -73,18 +42,6 @@ def images_width_comes_first(weight, width=28, height=28):
     if weight.shape[1] != height * width:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
     return weight.detach().numpy().reshape(-1, height, width)
-
-
-@wrong(
-    "weights_to_images",
-    "images-of-the-transpose",
-    why="Transposed first: the numbers of all units mix, for units > 1.",
-    named="transposes-the-weight",
-)
-def images_of_the_transpose(weight, height=28, width=28):
-    if weight.shape[1] != height * width:
-        raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
-    return weight.detach().numpy().T.reshape(-1, height, width)
 
 
 @wrong("weights_to_images", "images-lose-a-single-unit", why="(height, width) for one unit.")
@@ -148,16 +105,6 @@ def images_filled_with_zeros(weight, height=28, width=28):
     if missing < 0:
         raise ValueError(f"height={height} and width={width} do not fit {weight.shape[1]} numbers")
     return np.pad(weight.detach().numpy(), ((0, 0), (0, missing))).reshape(-1, height, width)
-
-
-@wrong(
-    "weights_to_images",
-    "images-refused-by-numpy",
-    why="NumPy's own ValueError names no argument.",
-    named="refusal-left-to-numpy",
-)
-def images_refused_by_numpy(weight, height=28, width=28):
-    return weight.detach().numpy().reshape(len(weight), height, width)
 
 
 @wrong("weights_to_images", "images-refused-by-pytorch", why="PyTorch's RuntimeError instead of a ValueError.")

@@ -5,24 +5,6 @@ import numpy as np
 from tests.wrong.base import wrong
 
 
-@wrong(
-    "tile_images",
-    "tiles-column-by-column",
-    why="Fills the columns first: shows with two rows and two columns.",
-    named="column-by-column",
-)
-def tiles_column_by_column(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    rows = -(-count // columns)
-    picture = np.zeros((rows * height, columns * width))
-    for index, image in enumerate(images):
-        top, left = index % rows * height, index // rows * width
-        picture[top : top + height, left : left + width] = image
-    return picture
-
-
 @wrong("tile_images", "tiles-like-a-snake", why="Every second row runs backwards: shows with two rows and two columns.")
 def tiles_like_a_snake(images, columns):
     if columns < 1:
@@ -35,24 +17,6 @@ def tiles_like_a_snake(images, columns):
         if row % 2 == 1:
             column = columns - 1 - column
         picture[row * height : (row + 1) * height, column * width : (column + 1) * width] = image
-    return picture
-
-
-@wrong(
-    "tile_images",
-    "tiles-filled-with-ones",
-    why="Cells left over are ones: shows where the last row is not full.",
-    named="left-over-cells-are-ones",
-)
-def tiles_filled_with_ones(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    rows = -(-count // columns)
-    picture = np.ones((rows * height, columns * width))
-    for index, image in enumerate(images):
-        top, left = index // columns * height, index % columns * width
-        picture[top : top + height, left : left + width] = image
     return picture
 
 
@@ -107,39 +71,6 @@ def tiles_on_a_used_canvas(images, columns):
 
 
 @wrong(
-    "tile_images",
-    "tiles-and-an-empty-row",
-    why="count // columns + 1 rows: one too many where the last row is full.",
-    named="one-row-too-many",
-)
-def tiles_and_an_empty_row(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    rows = count // columns + 1
-    picture = np.zeros((rows * height, columns * width))
-    for index, image in enumerate(images):
-        top, left = index // columns * height, index % columns * width
-        picture[top : top + height, left : left + width] = image
-    return picture
-
-
-@wrong(
-    "tile_images", "tiles-in-full-rows-only", why="A last row that is not full is dropped.", named="drops-the-last-row"
-)
-def tiles_in_full_rows_only(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    rows = count // columns
-    picture = np.zeros((rows * height, columns * width))
-    for index, image in enumerate(images[: rows * columns]):
-        top, left = index // columns * height, index % columns * width
-        picture[top : top + height, left : left + width] = image
-    return picture
-
-
-@wrong(
     "tile_images", "tiles-round-the-rows", why="Rows are rounded to the nearest: a last row up to half full is dropped."
 )
 def tiles_round_the_rows(images, columns):
@@ -149,25 +80,6 @@ def tiles_round_the_rows(images, columns):
     rows = max(round(count / columns), 1)
     picture = np.zeros((rows * height, columns * width))
     for index, image in enumerate(images[: rows * columns]):
-        top, left = index // columns * height, index % columns * width
-        picture[top : top + height, left : left + width] = image
-    return picture
-
-
-@wrong(
-    "tile_images",
-    "tiles-narrower",
-    why="At most `count` columns wide: shows where columns > count.",
-    named="narrower-for-few-pictures",
-)
-def tiles_narrower(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    columns = min(columns, count)
-    rows = -(-count // columns)
-    picture = np.zeros((rows * height, columns * width))
-    for index, image in enumerate(images):
         top, left = index // columns * height, index % columns * width
         picture[top : top + height, left : left + width] = image
     return picture
@@ -256,39 +168,6 @@ def tiles_refused_without_the_value(images, columns):
     picture = np.zeros((rows * height, columns * width))
     for index, image in enumerate(images):
         top, left = index // columns * height, index % columns * width
-        picture[top : top + height, left : left + width] = image
-    return picture
-
-
-@wrong(
-    "tile_images",
-    "tiles-not-regrouped",
-    why="Reshapes without moving the axes: right for one column or height 1.",
-    named="reshapes-only",
-)
-def tiles_not_regrouped(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    rows = -(-count // columns)
-    padded = np.concatenate([images, np.zeros((rows * columns - count, height, width))])
-    return padded.reshape(rows * height, columns * width)
-
-
-@wrong(
-    "tile_images",
-    "tiles-step-by-the-width",
-    why="The next row starts `width` pixels lower: right for squares.",
-    named="steps-down-by-the-width",
-)
-def tiles_step_by_the_width(images, columns):
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1, got columns={columns}")
-    count, height, width = images.shape
-    rows = -(-count // columns)
-    picture = np.zeros((rows * height, columns * width))
-    for index, image in enumerate(images):
-        top, left = index // columns * width, index % columns * width
         picture[top : top + height, left : left + width] = image
     return picture
 

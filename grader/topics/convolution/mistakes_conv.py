@@ -7,8 +7,90 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from grader.writing.mistake import mistake
+from grader.writing.mistake import differs, mistake
 from solutions.convolution import conv2d
+
+differs(
+    "conv2d",
+    "flips-the-kernel",
+    says="Your filter is turned around in both directions, as mathematicians do it.",
+    asks="PyTorch's filter is not turned. Which number of the filter meets the first pixel of the window?",
+    instead_of={"windows, weight)": "windows, weight.flip(2, 3))"},
+)
+
+differs(
+    "conv2d",
+    "forgets-the-bias",
+    says="The bias is never added.",
+    asks="Of your five arguments, which one is not used? How many numbers does it have, and what are they for?",
+    instead_of={"output if bias is None else output + bias.reshape(-1, 1, 1)": "output"},
+)
+
+differs(
+    "conv2d",
+    "needs-a-bias",
+    says="A convolution without a bias ends in an error here.",
+    asks="`bias=None` is the default. What should be added to the sums then, and where do you ask whether there is one?",
+    instead_of={"output if bias is None else output + bias.reshape(-1, 1, 1)": "output + bias[:, None, None]"},
+)
+
+differs(
+    "conv2d",
+    "bias-per-input-channel",
+    says="The bias is added once for each input channel.",
+    asks="An output pixel is one sum over all input channels. Is your bias inside of that sum or behind it?",
+    instead_of={"bias.reshape(-1, 1, 1)": "bias.reshape(-1, 1, 1) * images.shape[1]"},
+)
+
+differs(
+    "conv2d",
+    "bias-along-the-width",
+    says="Your bias lies along the width: shape (C_out,) is matched with the last axis.",
+    asks="Each number of the bias belongs to a channel, axis 1 of the output. Which shape lines up with it?",
+    instead_of={"bias.reshape(-1, 1, 1)": "bias"},
+)
+
+differs(
+    "conv2d",
+    "asks-whether-bias-is-true",
+    says="`if bias:` asks a whole tensor whether it is true, and a tensor of several numbers has no answer.",
+    asks="You want to know whether there is a bias at all. What is `bias` if there is none? Ask for that.",
+    instead_of={
+        "output if bias is None else output + bias.reshape(-1, 1, 1)": "output + bias.reshape(-1, 1, 1) if bias else output"
+    },
+)
+
+differs(
+    "conv2d",
+    "first-channel-only",
+    says="Your filter looks at the first input channel alone.",
+    asks="A filter has a slice for each input channel. What becomes of the products with green and blue?",
+    instead_of={"windows, weight)": "windows[:, :1], weight[:, :1])"},
+)
+
+differs(
+    "conv2d",
+    "ignores-stride",
+    says="The window moves on by one pixel here, whatever the stride.",
+    asks="With stride 2, every second place is left out. How many rows of output are left then?",
+    instead_of={
+        "kernel_height, stride": "kernel_height, 1",
+        "kernel_width, stride": "kernel_width, 1",
+    },
+)
+
+
+@mistake(
+    "conv2d",
+    "steps-by-one",
+    says="The size is right, but your windows start one pixel apart, whatever the stride.",
+    asks="With stride 3, at which pixel does the window of output pixel 1 start, and that of output pixel 2?",
+)
+def steps_by_one(
+    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
+) -> Tensor:
+    rows, columns = conv2d(images, weight, bias, stride, padding).shape[2:]
+    return conv2d(images, weight, bias, 1, padding)[:, :, :rows, :columns]
 
 
 def _slide(padded: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:
@@ -23,116 +105,6 @@ def _slide(padded: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> 
             window = padded[:, :, top : top + kernel_height, left : left + kernel_width]
             output[:, :, i, j] = torch.einsum("ncij,ocij->no", window, weight)
     return output if bias is None else output + bias.reshape(-1, 1, 1)
-
-
-@mistake(
-    "conv2d",
-    "flips-the-kernel",
-    says="Your filter is turned around in both directions, as mathematicians do it.",
-    asks="PyTorch's filter is not turned. Which number of the filter meets the first pixel of the window?",
-)
-def flips_the_kernel(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return conv2d(images, weight.flip(2, 3), bias, stride, padding)
-
-
-@mistake(
-    "conv2d",
-    "forgets-the-bias",
-    says="The bias is never added.",
-    asks="Of your five arguments, which one is not used? How many numbers does it have, and what are they for?",
-)
-def forgets_the_bias(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return conv2d(images, weight, None, stride, padding)
-
-
-@mistake(
-    "conv2d",
-    "needs-a-bias",
-    says="A convolution without a bias ends in an error here.",
-    asks="`bias=None` is the default. What should be added to the sums then, and where do you ask whether there is one?",
-)
-def needs_a_bias(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return conv2d(images, weight, bias[:], stride, padding)  # type: ignore[index]
-
-
-@mistake(
-    "conv2d",
-    "bias-per-input-channel",
-    says="The bias is added once for each input channel.",
-    asks="An output pixel is one sum over all input channels. Is your bias inside of that sum or behind it?",
-)
-def bias_per_input_channel(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return conv2d(images, weight, None if bias is None else bias * images.shape[1], stride, padding)
-
-
-@mistake(
-    "conv2d",
-    "bias-along-the-width",
-    says="Your bias lies along the width: shape (C_out,) is matched with the last axis.",
-    asks="Each number of the bias belongs to a channel, axis 1 of the output. Which shape lines up with it?",
-)
-def bias_along_the_width(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    output = conv2d(images, weight, None, stride, padding)
-    return output if bias is None else output + bias
-
-
-@mistake(
-    "conv2d",
-    "asks-whether-bias-is-true",
-    says="`if bias:` asks a whole tensor whether it is true, and a tensor of several numbers has no answer.",
-    asks="You want to know whether there is a bias at all. What is `bias` if there is none? Ask for that.",
-)
-def asks_whether_bias_is_true(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return conv2d(images, weight, bias if bias else None, stride, padding)
-
-
-@mistake(
-    "conv2d",
-    "first-channel-only",
-    says="Your filter looks at the first input channel alone.",
-    asks="A filter has a slice for each input channel. What becomes of the products with green and blue?",
-)
-def first_channel_only(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return conv2d(images[:, :1], weight[:, :1], bias, stride, padding)
-
-
-@mistake(
-    "conv2d",
-    "ignores-stride",
-    says="The window moves on by one pixel here, whatever the stride.",
-    asks="With stride 2, every second place is left out. How many rows of output are left then?",
-)
-def ignores_stride(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return conv2d(images, weight, bias, 1, padding)
-
-
-@mistake(
-    "conv2d",
-    "steps-by-one",
-    says="The size is right, but your windows start one pixel apart, whatever the stride.",
-    asks="With stride 3, at which pixel does the window of output pixel 1 start, and that of output pixel 2?",
-)
-def steps_by_one(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    rows, columns = conv2d(images, weight, bias, stride, padding).shape[2:]
-    return conv2d(images, weight, bias, 1, padding)[:, :, :rows, :columns]
 
 
 @mistake(
@@ -171,31 +143,27 @@ def pads_the_width_only(
     return _slide(F.pad(images, (padding, padding)), weight, bias, stride)
 
 
-@mistake(
+differs(
     "conv2d",
     "pads-with-the-edge",
     says="Your padding repeats the pixels of the edge.",
     asks="Which number does `nn.Conv2d` see outside of the image, if you do not tell it anything else?",
+    instead_of={"(padding, padding, padding, padding)": '(padding, padding, padding, padding), mode="replicate"'},
 )
-def pads_with_the_edge(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return _slide(F.pad(images, (padding,) * 4, mode="replicate"), weight, bias, stride)
 
-
-@mistake(
+differs(
     "conv2d",
     "slices-to-minus-zero",
     says="The slice from p to -p is the place of the image, but not where the padding p is 0.",
     asks="What is -0 in Python, and what does `[1, 2, 3][0:-0]` give?",
+    instead_of={
+        "padded = F.pad(images, (padding, padding, padding, padding))": (
+            "batch, channels, height, width = images.shape\n"
+            "padded = torch.zeros(batch, channels, height + 2 * padding, width + 2 * padding)\n"
+            "padded[:, :, padding:-padding, padding:-padding] = images"
+        )
+    },
 )
-def slices_to_minus_zero(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    batch, channels, height, width = images.shape
-    padded = torch.zeros(batch, channels, height + 2 * padding, width + 2 * padding)
-    padded[:, :, padding:-padding, padding:-padding] = images
-    return _slide(padded, weight, bias, stride)
 
 
 @mistake(
@@ -216,41 +184,35 @@ def kernel_height_for_both(
     return output
 
 
-@mistake(
+differs(
     "conv2d",
     "misses-the-last-window",
     says="The last row and the last column of windows are left out.",
     asks="A filter as large as the padded image cannot take a single step. In how many places does it stand?",
+    instead_of={"windows, weight)": "windows[:, :, :-1, :-1], weight)"},
 )
-def misses_the_last_window(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    rows, columns = ((n + 2 * padding - k) // stride for n, k in zip(images.shape[2:], weight.shape[2:], strict=True))
-    return conv2d(images, weight, bias, stride, padding)[:, :, :rows, :columns]
 
-
-@mistake(
+differs(
     "conv2d",
     "leaves-the-graph",
     says="Your numbers have lost their graph, so no gradient flows through them.",
     asks="`.item()`, `.detach()`, NumPy and `torch.tensor(...)` keep only numbers. Where do yours leave the graph?",
+    instead_of={
+        "windows, weight)": "windows, weight).detach()",
+        "+ bias": "+ bias.detach()",
+    },
 )
-def leaves_the_graph(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return conv2d(images, weight, bias, stride, padding).detach()
 
-
-@mistake(
+differs(
     "conv2d",
     "computes-in-numpy",
     says="A tensor becomes a NumPy array here, and that is not possible where gradients are wanted.",
     asks="NumPy records no graph. Which of your steps could be done with tensors instead?",
+    instead_of={
+        "F.pad(images,": "F.pad(torch.from_numpy(images.numpy()),",
+        "windows, weight)": "windows, torch.from_numpy(weight.numpy()))",
+    },
 )
-def computes_in_numpy(
-    images: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0
-) -> Tensor:
-    return conv2d(torch.from_numpy(images.numpy()), torch.from_numpy(weight.numpy()), bias, stride, padding)
 
 
 @mistake(
