@@ -52,7 +52,6 @@ class Test{camel}:
         ask.function("{name}", number).equals(2 * number)
 '''
 _MISTAKES = """
-
 differs(
     "{name}",
     "adds-two",
