@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.files.cache import cache_folder
 from tests.hostile.support import ROOT, printed, reference
 
 IMPORTS = "import ctypes, glob, importlib, mmap, os, posix, shutil, socket, sys, tempfile, time\nimport numpy as np\nimport torch\n"
@@ -59,6 +60,7 @@ SECRETS = {
     "tests": f"os.listdir({str(ROOT / 'tests')!r})",
     "their history": f"os.listdir({str(ROOT / '.git')!r}) if os.path.isdir({str(ROOT / '.git')!r}) else open({str(ROOT / '.git')!r})",
     "home": f"os.listdir({str(Path.home())!r})",
+    "the casebook": f"os.listdir({str(cache_folder())!r}) or os.listdir({str(cache_folder() / 'casebooks')!r})",
     "users": "open('/etc/passwd').read()",
     "temporary files of others": f"os.listdir({'/tmp'!r})",
     "its limits, in proc": "open('/proc/self/limits').read()",

@@ -330,3 +330,9 @@ def test_only_what_passed_is_known_to_pass(session, tmp_path):
     right = reference_text("shapes").encode()
     report = run.grade({"shapes": right}, name="x", nursery=session.nurseries[0], casebook=book, exercises=SHAPES)
     assert report.score == report.max_score
+
+
+def test_the_folder_of_the_shelf_is_closed_to_workers_even_inside_a_library(session):
+    from grader.files.cache import cache_folder
+
+    assert cache_folder() in session.nurseries[0].hidden
