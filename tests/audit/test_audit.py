@@ -48,7 +48,7 @@ def _told(monkeypatch, *functions):
     """What is told of the first of these functions where they are the only known mistakes of rescale."""
     mistakes = tuple(Mistake("rescale", f"mistake-{place}", "", "", f) for place, f in enumerate(functions))
     monkeypatch.setattr(diagnosis, "mistakes_of", lambda exercise: mistakes)
-    monkeypatch.setattr(local.casebook(), "witnesses", diagnosis.Witnesses())
+    monkeypatch.setattr(local.casebook(), "known_answers", diagnosis.KnownAnswers())
     _, problems = shares.graded(Slip("rescale", "mistake-0", functions[0], frozenset(["mistake-0"]), known=True))
     return problems
 

@@ -39,12 +39,12 @@ def replaced(*pairs):
 
 MISSPELLED = replaced(("[count_parameters]", "[count_parametres]"))
 BROKEN = [
-    (HINTS, MISSPELLED, "count_parametres is no exercise of the topic. Is count_parameters meant?"),
+    (HINTS, MISSPELLED, "count_parametres is no exercise of the topic. Did you mean count_parameters?"),
     (HINTS, MISSPELLED, "count_parameters has 0 hints, and needs three"),
     (HINTS, lambda text: text + "[", "hints.toml cannot be read"),
     (CHECKS, replaced((f"exercise = {COUNT}", 'exercise = "count"')), "count_parameters has no checks"),
     (CHECKS, replaced(("lesson=True", "lesson=False")), "one check of CNN.forward must be the lesson's"),
-    (MISTAKES, replaced((COUNT, '"count_parameter"')), "count_parameter is no exercise. Is count_parameters meant?"),
+    (MISTAKES, replaced((COUNT, '"count_parameter"')), "count_parameter is no exercise. Did you mean count_parameters?"),
     (
         "solutions/cnn.py",
         replaced(("return sum(parameter.numel()", "return sum(parameter.nelement()")),

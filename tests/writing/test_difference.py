@@ -142,6 +142,6 @@ def test_a_difference_that_does_not_fit_names_nobodys_mistake_and_leaves_the_oth
     unfit = Mistake("rescale", "unfit", "", "", Difference(("rescale",), {"nothing like this": ""}))
     halves = Mistake("rescale", "halves", "", "", Difference(("rescale",), {"(high - low)": "(high - low) / 2"}))
     monkeypatch.setattr(diagnosis, "mistakes_of", lambda name: (unfit, halves))
-    monkeypatch.setattr(local.casebook(), "witnesses", diagnosis.Witnesses())
+    monkeypatch.setattr(local.casebook(), "known_answers", diagnosis.KnownAnswers())
     _, named = local.failures_and_names(diagnosis.with_function(exercise, halves.wrong), exercise)
     assert named and {found.identifier for found in named.values()} == {"halves"}
