@@ -29,7 +29,7 @@ def fresh_reference(topic: str, difference: Difference | None = None) -> types.M
         return module_namespace(reference_text(topic), name, file)
     text = difference.written_into(reference_text(topic))
     try:
-        return module_namespace(text, name, file)
+        return module_namespace(text, name, file, as_it_stands=False)
     except SyntaxError as error:
         line = text.split("\n")[(error.lineno or 1) - 1]  # `error.text` is that of the file
         raise DoesNotFit(f"with it, {line.strip()!r} is no Python: {error.msg}") from error

@@ -256,11 +256,14 @@ def _raised(described: dict[str, Any]) -> Answer:
     return Answer("raised", details=described)
 
 
-def module_namespace(source: str, name: str, file: str) -> types.ModuleType:
-    """A fresh module made from source text, for the reference and the known mistakes."""
+def module_namespace(source: str, name: str, file: str, *, as_it_stands: bool = True) -> types.ModuleType:
+    """A fresh module made from source text, for the reference and the known mistakes.
+
+    Where the text is not `as_it_stands` in the file, the lines of an error are not the file's, and are not told.
+    """
     module = types.ModuleType(name)
     module.__file__ = file
-    exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+    exec(compile(source, file if as_it_stands else f"<{name}>", "exec", dont_inherit=True), module.__dict__)
     return module
 
 

@@ -44,7 +44,11 @@ BROKEN = [
     (HINTS, lambda text: text + "[", "hints.toml cannot be read"),
     (CHECKS, replaced((f"exercise = {COUNT}", 'exercise = "count"')), "count_parameters has no checks"),
     (CHECKS, replaced(("lesson=True", "lesson=False")), "one check of CNN.forward must be the lesson's"),
-    (MISTAKES, replaced((COUNT, '"count_parameter"')), "count_parameter is no exercise. Did you mean count_parameters?"),
+    (
+        MISTAKES,
+        replaced((COUNT, '"count_parameter"')),
+        "count_parameter is no exercise. Did you mean count_parameters?",
+    ),
     (
         "solutions/cnn.py",
         replaced(("return sum(parameter.numel()", "return sum(parameter.nelement()")),

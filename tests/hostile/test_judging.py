@@ -14,6 +14,8 @@ from tests.hostile.support import reference, statuses
 from tests.running.test_walls import with_body
 
 WRONG = "_right = rescale\ndef rescale(images):\n    return _right(images) / 2\n"
+# Right, and by its bytes another answer than the reference's, which would not be looked at.
+OTHERWISE = "_right = rescale\ndef rescale(images):\n    return _right(images).astype(np.float32)\n"
 
 
 def _spin(*args, **kwargs):
@@ -51,7 +53,7 @@ def _checks_with(monkeypatch, name, then):
 def test_comparing_has_an_end_and_costs_that_exercise_only(attack, monkeypatch, short, then):
     name = loading.checks_of("weights")["rescale"][0].name
     _checks_with(monkeypatch, name, then)
-    report = attack(reference("weights"), "rescale", "tile_images")
+    report = attack(reference("weights") + OTHERWISE, "rescale", "tile_images")
     found = {check.name: check.status for check in report.exercises[0].checks}
     assert found[name] == ("timeout" if then is _spin else "failed")
     assert report.exercises[1].status == "passed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hypothesis
-from hypothesis import Phase, given, seed
+from hypothesis import given, seed
 from hypothesis import strategies as st
 from hypothesis.internal.conjecture import providers
 
@@ -26,7 +26,7 @@ def test_a_seed_gives_the_same_cases_whatever_hypothesis_was_asked_before():
     first = check.cases(3, 30)
 
     @seed(1)
-    @check.settings(50, Phase.generate)
+    @check.settings(50, "generate")
     @given(st.integers())
     def something_else(number: int) -> None:
         pass
