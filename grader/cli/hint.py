@@ -19,8 +19,11 @@ from grader.program import command
 from grader.submissions.folder import MOST_BYTES
 
 
-def hint(name: str, *, again: bool, every: bool, width: int = 80) -> int:
-    """Prints the next hint for an exercise and remembers that it was given; or those that were, or all."""
+def hint(name: str, *, again: bool, every: bool, width: int = 80, further: str = "") -> int:
+    """Prints the next hint for an exercise and remembers that it was given; or those that were, or all.
+
+    `further` says how to come to the next one, where it is not by this command.
+    """
     exercise = one_exercise(name)
     work = students_folder()
     remembered = state.load(work)
@@ -40,7 +43,7 @@ def hint(name: str, *, again: bool, every: bool, width: int = 80) -> int:
     entry["hints_given"] = max(seen, shown.stop)
     is_kept = _keep(work, remembered)
     if shown.stop < len(hints) and is_kept:
-        print(f"More, and more explicit: {command('hint', exercise.name)}")
+        print(f"More, and more explicit: {further or command('hint', exercise.name)}")
     elif shown.stop < len(hints):
         print(f"All {len(hints)} hints at once: {command('hint', exercise.name, '--all')}")
     elif not every:

@@ -118,6 +118,7 @@ class _Watch:
     screen: Screen
     has_keys: bool
     results: dict[str, ExerciseResult] = field(default_factory=dict)
+    was_right: dict[str, bool] = field(default_factory=dict)  # when its file could be read last
     faults: dict[str, tuple[Fault, ...]] = field(default_factory=dict)  # by topic
     report: Report | None = None  # the last that came, for what does not belong to an exercise
     graded: dict[str, bytes] = field(default_factory=dict)  # by topic, what of the work its results are of
@@ -204,6 +205,8 @@ class _Watch:
     def _take(self, said: Said) -> None:
         if said.kind == "progress":
             self.doing = f"Checking {said.value} …"
+        elif said.kind == "result":
+            self._take_result(said.value)
         elif said.kind == "topic":
             self._take_report(*said.value)
         else:
@@ -215,16 +218,20 @@ class _Watch:
         self.report, self.faults[topic] = report, report.faults
         self.graded[topic] = self.asked[topic]
         for result in report.exercises:
-            before = self.results.get(result.name)
-            for names, counts in (
-                (self.right, before and before.status != "passed" and result.status == "passed"),
-                (self.lost, before and before.status == "passed" and result.status != "passed"),
-            ):
-                if before and (before.status == "passed") != (result.status == "passed") and result.name in names:
-                    names.remove(result.name)
-                elif counts and result.name not in names:
-                    names.append(result.name)
-            self.results[result.name] = result
+            self._take_result(result)
+
+    def _take_result(self, result: ExerciseResult) -> None:
+        self.results[result.name] = result
+        if result.unread:
+            return  # what was right may be so again
+        is_right = result.status == "passed"
+        if self.was_right.get(result.name, is_right) != is_right:
+            names, others = (self.right, self.lost) if is_right else (self.lost, self.right)
+            if result.name in others:
+                others.remove(result.name)
+            else:
+                names.append(result.name)
+        self.was_right[result.name] = is_right
 
     def _fail(self) -> None:
         self.has_failed = self.is_over = True
@@ -267,7 +274,7 @@ class _Watch:
         given = io.StringIO()
         try:
             with contextlib.redirect_stdout(given):
-                hint(on_top.name, again=False, every=False, width=min(self.screen.width, 80))
+                hint(on_top.name, again=False, every=False, width=min(self.screen.width, 80), further="press h again")
         except UsageProblem as problem:
             given.write(str(problem))
         self.hint, self.shown = given.getvalue().rstrip(), "hint"

@@ -135,7 +135,8 @@ class Glance:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         page = _Page(min(options.max_width, _WIDTH), console.encoding, self.program)
-        yield from page.news(self.right, self.lost)
+        if not self.overview:
+            yield from page.news(self.right, self.lost)
         if self.is_whole and self.on_top is None:
             yield from page.finished(self.report)
         else:

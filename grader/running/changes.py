@@ -18,6 +18,7 @@ from grader.running.stand_ins import CALLEES
 
 # Methods and functions by which a call can change what later calls of other functions find.
 _REACHING = re.compile(r"(set|use|manual|register|enable|disable|add)_|.*seed$|(append|extend|update|setdefault|pop)$")
+_MAKES_SOMETHING = (ast.Call, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)
 _FORBIDDEN = {"globals", "setattr", "delattr", "exec", "eval", "vars", "__import__"}
 
 
@@ -149,8 +150,8 @@ def _reaches_out(function: Function, changeable: set[str]) -> bool:
     own = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
     own |= {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     defaults = [value for value in (*function.args.defaults, *function.args.kw_defaults) if value is not None]
-    if not all(isinstance(value, ast.Constant | ast.UnaryOp | ast.Tuple | ast.Attribute) for value in defaults):
-        return True
+    if any(isinstance(node, _MAKES_SOMETHING) for value in defaults for node in ast.walk(value)):
+        return True  # of which there is one for all calls
     if not all(_is_plain(decorator) for decorator in function.decorator_list):
         return True
     inside = (node for statement in function.body for node in ast.walk(statement))
@@ -166,7 +167,7 @@ def _node_reaches_out(node: ast.AST, own: set[str], changeable: set[str]) -> boo
         function = node.func
         called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
         return bool(_REACHING.match(called)) and _root(function) not in own
-    if isinstance(node, ast.Attribute) and node.attr.startswith("__") and node.attr != "__init__":
+    if isinstance(node, ast.Attribute) and node.attr.startswith("__") and node.attr not in ("__init__", "__name__"):
         return True
     stores = isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load)
     return stores and _root(node) not in own

@@ -48,10 +48,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Said:
-    """What is said about a request: which exercise is begun, a topic's report, that all is done, or a failure."""
+    """What is said about a request: which exercise is begun, what came of it, a topic's report, that all is done."""
 
     number: int
-    kind: Literal["progress", "topic", "done"]
+    kind: Literal["progress", "result", "topic", "done"]
     value: Any = None
 
 
@@ -172,6 +172,7 @@ class _Bench:
                 casebook=book,
                 exercises=stale,
                 progress=lambda name: tell("progress", name),
+                found=lambda result: tell("result", result),
                 notes=request.notes,
                 problems=dict(request.problems),
             )
@@ -202,14 +203,15 @@ class _Bench:
     def _hear(self) -> None:
         """Passes on what the helper says next."""
         assert self.helper is not None and self.request is not None
+        kind: Any
         try:
             kind, value = self.helper.receive()
         except ShareFailed as failed:
             kind, value = "error", str(failed)
         if kind == "kept":
             self.books.pop(value, None)
-        elif kind == "progress":
-            self.line.send(Said(self.request.number, "progress", value))
+        elif kind in ("progress", "result"):
+            self.line.send(Said(self.request.number, kind, value))
         elif kind == "topic":
             self._pass_on(*value)
         elif kind == "error":
