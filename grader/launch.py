@@ -87,6 +87,8 @@ class _Ancestor:
 
     def leave(self) -> None:
         """Ends it where nothing came of the command."""
+        for end in self.ends or ():
+            end.close()
         os.close(self.pipe)
         self.process.kill()
         self.process.wait()

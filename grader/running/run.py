@@ -65,7 +65,8 @@ def grade(
     """Grades the topic modules in `sources` (by topic name) and returns the Report.
 
     `progress` is told which exercise is begun, `found` what came of it. `problems` says, by topic, why a module could
-    not be read. What cannot be checked through a fault of the grader is in the report's `faults`; nothing that a submission does raises anything here.
+    not be read. What cannot be checked through a fault of the grader is in the report's `faults`; nothing that a
+    submission does raises anything here.
     """
     began = time.monotonic()
     files = {f"{topic}.py": text for topic, text in sources.items()}
