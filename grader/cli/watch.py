@@ -102,7 +102,7 @@ def _serve(
             watching.hear(line)
         if noticed in ready:
             watched.drained(noticed)
-        watching.look()
+        watching.look(is_noticed=noticed in ready)
         watching.draw()
         watching.remember()
     return None
@@ -153,10 +153,10 @@ class _Watch:
         known = [self.results.get(exercise.name) for exercise in self.exercises]
         return EARNED if all(one is not None and one.score >= one.max_score for one in known) else POINTS_MISSING
 
-    def look(self) -> None:
-        """Has graded what differs from what was graded, where a file has changed."""
+    def look(self, *, is_noticed: bool = False) -> None:
+        """Has graded what differs from what was graded, where a file has changed: it looks so, or was noticed."""
         seen = watched.look(self.folder)
-        if seen == self.seen or self.has_failed:
+        if (seen == self.seen and not is_noticed) or self.has_failed:
             return
         self.seen = seen
         self.read = _read(self.folder)
