@@ -59,6 +59,12 @@ class Line:
             raise EOFError
         return found
 
+    def one(self) -> Any:
+        """The next message, waited for: from an end that sends just one. Raises EOFError."""
+        while not (found := self.receive()):
+            select.select([self], [], [])
+        return found[0]
+
     def _read(self) -> None:
         try:
             while chunk := self._end.recv(1 << 16):

@@ -72,8 +72,34 @@ def serve(channel: int, exercises: Sequence[registry.Exercise], seed: int) -> in
         except EOFError:
             pass
         finally:
-            bench.drop()
+            bench.close()
     return EARNED
+
+
+@dataclass(frozen=True)
+class _Spare:
+    """A process that waits for a request."""
+
+    helper: Helper
+    line: Line
+
+    def close(self) -> None:
+        """Ends it without a request."""
+        self.line.close()
+        _end(self.helper)
+
+    def give(self, request: Request) -> Helper:
+        """Gives it one. Raises EOFError where it is gone."""
+        with self.line as line:
+            line.send(request)
+        return self.helper
+
+
+def _end(helper: Helper) -> None:
+    """Ends a process in the middle of anything; PyTorch may be at work, where a gentler signal is not heard."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(helper.pid, signal.SIGKILL)
+    helper.close()
 
 
 @dataclass
@@ -89,7 +115,7 @@ class _Bench:
     request: Request | None = None  # of which the helper has not said all
     helper: Helper | None = None
     left: list[str] = field(default_factory=list)  # topics of the request that were not reported yet
-    spare: Nursery | None = None
+    spare: _Spare | None = None
     chores: deque[Callable[[], object]] = field(default_factory=deque)  # for when nobody waits
 
     def work(self) -> None:
@@ -109,10 +135,14 @@ class _Bench:
     def drop(self) -> None:
         """Ends the grading that is going on."""
         if self.helper is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.helper.pid, signal.SIGKILL)  # PyTorch may be at work, where no other signal is heard
-            self.helper.close()
+            _end(self.helper)
         self.helper = self.request = None
+
+    def close(self) -> None:
+        """Ends what is going on, and what waits."""
+        self.drop()
+        if self.spare is not None:
+            self.spare.close()
 
     def _begin(self, request: Request) -> None:
         self.drop()
@@ -120,26 +150,43 @@ class _Bench:
             self.line.send(Said(request.number, "done"))
             return
         self.request, self.left = request, list(request.topics)
+        self.chores.clear()
         try:
-            born = self._nursery(request)
-            for topic in request.topics:
-                self._take(topic)
+            self.helper = self._given(request)
         except Exception:
             self._fail(traceback.format_exc())
-            return
-        self.helper = Helper(lambda index, tell: self._grade(request, born, tell), 0)
-        born.close()  # here: the helper has it, and it ends with the helper
-        self.chores.clear()
 
-    def _nursery(self, request: Request) -> Nursery:
-        """A nursery for one grading, with what its modules import."""
-        if any(source.imports(text, "torchvision") for text in request.sources.values()):
-            if not self.nursery.has("torchvision") and self.spare is not None:
-                self.spare.close()
-                self.spare = None
+    def _given(self, request: Request) -> Helper:
+        """A process that has been given the request: the one that waits for one, where it can be had."""
+        spare, self.spare = self.spare, None
+        needs_more = any(source.imports(text, "torchvision") for text in request.sources.values())
+        is_ready = spare is not None and (not needs_more or self.nursery.has("torchvision"))
+        if needs_more:
             self.nursery.preload("torchvision")
-        born, self.spare = self.spare or self.nursery.another(), None
-        return born
+        if spare is not None:
+            with contextlib.suppress(EOFError):  # it is gone, for whatever reason
+                if is_ready:
+                    return spare.give(request)
+            spare.close()
+        for topic in request.topics:
+            self._take(topic)
+        return self._fork().give(request)
+
+    def _fork(self) -> _Spare:
+        """A process with a nursery of its own, which waits for a request."""
+        ours, theirs = socket.socketpair()
+        born = self.nursery.another()
+
+        def work(index: int, tell: Callable[[str, Any], None]) -> None:
+            ours.close()
+            with Line(theirs) as line:
+                request = line.one()
+            self._grade(request, born, tell)
+
+        helper = Helper(work, 0)
+        theirs.close()
+        born.close()  # here: the helper has it, and it ends with the helper
+        return _Spare(helper, Line(ours))
 
     def _take(self, topic: str) -> None:
         """Loads a topic's checks, and its casebook where there is one."""
@@ -242,13 +289,15 @@ class _Bench:
         topics = self.request.topics
         self.drop()
         self.chores.extend(lambda topic=topic: self._take(topic) for topic in topics)  # type: ignore[misc]
-        self.chores.extend((self._be_ready, scratch.clear))
+        self.chores.append(scratch.clear)
         self.chores.extend(lambda name=name: importlib.import_module(name) for name in _FOR_FAILURES)  # type: ignore[misc]
         self.chores.extend(lambda e=e: _know_mistakes(e) for e in self.exercises if e.topic in topics)  # type: ignore[misc]
+        self.chores.append(self._be_ready)
 
     def _be_ready(self) -> None:
+        """Forks the process for the next request, when all is loaded that it may need."""
         if self.spare is None:
-            self.spare = self.nursery.another()
+            self.spare = self._fork()
 
 
 # What grading imports only where an answer is wrong.
