@@ -28,18 +28,18 @@ class Watching:
             cwd=folder, env={**environment, "PYTHONPATH": str(root)}, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         )  # fmt: skip
-        self._read_until("0 / ")
+        self._read_until("Total ")
 
     def seconds(self) -> float:
         """How long the verdict takes on a file that is right and was not begun before."""
-        self.module.write_text(self.stub)
-        self._read_until("0 / ")
         time.sleep(CHORES)
         began = time.perf_counter()
         self.module.write_text(self.right)
         self._read_until("All that you asked for is right")
         found = time.perf_counter() - began
         time.sleep(CHORES)
+        self.module.write_text(self.stub)
+        self._read_until("Total ")
         return found
 
     def _read_until(self, said: str) -> None:
