@@ -34,7 +34,7 @@ from grader.cli.watching import signals
 from grader.cli.watching.keys import KEYS, Keyboard
 from grader.cli.watching.screen import Screen
 from grader.course import registry
-from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
+from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem, complain
 from grader.program import program
 from grader.report import terminal, wording
 from grader.report.model import ExerciseResult, Fault, Report
@@ -74,6 +74,8 @@ def watch(names: Sequence[str], *, seed: int) -> int:
                 ended = signal.SIGHUP
             else:
                 raise
+    if watching.has_failed:
+        return complain("what grades has ended unasked, which says nothing about the work", GRADER_FAILED)
     if ended == signal.SIGINT:
         raise KeyboardInterrupt
     if ended is not None:
@@ -148,7 +150,7 @@ class _Watch:
 
     def status(self) -> int:
         """The exit status."""
-        if self.has_failed or any(self.faults.values()):
+        if any(self.faults.values()):
             return GRADER_FAILED
         known = [self.results.get(exercise.name) for exercise in self.exercises]
         return EARNED if all(one is not None and one.score >= one.max_score for one in known) else POINTS_MISSING

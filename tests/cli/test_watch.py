@@ -194,6 +194,16 @@ def test_however_it_is_ended_nothing_is_left(project, shapes, tmp_path, how):
             assert termios.tcgetattr(terminal.its_end) == terminal.before
 
 
+def test_where_what_grades_is_killed_it_says_so_and_ends(project):
+    with Terminal("same_padding", cwd=project) as terminal:
+        terminal.idle("not started")
+        started = family(terminal.program.pid)
+        os.kill(started[0], signal.SIGKILL)
+        assert terminal.ends() == 3
+        assert "says nothing about the work" in terminal.screen
+        all_end(started)
+
+
 def test_it_can_be_ended_before_pytorch_is_there(project):
     with Terminal(cwd=project) as terminal:
         terminal.until("Starting PyTorch")
