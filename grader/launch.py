@@ -12,15 +12,16 @@ import contextlib
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 from grader import neutral
-from grader.exits import GRADER_FAILED
+from grader.exits import GRADER_FAILED, UsageProblem
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,17 @@ _PATIENCE = 1.0  # seconds
 class _Ancestor:
     """The process, started and not told anything yet."""
 
-    def __init__(self, nurseries: int) -> None:
+    def __init__(self, nurseries: int, talks: bool) -> None:
         read_end, self.pipe = os.pipe()
+        self.ends = socket.socketpair() if talks else None
+        inherited = [read_end, *([self.ends[1].fileno()] if self.ends else [])]
         numbers = map(str, (read_end, nurseries, os.getpid()))
         # Whoever interrupts it while it imports PyTorch, which takes longest, is to see no traceback.
         quiet = "import signal; signal.signal(2, signal.SIG_DFL); signal.pthread_sigmask(signal.SIG_UNBLOCK, [2])"
         command = neutral.python(f"{quiet}; from grader.sandbox.outer import ancestor; ancestor.main()", *numbers)
         # Held back, not lost: the mask is inherited, and that program's first line lets the signal through.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        self.process = subprocess.Popen(command, env=neutral.environment(), cwd=neutral.FOLDER, pass_fds=[read_end])
+        self.process = subprocess.Popen(command, env=neutral.environment(), cwd=neutral.FOLDER, pass_fds=inherited)
         os.close(read_end)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -60,11 +63,10 @@ class _Ancestor:
         """Tells it what to do, waits for it and gives its exit status; it ends whenever this process is ended."""
         before = signal.signal(signal.SIGTERM, _stop)
         try:
-            with os.fdopen(self.pipe, "wb") as pipe, contextlib.suppress(BrokenPipeError):
-                pickle.dump(told, pipe)
+            self.tell(told)
             status = self._wait()
         except _Terminated:
-            self._end()
+            self.end()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.kill(os.getpid(), signal.SIGTERM)
             raise
@@ -78,8 +80,15 @@ class _Ancestor:
             return GRADER_FAILED
         return status
 
+    def tell(self, told: Told) -> None:
+        """Tells it what to do."""
+        with os.fdopen(self.pipe, "wb") as pipe, contextlib.suppress(BrokenPipeError):
+            pickle.dump(told, pipe)
+
     def leave(self) -> None:
         """Ends it where nothing came of the command."""
+        for end in self.ends or ():
+            end.close()
         os.close(self.pipe)
         self.process.kill()
         self.process.wait()
@@ -95,7 +104,7 @@ class _Ancestor:
                 self.process.send_signal(signal.SIGINT)  # it was not
                 interrupted = False
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """Has it clear away and end, or ends it."""
         self.process.terminate()
         try:
@@ -117,11 +126,14 @@ def _stop(number: int, frame: FrameType | None) -> None:
 _waiting: _Ancestor | None = None
 
 
-def ahead(nurseries: int = 2) -> None:
-    """Starts the process that will grade, before it is known what: importing PyTorch takes it a while."""
+def ahead(nurseries: int = 2, *, talks: bool = False) -> None:
+    """Starts the process that will grade, before it is known what: importing PyTorch takes it a while.
+
+    One that `talks` is for `beside`, any other for `run`.
+    """
     global _waiting
     if _waiting is None and hasattr(os, "fork"):
-        _waiting = _Ancestor(nurseries)
+        _waiting = _Ancestor(nurseries, talks)
 
 
 def run(function: Callable[..., int], *args: Any, **options: Any) -> int:
@@ -135,15 +147,42 @@ def run(function: Callable[..., int], *args: Any, **options: Any) -> int:
     if _waiting is None:
         return function(*args, **options)
     ancestor, _waiting = _waiting, None
+    return ancestor.run(_told(function, args, options))
+
+
+@contextlib.contextmanager
+def beside(function: Callable[..., int], *args: Any) -> Iterator[socket.socket]:
+    """Runs a function of the kit in the process that was started ahead, while the block runs here; the two talk.
+
+    Args:
+        function: as in `run`; its first argument is the number of its end of a socket, of which this is the other.
+        args: its further arguments.
+
+    What is left of that process at the end of the block is ended. Raises UsageProblem where there is none.
+    """
+    global _waiting
+    ends = _waiting.ends if _waiting else None
+    if _waiting is None or ends is None:
+        raise UsageProblem("this needs a system that can fork processes: Linux, macOS, or Windows with WSL")
+    ancestor, _waiting = _waiting, None
+    ours, theirs = ends
+    try:
+        with ours, theirs:
+            ancestor.tell(_told(function, (theirs.fileno(), *args), {}))
+            theirs.close()
+            yield ours
+    finally:
+        ancestor.end()
+
+
+def _told(function: Callable[..., int], args: tuple[Any, ...], options: dict[str, Any]) -> Told:
     sys.stdout.flush()
     sys.stderr.flush()
     streams = (sys.stdin, sys.stdout, sys.stderr)
-    return ancestor.run(
-        Told(
-            dict(os.environ), os.getcwd(), sys.argv, sys.orig_argv, not sys.dont_write_bytecode,
-            tuple((stream.encoding, stream.errors) if stream else ("utf-8", "strict") for stream in streams),
-            function, args, options,
-        )
+    return Told(
+        dict(os.environ), os.getcwd(), sys.argv, sys.orig_argv, not sys.dont_write_bytecode,
+        tuple((stream.encoding, stream.errors) if stream else ("utf-8", "strict") for stream in streams),
+        function, args, options,
     )  # fmt: skip
 
 

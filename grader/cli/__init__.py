@@ -61,12 +61,7 @@ _SUBMISSION = click.option(
 _SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference solutions instead.")
 
 
-@app.command(short_help="Grade the work in exercises/.")
-@_NAMES
-@_SUBMISSION
-@_SOLUTIONS
-@_views
-@click.option(
+_SEED = click.option(
     "--seed",
     type=int,
     default=0,
@@ -75,6 +70,14 @@ _SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference 
     show_envvar=True,
     help="Other examples for the same checks.",
 )
+
+
+@app.command(short_help="Grade the work in exercises/.")
+@_NAMES
+@_SUBMISSION
+@_SOLUTIONS
+@_views
+@_SEED
 @click.option("--examples", type=click.IntRange(min=1), metavar="N", help="How many examples a check gets.")
 @click.option("--require-protections", is_flag=True, help="Fail where the sandbox lacks a protection.")
 @click.option("--verbose", is_flag=True, help="Show every exercise and every check.")
@@ -85,6 +88,19 @@ def check(names: tuple[str, ...], submission: Path | None, solutions: bool, **op
     targets = {view.name: options.pop(view.name) for view in VIEWS}
     views = {name: target for name, target in targets.items() if target is not None}
     return run(names, submission, solutions, views, **options)
+
+
+@app.command(short_help="Grade again whenever a file is saved.")
+@_NAMES
+@_SEED
+def watch(names: tuple[str, ...], seed: int) -> int:
+    """Grade the work in exercises/ again whenever a file in it is saved. A NAME is a topic or an exercise.
+
+    In a terminal there is one screen, and keys: ? says what they do. Elsewhere a report is printed after each change.
+    """
+    from grader.cli.watch import watch as run
+
+    return run(names, seed=seed)
 
 
 @app.command(short_help="Give the next hint for an exercise.")

@@ -98,7 +98,7 @@ def _graded(
                 notes=general_problems(read),
             )
         pictures = _draw(session, read) if any(view(name).has_pictures for name in views) else ()
-    _remember(report, read)
+    remember(report, read)
     failed = _show(report, views, pictures, verbose=verbose, names=names, first=said)
     if report.faults:
         return _tell_faults(report)
@@ -189,10 +189,15 @@ def _refuse_unwritable(views: Targets) -> None:
             )
 
 
+def starting() -> str:
+    """What is said while PyTorch is on its way."""
+    return _STARTING + (_FIRST_TIME if _is_first_time() else "")
+
+
 def say_starting() -> None:
     """Says that PyTorch is on its way, where somebody watches."""
     if sys.stderr.isatty():
-        print(_STARTING + (_FIRST_TIME if _is_first_time() else ""), end="\r", file=sys.stderr, flush=True)
+        print(starting(), end="\r", file=sys.stderr, flush=True)
 
 
 def erase_starting() -> None:
@@ -269,7 +274,7 @@ def _on_its_own(what: str, failed: list[str], unwritten: list[UsageProblem]) -> 
             print("(GRADER_TRACEBACK=1 shows where.)", file=sys.stderr)
 
 
-def _remember(report: Report, read: Submission) -> None:
+def remember(report: Report, read: Submission) -> None:
     """Keeps which exercises have all their points, for `grader hint`; only for the work in exercises/."""
     work = exercises_folder()
     if Path(read.path).resolve() != work:

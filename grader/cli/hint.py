@@ -19,8 +19,11 @@ from grader.program import command
 from grader.submissions.folder import MOST_BYTES
 
 
-def hint(name: str, *, again: bool, every: bool) -> int:
-    """Prints the next hint for an exercise and remembers that it was given; or those that were, or all."""
+def hint(name: str, *, again: bool, every: bool, width: int = 80, further: str = "") -> int:
+    """Prints the next hint for an exercise and remembers that it was given; or those that were, or all.
+
+    `further` says how to come to the next one, where it is not by this command.
+    """
     exercise = one_exercise(name)
     work = students_folder()
     remembered = state.load(work)
@@ -36,11 +39,11 @@ def hint(name: str, *, again: bool, every: bool) -> int:
         shown = range(max(seen - 1, 0), max(seen, 1))
     else:
         shown = range(min(seen, len(hints) - 1), min(seen + 1, len(hints)))
-    _print(exercise, hints, shown)
+    _print(exercise, hints, shown, width)
     entry["hints_given"] = max(seen, shown.stop)
     is_kept = _keep(work, remembered)
     if shown.stop < len(hints) and is_kept:
-        print(f"More, and more explicit: {command('hint', exercise.name)}")
+        print(f"More, and more explicit: {further or command('hint', exercise.name)}")
     elif shown.stop < len(hints):
         print(f"All {len(hints)} hints at once: {command('hint', exercise.name, '--all')}")
     elif not every:
@@ -63,10 +66,10 @@ def _seen(entry: dict[str, Any], most: int) -> int:
     return min(max(given, 0), most) if isinstance(given, int) else 0
 
 
-def _print(exercise: registry.Exercise, hints: Sequence[str], shown: range) -> None:
+def _print(exercise: registry.Exercise, hints: Sequence[str], shown: range, width: int) -> None:
     for place in shown:
         print(f"Hint {place + 1} of {len(hints)} for {exercise.name}\n")
-        print(textwrap.indent(_wrapped(hints[place]), "    "), end="\n\n")
+        print(textwrap.indent(_wrapped(hints[place], width - 4), "    "), end="\n\n")
 
 
 def _keep(work: Path, remembered: dict[str, Any]) -> bool:
@@ -91,12 +94,12 @@ def one_exercise(name: str) -> registry.Exercise:
     return found
 
 
-def _wrapped(text: str) -> str:
+def _wrapped(text: str, width: int) -> str:
     """Prose wrapped, indented lines (code, sums) as they are."""
     blocks = []
     for block in text.strip().split("\n\n"):
         code = any(line.startswith((" ", "\t")) for line in block.splitlines())
-        blocks.append(block if code else textwrap.fill(" ".join(block.split()), 76))
+        blocks.append(block if code else textwrap.fill(" ".join(block.split()), width))
     return "\n\n".join(blocks)
 
 

@@ -106,6 +106,43 @@ class Screen:
         return found
 
 
+class Glance:
+    """What `grader watch` shows of a report: what is new, one exercise as `Screen` has it on top, how far the whole is."""
+
+    def __init__(
+        self,
+        report: Report,
+        *,
+        on_top: ExerciseResult | None = None,
+        right: Sequence[str] = (),
+        lost: Sequence[str] = (),
+        overview: bool = False,
+        is_whole: bool = True,
+        program: str = "grader",
+    ) -> None:
+        """Keeps what is to be shown.
+
+        Args:
+            on_top: the exercise that is shown; without, the report's first that is open.
+            right: exercises that have become right just now.
+            lost: exercises that were right before.
+            overview: a line for each exercise, in place of the one.
+            is_whole: nothing is missing in the report, so that its total can be told.
+            program: how commands that are shown begin.
+        """
+        self.report, self.on_top, self.program = report, on_top or report.first_open, program
+        self.right, self.lost, self.overview, self.is_whole = right, lost, overview, is_whole
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        page = _Page(min(options.max_width, _WIDTH), console.encoding, self.program)
+        if not self.overview:
+            yield from page.news(self.right, self.lost)
+        if self.is_whole and self.on_top is None:
+            yield from page.finished(self.report)
+        else:
+            yield from page.glance(self.report, self.on_top, overview=self.overview, is_whole=self.is_whole)
+
+
 class _Page:
     """The lines of each kind of screen, for one width and encoding."""
 
@@ -145,6 +182,31 @@ class _Page:
         yield from self._notes(report)
         yield Text()
         yield from self._total(report)
+
+    def news(self, right: Sequence[str], lost: Sequence[str]) -> Iterator[Text]:
+        """What has become right, and what is right no more."""
+        for sign, names, (one, several) in (
+            ("passed", right, ("is right.", "are right.")),
+            ("failed", lost, ("was right before.", "were right before.")),
+        ):
+            if names:
+                said = f"{self.signs[sign]} {self._clean(wording.listed(names))} {one if len(names) == 1 else several}"
+                yield from self._paragraph(said, style=f"bold {_STYLES[sign]}")
+        if right or lost:
+            yield Text()
+
+    def glance(
+        self, report: Report, on_top: ExerciseResult | None, *, overview: bool, is_whole: bool
+    ) -> Iterator[Text]:
+        """One exercise, or a line for each, and how far the whole is."""
+        if overview:
+            yield from self._overview(report.exercises, ())
+        elif on_top is not None:
+            yield from self._block(on_top, wording.together(report, on_top))
+        yield from self._notes(report)
+        if is_whole and len(report.exercises) > 1:
+            yield Text()
+            yield from self._total(report)
 
     def everything(self, report: Report) -> Iterator[Text]:
         """Every exercise with all its checks, and how the run was done."""

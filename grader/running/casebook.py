@@ -17,6 +17,7 @@ import torch
 
 from grader.course import registry
 from grader.running import diagnosis
+from grader.running.loading import checks_of
 from grader.running.reference import reference_subject
 from grader.running.shelf import Packed, Shelf, StoredCase, StoredTopic
 from grader.running.subjects import request
@@ -83,23 +84,35 @@ class Casebook:
                 self._cases[key] = [self._taken((*key, place), case) for place, case in enumerate(stored)]
         return self._cases[key]
 
-    def save(self) -> None:
-        """Keeps what was worked out since the last time."""
+    def take(self, topic: str) -> bool:
+        """Takes a topic from the shelf before it is asked for; whether it was there."""
+        found = self.shelf is not None and topic not in self._stored and bool(self._of_topic(topic).cases)
+        for checks in checks_of(topic).values() if found else ():
+            for check in checks:
+                if check.name in self._stored[topic].cases.get(check.exercise, {}):
+                    self.cases(check)
+        return found
+
+    def save(self) -> bool:
+        """Keeps what was worked out since the last time; whether there was anything."""
         if self.shelf is None:
-            return
+            return False
         try:
-            self._save(self.shelf)
+            return self._save(self.shelf)
         except Exception as error:  # what cannot be kept costs nobody a report
             self.shelf.notes.append(f"The casebook could not be kept: {type(error).__name__}: {error}")
+            return False
 
-    def _save(self, shelf: Shelf) -> None:
+    def _save(self, shelf: Shelf) -> bool:
         for exercise, answers in self.known_answers.new().items():
             topic = registry.exercise(exercise).topic
             self._of_topic(topic).answers.setdefault(exercise, []).extend(answers)
             self._grown.add(topic)
         for topic in sorted(self._grown):
             shelf.write(topic, self.seed, self.examples, self._stored[topic])
+        grown = bool(self._grown)
         self._grown.clear()
+        return grown
 
     def _of_topic(self, topic: str) -> StoredTopic:
         if topic not in self._stored:

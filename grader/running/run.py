@@ -39,6 +39,7 @@ class Grading:
     files: dict[str, bytes]
     without: tuple[str, ...] = ()
     progress: Callable[[str], None] = lambda name: None
+    found: Callable[[ExerciseResult], None] = lambda result: None
     patience: Patience = field(default_factory=Patience)
     faults: Faults = field(default_factory=Faults)
     missing: dict[str, str] = field(default_factory=dict)  # protections, with the reason
@@ -56,28 +57,30 @@ def grade(
     casebook: Casebook,
     exercises: Sequence[registry.Exercise] = registry.EXERCISES,
     progress: Callable[[str], None] = lambda name: None,
+    found: Callable[[ExerciseResult], None] = lambda result: None,
     notes: Sequence[str] = (),
     problems: dict[str, str] | None = None,
     without: tuple[str, ...] = (),
 ) -> Report:
     """Grades the topic modules in `sources` (by topic name) and returns the Report.
 
-    `problems` says, by topic, why a module could not be read. What cannot be checked through a fault of the grader is
-    in the report's `faults`; nothing that a submission does raises anything here.
+    `progress` is told which exercise is begun, `found` what came of it. `problems` says, by topic, why a module could
+    not be read. What cannot be checked through a fault of the grader is in the report's `faults`; nothing that a
+    submission does raises anything here.
     """
     began = time.monotonic()
     files = {f"{topic}.py": text for topic, text in sources.items()}
-    grading = Grading(nursery, casebook, files, without, progress)
+    grading = Grading(nursery, casebook, files, without, progress, found)
     results: list[ExerciseResult] = []
     for topic in dict.fromkeys(exercise.topic for exercise in exercises):
         wanted = [exercise for exercise in exercises if exercise.topic == topic]
-        found: list[ExerciseResult] = []
+        done: list[ExerciseResult] = []
         with grading.faults.wall(topic) as told, bounds.memory():
             if topic in sources:
-                _grade_topic(grading, topic, wanted, found)
+                _grade_topic(grading, topic, wanted, done)
             else:
-                found += _not_read(topic, wanted, (problems or {}).get(topic))
-        results += [*found, *not_checked(wanted[len(found) :], told)]
+                done += _not_read(topic, wanted, (problems or {}).get(topic))
+        results += [*done, *not_checked(wanted[len(done) :], told)]
     return Report(
         kit_version=__version__,
         submission=name,
@@ -147,6 +150,7 @@ def _grade_topic(
                 result = not_checked([exercise], told)[0]
             finished[exercise.name] = result.status == "passed"
             results.append(replace(result, location=place, output=subject.output()))
+            grading.found(results[-1])
     finally:
         subject.close()
         grading.missing.update(subject.missing)

@@ -95,7 +95,7 @@ class Session:
         began = time.monotonic()
         shares = shares_of(exercises, len(self.nurseries))
 
-        def one_share(index: int, tell: Callable[[str, str], None]) -> Report:
+        def one_share(index: int, tell: Callable[[str, Any], None]) -> Report:
             shelf = Shelf.of_user()
             casebook = Casebook(seed, examples or EXAMPLES, shelf)
             wanted = [exercise for exercise in exercises if exercise.topic in shares[index]]
@@ -130,13 +130,13 @@ class Session:
             for helper in helpers:
                 helper.close()
         reports = [
-            _without(shares[index], exercises, found, seed=seed, **options) if isinstance(found, str) else found
+            without_share(shares[index], exercises, found, seed=seed, **options) if isinstance(found, str) else found
             for index, found in sorted(outcomes.items())
         ]
         return _merged(reports, exercises, time.monotonic() - began)
 
 
-def _without(
+def without_share(
     topics: Sequence[str],
     exercises: Sequence[registry.Exercise],
     text: str,

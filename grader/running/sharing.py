@@ -58,7 +58,7 @@ def as_they_speak(helpers: Sequence[Helper]) -> Iterator[tuple[int, Helper]]:
 class Helper:
     """A share of the work in a process forked from the grading process; its report comes back over a pipe."""
 
-    def __init__(self, work: Callable[[int, Callable[[str, str], None]], Report], index: int) -> None:
+    def __init__(self, work: Callable[[int, Callable[[str, Any], None]], Report | None], index: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         self.done = False

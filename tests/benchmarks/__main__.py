@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.benchmarks.memory import peak_of
+from tests.benchmarks.watching import watching
 
 ROOT = Path(__file__).resolve().parents[2]
 GRADER = [sys.executable, "-m", "grader"]
@@ -116,6 +117,16 @@ with Session.start(processes=1) as session:
     return unit, found
 
 
+def saving(rounds: int, commands: Commands) -> list[Row]:
+    """From saving a file to its verdict, while `grader watch` runs."""
+    rows = []
+    for topic, reach in (("shapes", 0.1), ("training", 0.3)):
+        with watching(topic, ROOT, commands.environment) as started:
+            found = [started.seconds() / commands.run(sys.executable, "-c", UNIT) for _ in range(rounds)]
+        rows.append(Row(f"grader watch, from saving a file to its verdict: {topic}", reach, UNIT, tuple(found)))
+    return rows
+
+
 def measured(rounds: int) -> list[Row]:
     """All rows."""
     with tempfile.TemporaryDirectory() as folder:
@@ -147,17 +158,18 @@ def measured(rounds: int) -> list[Row]:
             Row('python -c "import torch", seconds', None, "s", tuple(units)),
             *(Row(name, tasks[name][0], UNIT, tuple(found)) for name, found in ratios.items()),
             Row("each further submission, one core", 0.3, UNIT, tuple(one / own_unit for one in further)),
+            *saving(rounds, commands),
             Row("peak memory of all processes together", 700.0, "MB", tuple(peaks)),
         ]
 
 
 def table(rows: list[Row]) -> str:
     """The rows as text."""
-    lines = [f"{'':50}  {'median':>8}  {'spread':>6}  reach"]
+    lines = [f"{'':62}  {'median':>8}  {'spread':>6}  reach"]
     for row in rows:
         reach = "" if row.reach is None else f"{row.reach:g}"
         digits = 0 if row.unit == "MB" else 2
-        lines.append(f"{row.name:50}  {row.middle:8.{digits}f}  {row.spread:6.{digits}f}  {reach}")
+        lines.append(f"{row.name:62}  {row.middle:8.{digits}f}  {row.spread:6.{digits}f}  {reach}")
     return "\n".join(lines)
 
 

@@ -1,7 +1,7 @@
 """The nursery: a process that has PyTorch loaded and nothing of the course, and forks workers from itself.
 
 It is forked from a process that has been told nothing yet (`ancestor`), or started afresh where there is none. It
-listens on one socket and does three things: preload a package, start a worker, end a worker.
+listens on one socket and does four things: preload a package, start a worker, end a worker, fork another nursery.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ def _serve(request: dict[str, Any], fds: list[int], workers: set[int], control: 
             pid = _start(request["plan"], fds, control)
             workers.add(pid)
             return {"pid": pid}
+        if request["op"] == "another":
+            return {"pid": _another(fds[0], workers, control)}
         return {"status": _end(request["pid"], workers)}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
@@ -79,6 +81,23 @@ def _start(plan: dict[str, Any], fds: list[int], control: socket.socket) -> int:
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(status)
+
+
+def _another(fd: int, workers: set[int], control: socket.socket) -> int:
+    """Forks a nursery that serves the socket and ends with it, whatever became of who holds the other end."""
+    if workers:
+        raise ValueError("a nursery with workers has no other nursery")
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:  # those that have ended
+            pass
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        control.close()
+        run(socket.socket(fileno=fd))
+    finally:
+        os._exit(1)
 
 
 def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) -> None:

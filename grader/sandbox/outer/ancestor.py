@@ -32,8 +32,9 @@ def main() -> None:
         message = told.read()
     if not message:
         os._exit(0)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _leave)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as of `nohup`
+            signal.signal(number, _leave)
     _act(pickle.loads(message))
 
 

@@ -67,6 +67,15 @@ class Nursery:
         theirs.close()
         return cls(process.pid, ours, process)
 
+    def another(self) -> Nursery:
+        """A fork of this nursery, which must have no workers: it can be closed, or left, in the middle of anything."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = self._ask({"op": "another"}, (theirs.fileno(),))["pid"]
+        born = Nursery(pid, ours)
+        born.hidden, born._readable, born._preloaded = self.hidden, self.readable, set(self._preloaded)
+        return born
+
     @staticmethod
     def _run(control: socket.socket) -> None:
         from grader.sandbox.inner import nursery
@@ -81,6 +90,10 @@ class Nursery:
         if self._readable is None:
             self._readable = filesystem.readable_paths(self.hidden)
         return self._readable
+
+    def has(self, module: str) -> bool:
+        """Whether a package was preloaded."""
+        return module in self._preloaded
 
     def preload(self, module: str) -> None:
         """Imports a package in the nursery, so that no worker has to."""

@@ -43,6 +43,13 @@ def place() -> Path:
     return _places[where][0]
 
 
+def clear() -> None:
+    """Removes the folders of workers that were ended before they could be closed. No worker may be alive."""
+    for folder in place().iterdir():
+        if folder.name != _LOCK:
+            remove_tree(folder)
+
+
 def _leave(owner: int) -> None:
     """At the end of the process: nothing that it started lives any more."""
     if os.getpid() == owner:
