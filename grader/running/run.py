@@ -319,8 +319,8 @@ def _results(found: Outcomes, named: dict[str, Mistake] | None = None) -> tuple[
 
 
 def _name(failure: Failure | None, named: Mistake | None) -> Mistake | None:
-    """The known mistake, unless an answer depends on earlier calls and the mistake is not of that kind."""
-    return named if named and failure and failure.stateful == named.stateful else None
+    """The known mistake, unless an answer depends on earlier calls: that is a mistake of its own."""
+    return named if named and failure and not failure.stateful else None
 
 
 def _right_for_the_lesson(found: Sequence[tuple[Check, Failure | None]]) -> bool:

@@ -25,7 +25,6 @@ class Mistake:
     asks: str
     wrong: Wrong
     module: str = ""  # in which it is recorded
-    stateful: bool = False  # whether its answers depend on earlier calls
 
     @property
     def topic(self) -> str:
@@ -35,13 +34,11 @@ class Mistake:
 _RECORDED: dict[str, list[Mistake]] = {}
 
 
-def mistake(
-    exercise: str, identifier: str, *, says: str, asks: str, stateful: bool = False
-) -> Callable[[Function], Function]:
-    """Records the decorated function as a known mistake of an exercise; `stateful` if its answers depend on earlier calls."""
+def mistake(exercise: str, identifier: str, *, says: str, asks: str) -> Callable[[Function], Function]:
+    """Records the decorated function as a known mistake of an exercise."""
 
     def record(function: Function) -> Function:
-        _record(Mistake(exercise, identifier, says, asks, function, function.__module__, stateful))
+        _record(Mistake(exercise, identifier, says, asks, function, function.__module__))
         return function
 
     return record
