@@ -20,7 +20,10 @@ WIDTH = 80  # what a terminal has that nobody has widened
 MOST_CHARACTERS = 50_000  # no check writes as much; what is longer is not shown at all, for half of it is an error
 _INDENT = "    "
 _LIBRARIES = {"np": "import numpy as np", "torch": "import torch", "nn": "from torch import nn"}
-_NOT_CODE = (tokenize.ENCODING, tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+_NOT_CODE = (
+    tokenize.ENCODING, tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
+    tokenize.COMMENT,  # what follows one on a line of its own would be part of it
+)  # fmt: skip
 _OPERATORS = ("+", "-", "*", "/", "%", "//", "**", "@", "|", "&", "==", "for", "if", "else", "and", "or")
 _COMPOUND = ("class", "def", "for", "if", "while", "with", "try", "@")
 
@@ -150,7 +153,7 @@ def _atoms(tokens: list[tokenize.TokenInfo]) -> list[tuple[str, float | None]]:
 
 def _cost(token: tokenize.TokenInfo, following: tokenize.TokenInfo, depth: int) -> float | None:
     """How bad a break between two tokens is: it is best in the outermost brackets."""
-    if depth == 0 or token.type == tokenize.COMMENT or following.type == tokenize.COMMENT:
+    if depth == 0:
         return None
     if following.string in (")", "]", "}", ":", ",") or token.string == ":":
         return None

@@ -2,7 +2,7 @@
 
 import ast
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.report.pasting import MOST_CHARACTERS, code
@@ -64,6 +64,9 @@ def test_code_that_is_too_long_is_left_out_whole():
 
 
 @given(st.text(st.sampled_from("ab1, ()[]{}=.:+-*'\n#\\"), max_size=60), st.integers(1, 60))
+@example("{#\n}", 1)
+@example("#\n{}", 1)
+@example("a # b\nf(a, # c\n1)", 20)
 def test_a_layout_means_what_the_source_means(source, width):
     shown = code(source, width=width)
     if shown is not None:
