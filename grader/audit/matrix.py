@@ -6,16 +6,16 @@ A case that catches nothing that others do not catch, too, can go; a wrong answe
 from __future__ import annotations
 
 import ast
+import contextlib
 import csv
 import io
-import signal
-import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.audit import local, shares
+from grader.audit.patience import OutOfTime, at_most
 from grader.course import registry
 from grader.course.parsed import extent, functions_by_name
 from grader.course.paths import solutions_folder
@@ -40,27 +40,12 @@ class Row:
     caught: dict[str, tuple[int, ...]]
 
 
-class _OutOfTime(BaseException):
-    pass
-
-
 def row(exercise: registry.Exercise, kind: str, identifier: str, make: Callable[[], Any]) -> Row:
     """Tries a module, which is made by a function, on every case of an exercise, each for itself."""
     caught: dict[str, list[int]] = {}
-
-    def give_up(number: int, frame: Any) -> None:
-        raise _OutOfTime
-
-    handler = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(SECONDS)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # mutants divide by zero
-            _try_all(exercise, make(), caught)
-    except (_OutOfTime, Exception):  # it hangs, or does not even load: nobody takes that for right
-        pass
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, handler)
+    # What hangs, or does not even load, nobody takes for right.
+    with contextlib.suppress(OutOfTime, Exception), at_most(SECONDS):
+        _try_all(exercise, make(), caught)
     return Row(exercise.name, kind, identifier, {check: tuple(places) for check, places in caught.items()})
 
 

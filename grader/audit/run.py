@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import multiprocessing
-import signal
 import tomllib
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from grader.audit.patience import OutOfTime, at_most
 from grader.course import registry
 from grader.course.paths import PACKAGE, root, solutions_folder
 from grader.course.source import held, line_of
@@ -292,10 +291,6 @@ def kill_matrix(jobs: int, progress: Progress, exercises: Sequence[registry.Exer
     return matrix.as_csv([row for row in rows if row.caught or row.kind == "slip"])
 
 
-class _OutOfTime(BaseException):
-    pass
-
-
 def _is_part_of(topic: str, line: int, exercises: Sequence[registry.Exercise]) -> bool:
     """Whether a line of a solution belongs to one of these exercises, or to what they share."""
     if set(registry.topic(topic).exercises) <= set(exercises):
@@ -322,21 +317,12 @@ def _is_caught(work: tuple[str, str, int]) -> bool:
     from grader.running.subjects import module_namespace
 
     topic, text, line = work
-
-    def give_up(number: int, frame: Any) -> None:
-        raise _OutOfTime
-
-    handler = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(MUTANT_SECONDS)
     try:
-        with warnings.catch_warnings(action="ignore"):  # mutants divide by zero
+        with at_most(MUTANT_SECONDS):
             module = module_namespace(text, f"mutant_{topic}", str(solutions_folder() / f"{topic}.py"))
             return any(local.first_failure(module, exercise) for exercise in _nearest_first(topic, line))
-    except (_OutOfTime, Exception):  # it hangs, or does not even load: nobody takes that for right
+    except (OutOfTime, Exception):  # it hangs, or does not even load: nobody takes that for right
         return True
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, handler)
 
 
 def _spread(work: Callable[[Any], Any], items: Sequence[Any], jobs: int, progress: Callable[[int], None]) -> list[Any]:

@@ -99,7 +99,7 @@ class Shelf:
             return None
         head = len(_FIRST_LINE)
         rest = data[head + 2 * wire.DIGEST_BYTES :]
-        expected = _FIRST_LINE + self._context(topic) + wire.digest(0, rest)
+        expected = _FIRST_LINE + context_of(topic) + wire.digest(0, rest)
         if data[: head + 2 * wire.DIGEST_BYTES] == expected:
             with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
                 return _DECODER.decode(rest)
@@ -114,7 +114,7 @@ class Shelf:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with beneath(self.folder, named=True) as folder:
-                content = _FIRST_LINE + self._context(topic) + wire.digest(0, rest) + rest
+                content = _FIRST_LINE + context_of(topic) + wire.digest(0, rest) + rest
                 folder.write(self._name(topic, seed, examples), content)
             self._clear()
         except OSError as error:
@@ -134,18 +134,24 @@ class Shelf:
                     path.unlink()
 
     def _name(self, topic: str, seed: int, examples: int) -> str:
-        return f"{topic}-{seed}-{examples}-{self._context(topic).hex()}.casebook"
-
-    @staticmethod
-    def _context(topic: str) -> bytes:
-        return context_of(topic)
+        return f"{topic}-{seed}-{examples}-{context_of(topic).hex()}.casebook"
 
 
 @functools.cache
 def context_of(topic: str) -> bytes:
     """The digest of all that a topic's cases and answers depend on: the kit, its libraries and the machine's arithmetic."""
+    return _digest(_common(), *_sources(f"topics/{topic}"), *_solution(topic))
+
+
+@functools.cache
+def _common() -> bytes:
+    """The digest of what all topics depend on."""
+    return _digest(*_machine(), *_sources("course", "explaining", "running", "sandbox", "writing"))
+
+
+def _digest(*parts: bytes) -> bytes:
     found = hashlib.blake2b(digest_size=wire.DIGEST_BYTES)
-    for part in (*_machine(), *_sources(topic)):
+    for part in parts:
         found.update(len(part).to_bytes(8, "big") + part)
     return found.digest()
 
@@ -159,12 +165,14 @@ def _machine() -> Iterator[bytes]:
         yield (Path(hypothesis.origin).parent / "version.py").read_bytes()
 
 
-def _sources(topic: str) -> Iterator[bytes]:
+def _sources(*rooms: str) -> Iterator[bytes]:
     """The files that say what is asked and answered: not how it is shown."""
-    rooms = ("course", "explaining", "running", "sandbox", "writing", f"topics/{topic}")
     paths = [path for room in rooms for path in (PACKAGE / room).rglob("*") if path.suffix in (".py", ".toml")]
     for path in sorted(paths):
         yield path.relative_to(PACKAGE).as_posix().encode()
         yield path.read_bytes()
+
+
+def _solution(topic: str) -> Iterator[bytes]:
     with contextlib.suppress(FileNotFoundError):
         yield (solutions_folder() / f"{topic}.py").read_bytes()

@@ -250,6 +250,7 @@ def test_another_seed_another_number_of_examples_and_another_kit_have_files_of_t
 
 
 def test_the_context_is_of_the_kit_the_libraries_and_the_machine(monkeypatch, tmp_path):
+    monkeypatch.setattr(shelf, "_common", shelf._common.__wrapped__)  # nothing is remembered
     found = {context_of.__wrapped__("shapes")}
     for module, name in ((torch, "__version__"), (np, "__version__")):
         with monkeypatch.context() as patch:
