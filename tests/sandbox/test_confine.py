@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -135,6 +136,7 @@ READ = {"read solutions", "read what others may read", "read its memory map", "w
 FOUND = {"find what it may not read", "find other processes", "find the system's files"}
 LAYERS = """
 import os
+import re
 tmpfs = os.statvfs(".").f_blocks * os.statvfs(".").f_frsize <= 2**26
 print("layers", tmpfs, os.geteuid() == 0)
 """
@@ -312,15 +314,22 @@ def test_where_others_count_too_the_limit_is_larger(monkeypatch, others, startab
     assert now[0] == expected
 
 
-def test_the_threads_of_a_user_are_counted():
-    processes = os.open("/proc", os.O_RDONLY)
-    before = limits._threads_of_this_user(processes)
+def test_the_threads_of_a_user_are_counted(tmp_path):
+    """In a folder that looks like /proc, for others of this user come and go in the real one."""
     ready = threading.Event()
     threads = [threading.Thread(target=ready.wait) for _ in range(20)]
     for thread in threads:
         thread.start()
-    assert limits._threads_of_this_user(processes) >= before + 10  # others come and go meanwhile
+    own, status = (Path("/proc/self", name).read_text() for name in ("stat", "status"))
     ready.set()
+    for process in ("17", "18", "self"):
+        (tmp_path / process).mkdir()
+        (tmp_path / process / "stat").write_text(own.replace("(", "(a) name) (", 1))
+    (tmp_path / "19").mkdir()  # it ended meanwhile
+    processes = os.open(tmp_path, os.O_RDONLY)
+    expected = int(re.search(r"^Threads:\s*(\d+)$", status, re.MULTILINE)[1])
+    assert limits._threads_of_this_user(processes) == 2 * expected >= 42
+    assert limits._threads_of_this_user(None) == 0
     os.close(processes)
 
 
