@@ -11,7 +11,7 @@ neutral.forget_working_folder()  # before anything else is imported: it may hold
 
 from grader.exits import EARNED, guarded, interrupted  # noqa: E402
 
-_GRADING = ("check", "pictures", "doctor", "audit")  # the commands that need PyTorch
+_GRADING = ("check", "batch", "pictures", "doctor", "audit")  # the commands that need PyTorch
 
 
 def main() -> None:

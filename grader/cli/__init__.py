@@ -11,7 +11,7 @@ from grader import __version__
 from grader.exits import WRONG_USAGE
 from grader.report.views import VIEWS
 
-_FOR_AUTHORS = {"points", "new", "stubs", "audit"}  # a section of their own in --help
+_FOR_AUTHORS = {"batch", "points", "new", "stubs", "audit"}  # a section of their own in --help
 
 
 class _Commands(click.Group):
@@ -22,7 +22,7 @@ class _Commands(click.Group):
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, command.get_short_help_str(60)) for name, command in self.commands.items()]
-        for title, authors in (("Commands", False), ("Commands for the authors of a course", True)):
+        for title, authors in (("Commands", False), ("Commands for instructors and authors", True)):
             with formatter.section(title):
                 formatter.write_dl([row for row in rows if (row[0] in _FOR_AUTHORS) == authors])
 
@@ -101,6 +101,52 @@ def watch(names: tuple[str, ...], seed: int) -> int:
     from grader.cli.watch import watch as run
 
     return run(names, seed=seed)
+
+
+@app.command(short_help="Grade a whole class.")
+@click.argument("submissions", metavar="SUBMISSION ...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where gradebook, page and reports go.")
+@click.option(
+    "--roster", type=click.Path(path_type=Path), metavar="FILE", help="The platform's own export: who is in the class."
+)
+@click.option(
+    "--return",
+    "back",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the roster's file with its grade cells filled.",
+)
+@click.option("--column", metavar="TITLE", help="Which column of the roster's file is the grade.")
+@click.option("--as", "platform", metavar="NAME", help="Which platform the submissions come from.")
+@click.option("--pattern", metavar="REGEX", help="How paths tell students apart: groups student, file, attempt.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="How many at a time; one for each core without it."
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=None,
+    metavar="N",
+    envvar="GRADER_SEED",
+    show_envvar=True,
+    help="Other examples; drawn once without it.",
+)
+@click.option("--only", multiple=True, metavar="NAME", help="Grade this student alone; may be given again.")
+@click.option("--force", is_flag=True, help="Grade again what has not changed, too.")
+@click.option("--pictures", is_flag=True, help="Draw the lesson's pictures in each report.")
+@click.option("--shard", metavar="K/N", help="Grade the K-th of N parts, for job arrays.")
+@click.option(
+    "--merge",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Make the gradebook of a folder that shards have written into.",
+)
+@click.option("--require-protections", is_flag=True, help="Fail where the sandbox lacks a protection.")
+def batch(submissions: tuple[Path, ...], **options: Any) -> int:
+    """Grade a class: folders, zips, a folder of either, or what a platform gives to download, as it comes."""
+    from grader.cli.batch import batch as run
+
+    return run(submissions, **options)
 
 
 @app.command(short_help="Give the next hint for an exercise.")

@@ -97,7 +97,7 @@ def _graded(
                 problems=problems_by_topic(read),
                 notes=general_problems(read),
             )
-        pictures = _draw(session, read) if any(view(name).has_pictures for name in views) else ()
+        pictures = drawn(session, read) if any(view(name).has_pictures for name in views) else ()
     remember(report, read)
     failed = _show(report, views, pictures, verbose=verbose, names=names, first=said)
     if report.faults:
@@ -212,7 +212,7 @@ def _is_first_time() -> bool:
     return bool(found and found.cached and not Path(found.cached).exists())
 
 
-def _draw(session: Session, read: Submission) -> Sequence[Drawn]:
+def drawn(session: Session, read: Submission) -> Sequence[Drawn]:
     """The lesson's pictures for the page, drawn with what is there; a page without them is better than none."""
     from grader.cli.pictures import draw, to_fetch
 

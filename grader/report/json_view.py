@@ -16,6 +16,11 @@ def render(report: Report) -> str:
     return json.dumps(plain(report.as_dict()), indent=2, allow_nan=False) + "\n"
 
 
+def compact(report: Report) -> str:
+    """The same on one line, where there are thousands of them."""
+    return json.dumps(plain(report.as_dict()), separators=(",", ":"), allow_nan=False) + "\n"
+
+
 def plain(value: Any, *, lines: int = 100) -> Any:
     """The value with its texts made harmless and its numbers finite; what is not a number becomes null."""
     if isinstance(value, dict):

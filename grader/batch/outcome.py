@@ -1,0 +1,133 @@
+"""What came of a class: written for its instructor, and told in a few lines."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from grader.batch.gradebook import Entry, changes, gradebook, plain
+from grader.batch.handed_in import HandedIn
+from grader.batch.matching import Matching
+from grader.batch.overview import ClassData, overview
+from grader.batch.records import GRADED, Record
+from grader.batch.returning import Grade, returned
+from grader.batch.rosters import Roster
+from grader.batch.store import Store
+from grader.report.text import one_line
+
+MOST_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The rows of a class and what is known of each, in the order of the gradebook."""
+
+    entries: tuple[Entry, ...]
+    platform: str
+    run: int
+    seed: int
+    missing: tuple[str, ...] = ()  # on the roster, and handed nothing in
+    unmatched: tuple[str, ...] = ()  # handed in, and not on the roster
+    problems: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of(cls, store: Store, roster: Roster | None = None, matching: Matching | None = None) -> Outcome:
+        """What is kept in a folder, and who is missing in it."""
+        found = store.class_list()
+        entries = tuple((row, store.record(row)) for row in found.rows)
+        known = (entries, found.platform, store.run_number(), store.seed(None))
+        if roster is None or matching is None:
+            return cls(*known, problems=found.problems)
+        missing = tuple(roster.people[place].name or _first_id(roster, place) for place in matching.missing)
+        unmatched = tuple(handed_in.name for handed_in in matching.unmatched)
+        return cls(*known, missing, unmatched, (*found.problems, *matching.problems))
+
+    @property
+    def records(self) -> list[Record]:
+        return [record for _, record in self.entries if record is not None]
+
+    def data(self) -> ClassData:
+        """The class at a glance."""
+        return overview(
+            self.entries,
+            platform=self.platform,
+            seed=self.seed,
+            missing=self.missing,
+            unmatched=self.unmatched,
+            problems=self.problems,
+        )
+
+    def write(self, store: Store) -> None:
+        """Writes the gradebook, and what has changed in it. Raises UsageProblem."""
+        store.write(store.folder / "gradebook.csv", gradebook(self.entries))
+        store.write(
+            store.folder / "class.json", msgspec.json.format(msgspec.json.encode(self.data()), indent=1) + b"\n"
+        )
+        changed = changes(self.entries, self.run)
+        if changed is not None:
+            store.write(store.folder / "changes.csv", changed)
+        if any(record.run == self.run for record in self.records):
+            store.finish_run(self.run)
+
+    def told(self) -> Iterator[str]:
+        """What an instructor has to know, in lines."""
+        scores = [record.score for record in self.records if record.score is not None]
+        if scores:
+            full = sum(record.score == record.max_score for record in self.records)
+            most = plain(self.records[0].max_score)
+            yield f"{len(self.entries)} submissions: median {plain(statistics.median(scores))} of {most}, {full} with all points."
+        odd = [f"{row.name}: {record.status if record else 'not graded yet'}" for row, record in self.entries
+               if record is None or record.status != GRADED]  # fmt: skip
+        yield from _some("A look is needed at", odd)
+        yield from _some("Handed nothing in", list(self.missing))
+        yield from _some("Not on the roster", list(self.unmatched))
+        yield from self.problems
+        changed = sum(
+            r.run == self.run and r.replaced is not None and r.replaced.score != r.score for r in self.records
+        )
+        if changed:
+            yield f"{changed} scores are other than before: changes.csv says which and why."
+
+    def returned(self, roster: Roster, matching: Matching, *, column: str | None) -> bytes:
+        """The platform's own file with its grade cells filled. Raises UsageProblem."""
+        records = {row.name: record for row, record in self.entries}
+        grades = {}
+        for place, handed_in in matching.handed_in.items():
+            record = records.get(handed_in.name)
+            if record is not None and record.score is not None:
+                grades[place] = Grade(record.score, record.max_score, feedback(record, handed_in))
+        return returned(roster, grades, column=column)
+
+
+def feedback(record: Record, handed_in: HandedIn) -> str:
+    """What a student reads beside the grade: what is not right yet, and what was noticed."""
+    if record.status != GRADED:
+        return f"It could not be graded: {record.status}."
+    begun = [e for e in record.exercises if e.score < e.max_score and e.status != "not_started"]
+    waiting = [e.name for e in record.exercises if e.status == "not_started"]
+    said = [f"{plain(record.score or 0.0)} of {plain(record.max_score)} points."]
+    if begun:
+        said.append(
+            "Not right yet: " + ", ".join(f"{e.name} ({plain(e.score)}/{plain(e.max_score)})" for e in begun) + "."
+        )
+    if waiting:
+        said.append("Not started: " + ", ".join(waiting) + ".")
+    if handed_in.late:
+        said.append("Handed in late.")
+    return " ".join([*said, *(f"{note[:1].upper()}{note[1:]}." for note in handed_in.notes)])
+
+
+def _first_id(roster: Roster, place: int) -> str:
+    return next((value for _, value in roster.people[place].ids), f"row {place + 1}")
+
+
+def _some(title: str, names: list[str]) -> Iterator[str]:
+    """A title and the first of the names below it."""
+    if names:
+        yield f"{title} ({len(names)}):"
+        yield from (f"  {one_line(name, columns=160)}" for name in names[:MOST_NAMED])
+        if len(names) > MOST_NAMED:
+            yield f"  and {len(names) - MOST_NAMED} more"

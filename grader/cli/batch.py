@@ -1,0 +1,282 @@
+"""`grader batch`: grades a class, keeps each result at once, and writes the gradebook."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader import launch
+from grader.cli.progress import Bar
+from grader.course.names import advice
+from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
+from grader.program import command
+from grader.report.text import one_line, path_in_words
+
+if TYPE_CHECKING:
+    from grader.batch.grading import Finished
+    from grader.batch.handed_in import HandedIn
+    from grader.batch.matching import Matching
+    from grader.batch.records import Record, Row
+    from grader.batch.rosters import Roster
+    from grader.batch.store import Store
+    from grader.lesson.pictures import Drawn
+    from grader.running.session import Session
+    from grader.sandbox.outer.nursery import Nursery
+    from grader.submissions import Submission
+
+SAID_EVERY = 30.0  # seconds between two lines where there is no terminal
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for on the command line."""
+
+    submissions: tuple[Path, ...]
+    out: Path
+    roster: Path | None = None
+    back: Path | None = None
+    column: str | None = None
+    platform: str | None = None
+    pattern: str | None = None
+    jobs: int | None = None
+    seed: int | None = None
+    only: tuple[str, ...] = ()
+    force: bool = False
+    pictures: bool = False
+    shard: tuple[int, int] | None = None
+    require_protections: bool = False
+
+
+def batch(
+    submissions: Sequence[Path], *, out: Path | None, merge: Path | None, shard: str | None, **options: object
+) -> int:
+    """Grades a class, or merges what shards have graded; returns the exit status."""
+    if merge is not None:
+        if submissions or out is not None or shard is not None:
+            raise UsageProblem("--merge DIR takes no submissions, no --out and no --shard: it makes DIR's gradebook")
+        wanted = Wanted((), merge, **options)  # type: ignore[arg-type]  # of click's options, which have these names
+        return _merge(wanted)
+    if not submissions:
+        raise UsageProblem("nothing to grade was named: folders, zips, or what a platform gives to download")
+    if out is None:
+        raise UsageProblem("--out DIR is missing: where the gradebook and the reports go")
+    wanted = Wanted(tuple(submissions), out, shard=_shard(shard), **options)  # type: ignore[arg-type]
+    _refuse_out(wanted)
+    try:
+        return launch.run(_graded, wanted)
+    except KeyboardInterrupt:
+        print(f"\nWhat is graded is kept in {out}. The same command goes on from there.", file=sys.stderr)
+        raise
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    """K and N of "K/N". Raises UsageProblem."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise UsageProblem(f"--shard {text}: write K/N, such as 1/4 for the first of four parts")
+    return int(found[1]), int(found[2])
+
+
+def _refuse_out(wanted: Wanted) -> None:
+    """Results beside what was handed in would be taken for a student's work by the next run."""
+    out = wanted.out.resolve()
+    for path in wanted.submissions:
+        if path.is_dir() and out.is_relative_to(path.resolve()):
+            raise UsageProblem(
+                f"--out: {wanted.out} lies in {path}, which is to be graded; name a folder outside of it"
+            )
+
+
+def _graded(wanted: Wanted) -> int:
+    """The part of `batch` that knows PyTorch."""
+    from grader.batch.collect import collect
+    from grader.batch.folders import folder_names
+    from grader.batch.records import Row
+    from grader.batch.store import ClassList, Store, refuse_foreign, rows_of_shard
+    from grader.running.session import Session
+
+    refuse_foreign(wanted.out)
+    found = collect(wanted.submissions, platform=wanted.platform, pattern=wanted.pattern)
+    roster = _roster(wanted, found.handed_in)
+    folders = folder_names([handed_in.name for handed_in in found.handed_in])
+    rows = [Row.of(handed_in, folder) for handed_in, folder in zip(found.handed_in, folders, strict=True)]
+    chosen = set(rows_of_shard(_chosen(rows, wanted.only), wanted.shard))
+    print(found.said)
+    for problem in found.problems:
+        print(f"  {one_line(problem, columns=200)}")
+    with Session.start(processes=1) as session:
+        if wanted.require_protections and not _protected(session):
+            return GRADER_FAILED
+        session.nurseries[0].hidden += (wanted.out.resolve(), *(path.resolve() for path in wanted.submissions))
+        with Store.opened(wanted.out, shard=wanted.shard) as store:
+            store.keep_class(ClassList(found.platform, found.said, tuple(rows), found.problems))
+            work = [one for one in zip(rows, found.handed_in, strict=True) if one[0] in chosen]
+            _grade(wanted, store, session, work)
+            if wanted.shard is not None:
+                print(f"When all parts are done: {command('batch', '--merge', path_in_words(wanted.out))}")
+                return _status(store.record(row) for row, _ in work)
+            return _written(wanted, store, roster)
+
+
+def _merge(wanted: Wanted) -> int:
+    """Makes the gradebook, the page and the platform's file of what shards have graded."""
+    from grader.batch.store import Store
+
+    with Store.existing(wanted.out) as store:
+        handed_in = [row.handed_in() for row in store.class_list().rows]
+        return _written(wanted, store, _roster(wanted, handed_in))
+
+
+def _roster(wanted: Wanted, handed_in: Sequence[HandedIn]) -> tuple[Roster, Matching] | None:
+    """The roster and who of it has handed in. All that can be wrong with it is told before anything is graded."""
+    from grader.batch.matching import match
+    from grader.batch.returning import returned
+    from grader.batch.rosters import read_roster
+
+    if wanted.roster is None:
+        if wanted.back is not None:
+            raise UsageProblem("--return fills in the file that --roster names: the platform's own export")
+        return None
+    roster = read_roster(wanted.roster)
+    if wanted.back is not None:
+        returned(roster, {}, column=wanted.column)
+    return roster, match(roster, handed_in)
+
+
+def _protected(session: Session) -> bool:
+    """Whether every protection holds; what is missing is told."""
+    from grader.running.session import MissingProtection
+
+    try:
+        session.require_protections()
+    except MissingProtection as missing:
+        print(f"grader: {missing}", file=sys.stderr)
+        return False
+    return True
+
+
+def _chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
+    """The rows that --only names; all of them without it. Raises UsageProblem with the nearest right names."""
+    known: dict[str, Row] = {}
+    for row in rows:
+        known |= dict.fromkeys((row.folder, *row.members(), row.name), row)
+    for name in names:
+        if name not in known:
+            raise UsageProblem(f"--only: there is no submission named {name!r}. {advice(name, sorted(known), most=3)}")
+    return [row for row in rows if not names or row in [known[name] for name in names]]
+
+
+def _grade(wanted: Wanted, store: Store, session: Session, work: Sequence[tuple[Row, HandedIn]]) -> None:
+    """Grades what has to be graded, and shows how far it is."""
+    from grader.batch.grading import Plan, grade_class
+    from grader.running.sharing import available_cores
+
+    draw = _draw if wanted.pictures else None
+    plan = Plan(store, store.seed(wanted.seed), store.run_number(), wanted.force, draw)
+    jobs = min(wanted.jobs or available_cores(), max(1, len(work)))
+    progress = Progress(len(work))
+    with Bar() as bar:
+        progress.tell(bar)
+        for finished in grade_class(work, plan, session.nurseries[0], jobs=jobs):
+            progress.count(finished, bar)
+            progress.tell(bar)
+    print(progress.summary())
+
+
+def _draw(nursery: Nursery, read: Submission) -> Sequence[Drawn]:
+    """The lesson's pictures for one student's page."""
+    from grader.cli.check import drawn
+    from grader.running.session import Session
+
+    return drawn(Session([nursery]), read)
+
+
+def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | None) -> int:
+    """Writes all that is about the class, says what an instructor has to know, and gives the exit status."""
+    from grader.batch.outcome import Outcome
+
+    outcome = Outcome.of(store, *(roster or ()))
+    outcome.write(store)
+    print()
+    for line in outcome.told():
+        print(line)
+    if roster is not None and wanted.back is not None:
+        _give_back(wanted.back, outcome.returned(roster[0], roster[1], column=wanted.column))
+    print(f"\nThe class at a glance: {path_in_words(wanted.out / 'index.html')}")
+    return _status(record for _, record in outcome.entries)
+
+
+def _give_back(path: Path, content: bytes) -> None:
+    """Writes the platform's file; one that is there already, and is another, is kept beside it. Raises UsageProblem."""
+    from grader.files.backups import replace
+    from grader.files.beneath import Unreadable, beneath
+
+    try:
+        with beneath(path.parent, named=True) as folder:
+            kept = replace(folder, path.name, content, is_ours=lambda before: before == content)
+    except (OSError, Unreadable) as error:
+        raise UsageProblem(f"--return: {path} cannot be written: {getattr(error, 'strerror', error)}") from error
+    print(f"The grades, as the platform reads them: {path_in_words(path)}")
+    if kept is not None:
+        print(f"What was there is kept as {kept}")
+
+
+def _status(records: Iterable[Record | None]) -> int:
+    """The exit status: that of a class does not depend on what it has earned."""
+    found = list(records)
+    if any(record is not None and record.score is None for record in found):
+        print("grader: what the grader failed at has an empty score; the same command tries it again", file=sys.stderr)
+        return GRADER_FAILED
+    return EARNED if all(found) else POINTS_MISSING
+
+
+class Progress:
+    """How far a batch is: its rate, what is left, and who needs a look."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done, self.graded = total, 0, 0
+        self._began = self._said = time.monotonic()
+
+    def count(self, finished: Finished, bar: Bar) -> None:
+        """Counts a submission, and names one that needs a look."""
+        from grader.batch.records import GRADED
+
+        self.done += 1
+        self.graded += not finished.kept
+        if finished.record.status != GRADED:
+            bar.erase()
+            print(one_line(f"{finished.row.name}: {finished.record.status}", columns=200), file=sys.stderr)
+
+    def tell(self, bar: Bar) -> None:
+        """Shows it, on a terminal at once, elsewhere now and then."""
+        bar.tell(self._text(), self.done, self.total)
+        if not sys.stderr.isatty() and time.monotonic() - self._said > SAID_EVERY:
+            self._said = time.monotonic()
+            print(f"{self.done} of {self.total} submissions, {self._text()}", file=sys.stderr, flush=True)
+
+    def summary(self) -> str:
+        """What was done, at the end."""
+        kept = self.done - self.graded
+        said = f"{self.graded} graded in {_duration(time.monotonic() - self._began)}"
+        return f"{said}, {kept} kept as {'it was' if kept == 1 else 'they were'}." if kept else f"{said}."
+
+    def _text(self) -> str:
+        seconds = time.monotonic() - self._began
+        if not self.graded:
+            return "the first are being graded"
+        left = (self.total - self.done) * seconds / self.done
+        return f"{60 * self.graded / seconds:.0f} a minute, {_duration(left)} left"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

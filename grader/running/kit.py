@@ -1,0 +1,37 @@
+"""What a grade depends on besides the submission: the kit's sources, and the libraries that compute."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import json
+import platform
+
+from grader.course import registry
+from grader.course.paths import PACKAGE, solutions_folder
+
+_NOT_GRADING = ("audit", "batch", "cli", "lesson")  # rooms that no grade and no report depends on
+_LIBRARIES = ("torch", "numpy", "hypothesis")
+
+
+@functools.cache
+def kit_digest() -> str:
+    """The digest of the kit's sources and solutions, and of the versions of Python and of the libraries that compute."""
+    found = hashlib.sha256()
+    found.update(".".join(platform.python_version_tuple()[:2]).encode())
+    for name in _LIBRARIES:
+        found.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    for folder in (PACKAGE, solutions_folder()):
+        for path in sorted(folder.rglob("*")):
+            place = path.relative_to(folder)
+            if path.suffix in (".py", ".toml", ".j2", ".css") and place.parts[0] not in _NOT_GRADING:
+                content = path.read_bytes()
+                found.update(f"{folder.name} {place.as_posix()} {len(content)}\n".encode() + content)
+    return found.hexdigest()
+
+
+def points_digest() -> str:
+    """The digest of what is graded, and for how many points: an instructor's settings."""
+    worth = [(exercise.topic, exercise.name, exercise.points) for exercise in registry.EXERCISES]
+    return hashlib.sha256(json.dumps([worth, sorted(registry.FACTS.without)]).encode()).hexdigest()
