@@ -14,8 +14,8 @@ START = {"__init__", "__main__", "bounds", "exits", "launch", "neutral", "progra
 # The engine's rooms, the sandbox's among them, and the course's: what each may import.
 ARROWS = {
     "cli": {"audit", "batch", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
+    "batch": {"running", "writing", "report", "submissions", "course", "files", "sandbox.outer", "start"},
     "audit": {"running", "writing", "course", "sandbox.inner", "start"},
-    "batch": {"running", "report", "submissions", "course", "files", "start"},
     "lesson": {"running", "writing", "report", "course", "files", "sandbox.outer", "start"},
     "running": {"writing", "explaining", "report", "course", "files", "start", "sandbox.outer", "sandbox.inner", "sandbox.confine", "sandbox.wire"},
     "topics": {"writing"},

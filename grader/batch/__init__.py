@@ -1,1 +1,1 @@
-"""Many submissions: finds them in what a platform gives, grades them, and keeps what came of it."""
+"""Grading a class: what it has handed in, in whatever form it was downloaded."""

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from grader.files.beneath import Unreadable, open_file
 from grader.submissions.folder import MOST_BYTES, MOST_ENTRIES
 from grader.submissions.model import SubmissionError, visible
+from grader.submissions.unpacking import unpack
 
-MOST_ARCHIVE_BYTES = 200 * 1024 * 1024
-MOST_DIRECTORY_BYTES = 4 * 1024 * 1024
 MOST_EXTRA_BYTES = 4096  # of one entry: zipfile takes quadratic time for them
 _LISTED = struct.Struct("<28x3H12x")  # of an entry in the directory: the lengths of name, extra field and comment
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_SIZE = 20
-_BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # zipfile unpacks bzip2 and LZMA without bound
 _KINDS = {
     b"PK\x03\x04": "a zip that was cut short; pack or send it again",
     b"Rar!": "a RAR archive; hand in a zip",
@@ -36,22 +35,35 @@ _BROKEN = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """How large an archive may be: its bytes, those of its list of files, and the files; and what it is then too large for."""
+
+    archive: int
+    directory: int
+    entries: int
+    whose: str
+
+
+ONE_SUBMISSION = Bounds(200 * 2**20, 4 * 2**20, MOST_ENTRIES, "a submission")
+
+
 class Archive:
     """An open zip: the paths of its files, and their bytes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: BinaryIO | None = None, bounds: Bounds = ONE_SUBMISSION) -> None:
+        """Reads the list of files of the zip at a path, or of one that is open already and belongs to this one then.
+
+        Raises SubmissionError.
+        """
         self._shown = visible(str(path))
+        self._bounds = bounds
         self.outside: list[str] = []  # the names that lead out of the archive, or are no names
-        try:
-            self._file = os.fdopen(open_file(path), "rb")
-        except Unreadable as error:
-            raise SubmissionError(f"{self._shown} cannot be opened: {error}") from error
-        except OSError as error:
-            raise SubmissionError(f"{self._shown} cannot be opened: {error.strerror}") from error
+        self._file = file or self._opened(path)
         try:
             self._check_directory()
-            self._zip = zipfile.ZipFile(self._file)
-            self._entries = self._usable(self._zip.infolist())
+            with zipfile.ZipFile(self._file) as listed:
+                self.entries = self._usable(listed.infolist())
         except SubmissionError:
             self._file.close()
             raise
@@ -63,11 +75,19 @@ class Archive:
             text = f"{self._shown} is not a zip that can be read: it is damaged, cut short or something else"
             raise SubmissionError(text) from error
 
+    def _opened(self, path: Path) -> BinaryIO:
+        try:
+            return os.fdopen(open_file(path), "rb")
+        except Unreadable as error:
+            raise SubmissionError(f"{self._shown} cannot be opened: {error}") from error
+        except OSError as error:
+            raise SubmissionError(f"{self._shown} cannot be opened: {error.strerror}") from error
+
     def _check_directory(self) -> None:
         """Refuses an archive whose list of files alone would fill the memory."""
         size = self._file.seek(0, io.SEEK_END)
-        if size > MOST_ARCHIVE_BYTES:
-            raise SubmissionError(f"{self._shown} is larger than {MOST_ARCHIVE_BYTES // 2**20} MB")
+        if size > self._bounds.archive:
+            raise SubmissionError(f"{self._shown} is larger than {self._bounds.archive // 2**20} MB")
         tail_length = min(size, 65_557 + _LOCATOR_SIZE + _END64.size)
         self._file.seek(size - tail_length)
         tail = self._file.read(tail_length)
@@ -82,8 +102,8 @@ class Archive:
                 raise SubmissionError(f"{self._shown} is not a zip that can be read: its list of files is not found")
             *_, entries, directory, _ = _END64.unpack_from(tail, place64)
             end -= place - place64
-        if entries > MOST_ENTRIES or directory > MOST_DIRECTORY_BYTES:
-            raise SubmissionError(f"{self._shown} lists too many files for a submission")
+        if entries > self._bounds.entries or directory > self._bounds.directory:
+            raise SubmissionError(f"{self._shown} lists too many files for {self._bounds.whose}")
         if directory <= end:
             self._file.seek(end - directory)
             self._check_entries(self._file.read(directory))
@@ -96,8 +116,8 @@ class Archive:
             name, extra, comment = _LISTED.unpack_from(directory, at)
             at += _LISTED.size + name + extra + comment
             count += 1
-            if count > MOST_ENTRIES:
-                raise SubmissionError(f"{self._shown} lists too many files for a submission")
+            if count > self._bounds.entries:
+                raise SubmissionError(f"{self._shown} lists too many files for {self._bounds.whose}")
             if extra > MOST_EXTRA_BYTES:
                 raise SubmissionError(f"{self._shown} lists a file with {extra} bytes of extra fields; pack it again")
 
@@ -116,7 +136,7 @@ class Archive:
         """The entries that stay inside the archive, by path; the same path may stand there twice."""
         found: dict[str, list[zipfile.ZipInfo]] = {}
         for entry in entries:
-            name = entry.orig_filename.replace("\\", "/")
+            name = _name_of(entry).replace("\\", "/")
             parts = name.split("/")
             if name.endswith("/") or not name:
                 continue
@@ -129,32 +149,23 @@ class Archive:
     @property
     def paths(self) -> list[str]:
         """The paths of the files in the archive; one that stands there twice is listed twice."""
-        return [path for path, entries in self._entries.items() for _ in entries]
+        return [path for path, entries in self.entries.items() for _ in entries]
 
     def read(self, path: str) -> bytes:
         """The bytes of one file. Raises Unreadable."""
-        entry = self._entries[path][0]
-        mode = entry.external_attr >> 16
-        if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
-            raise Unreadable("it is a link or a device, not an ordinary file")
-        if entry.flag_bits & 0x1:
-            raise Unreadable("it is encrypted")
-        if entry.compress_type not in _BOUNDED:
-            raise Unreadable("it is packed in a way that cannot be read; use ordinary zip compression")
-        try:
-            with self._zip.open(entry) as file:
-                data = file.read(MOST_BYTES + 1)
-                if len(data) <= MOST_BYTES and file.read(1):
-                    data += b" " * (MOST_BYTES + 1)
-        except NotImplementedError as error:
-            raise Unreadable("it is packed in a way that cannot be read; use ordinary zip compression") from error
-        except _BROKEN as error:
-            raise Unreadable("the archive is damaged at this file") from error
-        if len(data) > MOST_BYTES:
-            raise Unreadable("it is larger than 1 MB")
-        return data
+        return unpack(self._file, self.entries[path][0], MOST_BYTES)
 
     def close(self) -> None:
         """Closes the file."""
-        self._zip.close()
         self._file.close()
+
+
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """An entry's name; where its encoding is not declared, UTF-8 if it can be that, as macOS writes it."""
+    name = entry.orig_filename
+    if entry.flag_bits & 0x800 or name.isascii():
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name

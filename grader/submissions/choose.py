@@ -1,14 +1,16 @@
 """Which of several files is a topic's module: the rules, apart from folders and archives.
 
 Of the files named for a topic, those in the shallowest folder that holds any topic's module count, a folder named
-exercises before others of the same depth. Two candidates that the rules leave equal are a problem, never a choice.
+exercises before others of the same depth. Where no shapes.py is there, Shapes.py counts as it, and then a copy as browsers and
+platforms name them, shapes (1).py or shapes-1.py: the one with the highest number. Two candidates that the rules leave equal are
+a problem, never a choice.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -18,12 +20,14 @@ from grader.submissions.model import Problem, visible
 DEEPEST = 8
 MOST_STRAYS = 3  # mentioned for one topic
 _TOPICS = {topic.name for topic in TOPICS}
-_STARTS = tuple(_TOPICS)
+_STARTS = (*_TOPICS, "copy of ")
 _JUNK = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
+_UUID = r"-[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}"
 _ALMOST = re.compile(
-    rf"({'|'.join(sorted(_TOPICS))})(?:[ ()\d_.-]|copy){{0,40}}\.(?:py|py\.txt|txt|ipynb|pyc|pyw)",
+    rf"(copy of )?({'|'.join(sorted(_TOPICS))})((?:[ ()\d_.-]|copy){{0,40}}|{_UUID})\.(?:py|py\.txt|txt|ipynb|pyc|pyw)",
     re.IGNORECASE | re.ASCII,
 )
+_PLAIN, _OTHER_CAPITALS, _COPY = range(3)
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,20 @@ class Choice:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """A file that can be a topic's module: how near its name is, and for a copy how it is named and its number."""
+
+    path: str
+    topic: str
+    nearness: int
+    style: str = ""
+    number: int = 0
+
+
 def choose(paths: Iterable[str]) -> Choice:
     """Chooses among paths inside a submission, written with forward slashes."""
-    found: dict[str, dict[str, list[str]]] = {}  # folder -> topic -> paths
+    found: dict[str, list[_Candidate]] = {}  # by folder
     strays: list[str] = []
     for path in paths:
         if not matters(path.rpartition("/")[2]):
@@ -44,13 +59,29 @@ def choose(paths: Iterable[str]) -> Choice:
         parts = PurePosixPath(path)
         if len(parts.parts) > DEEPEST or any(is_junk(part) for part in parts.parts):
             continue
-        topic = parts.name.removesuffix(".py")
-        if parts.suffix == ".py" and topic in _TOPICS:
-            found.setdefault(str(parts.parent), {}).setdefault(topic, []).append(path)
+        candidate = _candidate(path, parts.name)
+        if candidate:
+            found.setdefault(str(parts.parent), []).append(candidate)
         elif almost(parts.name):
             strays.append(path)
     chosen, problems = _from_best_folder(found)
     return Choice(chosen, (*problems, *_about_strays(strays, chosen)))
+
+
+def _candidate(path: str, name: str) -> _Candidate | None:
+    if name.endswith(".py") and name.removesuffix(".py") in _TOPICS:
+        return _Candidate(path, name.removesuffix(".py"), _PLAIN)
+    match = _ALMOST.fullmatch(name)
+    if not match or not name.lower().endswith(".py"):
+        return None
+    before, topic, after = match[1], match[2].lower(), match[3].lower()
+    if not before and not after:
+        return _Candidate(path, topic, _OTHER_CAPITALS)
+    if len(after) > 36:  # a number that makes all others unlikely
+        return _Candidate(path, topic, _COPY, "uuid")
+    number = re.search(r"\d+(?=\D*$)", after)
+    style = re.sub(r"\d+(?=\D*$)", "#", after)
+    return _Candidate(path, topic, _COPY, f"{before}{style}", int(number[0]) if number else 0)
 
 
 def outside(names: Iterable[str], chosen: Iterable[str]) -> list[Problem]:
@@ -83,36 +114,61 @@ def _rank(folder: str) -> tuple[int, bool]:
     return (len(parts) - named, not named)  # exercises/ stands as high as the folder that it is in
 
 
-def _from_best_folder(found: dict[str, dict[str, list[str]]]) -> tuple[dict[str, str], list[Problem]]:
+def _from_best_folder(found: dict[str, list[_Candidate]]) -> tuple[dict[str, str], list[Problem]]:
     if not found:
         return {}, []
-    best = min(map(_rank, found))
+    plain = [folder for folder in found if any(one.nearness == _PLAIN for one in found[folder])]
+    best = min(map(_rank, plain or found))
     folders = sorted(folder for folder in found if _rank(folder) == best)
+    here: dict[str, list[_Candidate]] = {}
+    for candidate in (one for folder in folders for one in found[folder]):
+        here.setdefault(candidate.topic, []).append(candidate)
     chosen: dict[str, str] = {}
     problems: list[Problem] = []
-    for topic in sorted({topic for folder in folders for topic in found[folder]}):
-        candidates = [path for folder in folders for path in found[folder].get(topic, [])]
-        if len(candidates) == 1:
-            chosen[topic] = candidates[0]
-        else:
-            listed = " and ".join(visible(path) for path in candidates[:3])
-            text = f"There is more than one {topic}.py, and none comes first: {listed}. Keep the one to be graded."
-            problems.append(Problem(text, topic))
-    elsewhere = [topics for folder, topics in found.items() if _rank(folder) != best]
-    others = sorted({path for topics in elsewhere for paths in topics.values() for path in paths})
-    left_out = [path for path in others if PurePosixPath(path).stem not in chosen]
-    for path in left_out:
-        where = visible(folders[0]) if folders[0] != "." else "the top folder"
-        topic = PurePosixPath(path).stem
-        if not any(problem.topic == topic for problem in problems):
+    for topic, candidates in sorted(here.items()):
+        nearest = _nearest(candidates)
+        if len(nearest) > 1:
+            text = f"There is more than one {topic}.py, and none comes first: {_listed(nearest, ' and ')}."
+            problems.append(Problem(f"{text} Keep the one to be graded.", topic))
+            continue
+        chosen[topic] = nearest[0].path
+        problems += _about_copies(nearest[0], [one for one in candidates if one is not nearest[0]])
+    elsewhere = sorted((one.path, one.topic) for folder in found if folder not in folders for one in found[folder])
+    where = visible(folders[0]) if folders[0] != "." else "the top folder"
+    for path, topic in elsewhere:
+        if topic not in chosen and not any(problem.topic == topic for problem in problems):
             problems.append(Problem(f"{visible(path)} was not graded: the work was found in {where}.", topic))
     return chosen, problems
 
 
+def _nearest(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The one that counts; several where none comes first."""
+    least = min(one.nearness for one in candidates)
+    nearest = [one for one in candidates if one.nearness == least]
+    if len({(PurePosixPath(one.path).parent, one.style) for one in nearest}) == 1:
+        highest = max(one.number for one in nearest)
+        nearest = [one for one in nearest if one.number == highest]
+    return nearest
+
+
+def _listed(candidates: list[_Candidate], joint: str = ", ") -> str:
+    more = f" and {len(candidates) - MOST_STRAYS} more" if len(candidates) > MOST_STRAYS else ""
+    return joint.join(visible(one.path) for one in candidates[:MOST_STRAYS]) + more
+
+
+def _about_copies(counts: _Candidate, others: list[_Candidate]) -> Iterator[Problem]:
+    """That a copy was graded, or was not. It concerns no topic: of those whose text does, nothing is graded."""
+    rest = f", not {_listed(others)}" if others else ""
+    if counts.nearness != _PLAIN:
+        yield Problem(f"{visible(counts.path)} was graded as {counts.topic}.py{rest}.")
+    elif others:
+        yield Problem(f"{visible(counts.path)} was graded{rest}.")
+
+
 def almost(name: str) -> str | None:
-    """The topic that a file nearly has the name of: shapes.py.txt, Shapes.py, shapes (1).py, shapes.ipynb."""
+    """The topic that a file nearly has the name of: shapes.py.txt, shapes.ipynb, shapes (1).pyc."""
     match = _ALMOST.fullmatch(name)
-    return match[1].lower() if match else None
+    return match[2].lower() if match else None
 
 
 def _about_strays(paths: Iterable[str], chosen: Collection[str]) -> list[Problem]:
@@ -122,6 +178,6 @@ def _about_strays(paths: Iterable[str], chosen: Collection[str]) -> list[Problem
         topic = almost(PurePosixPath(path).name)
         if topic not in chosen and told[topic] < MOST_STRAYS:
             told[topic] += 1
-            text = f"{visible(path)} was not graded: a module must be named {topic}.py, to the letter."
+            text = f"{visible(path)} was not graded: a module must be named {topic}.py."
             problems.append(Problem(text, topic))
     return problems

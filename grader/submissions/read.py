@@ -19,7 +19,7 @@ from grader.submissions.model import Problem, SourceFile, Submission, Submission
 
 # PEP 263: one of the first two lines may name an encoding. Looking it up would run a codec: that is the worker's part.
 _DECLARES_ENCODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*[-\w.]")
-_EXPECTED = ", ".join(f"{topic.name}.py" for topic in TOPICS)
+EXPECTED = ", ".join(f"{topic.name}.py" for topic in TOPICS)
 
 
 def read_submission(path: Path | str, *, named: bool = True) -> Submission:
@@ -51,7 +51,7 @@ def read_submission(path: Path | str, *, named: bool = True) -> Submission:
     try:
         choice = choose(archive.paths)
         choice = Choice(choice.paths, (*choice.problems, *outside(archive.outside, choice.paths)))
-        submission = _collected(path, name, choice, archive.read, "")
+        submission = collected(path, name, choice, archive.read, "")
     finally:
         archive.close()
     return _refuse_empty(submission)
@@ -62,7 +62,7 @@ def _read_folder(path: Path, name: str, named: bool) -> Submission:
     try:
         with beneath(path, named=named) as folder:
             paths, said = list_folder(folder)
-            found = _collected(path, name, choose(paths), lambda inside: read_file(folder, inside), prefix)
+            found = collected(path, name, choose(paths), lambda inside: read_file(folder, inside), prefix)
     except OSError as error:
         way_out = ". Name where it leads: --submission PATH" if error.errno == errno.ELOOP else ""
         raise SubmissionError(f"{visible(str(path))} cannot be read: {error.strerror}{way_out}") from error
@@ -77,16 +77,20 @@ def _read_module(path: Path, name: str) -> Submission:
         except OSError as error:
             raise Unreadable(error.strerror.lower() if error.strerror else "reading it failed") from error
 
-    return _refuse_empty(_collected(path, name, choose([path.name]), read, ""))
+    return _refuse_empty(collected(path, name, choose([path.name]), read, ""))
 
 
 def _refuse_empty(submission: Submission) -> Submission:
     if not submission.modules and not submission.problems:
-        raise SubmissionError(f"{visible(str(submission.path))} holds none of the modules to grade: {_EXPECTED}")
+        raise SubmissionError(f"{visible(str(submission.path))} holds none of the modules to grade: {EXPECTED}")
     return submission
 
 
-def _collected(path: Path, name: str, choice: Choice, read: Callable[[str], bytes], prefix: str) -> Submission:
+def collected(path: Path, name: str, choice: Choice, read: Callable[[str], bytes], prefix: str) -> Submission:
+    """The submission of the modules that were chosen, with what keeps one from being graded.
+
+    `read` gives the bytes at a path or raises Unreadable; `prefix` stands before the paths when they are shown.
+    """
     modules: dict[str, SourceFile] = {}
     problems = list(choice.problems)
     for topic, inside in choice.paths.items():

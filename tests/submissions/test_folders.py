@@ -42,7 +42,7 @@ def places(reading) -> dict[str, str]:
         (["shapes.py", "old/shapes.py"], {"shapes": "shapes.py"}),
         (["__MACOSX/shapes.py", ".git/shapes.py", "w/shapes.py", "._shapes.py"], {"shapes": "w/shapes.py"}),
         (["venv/lib/site-packages/x/cnn.py", "a/b/c/d/e/cnn.py"], {"cnn": "a/b/c/d/e/cnn.py"}),
-        (["shapes.py", "shapes (1).py", "Shapes.py", "notes.txt"], {"shapes": "shapes.py"}),
+        (["shapes.py", "shapes.ipynb", "shapes.pyc", "notes.txt"], {"shapes": "shapes.py"}),
     ],
 )
 def test_modules_are_found(lay, read, paths, expected):
@@ -53,13 +53,71 @@ def test_modules_are_found(lay, read, paths, expected):
 
 @pytest.mark.parametrize(
     "stray",
-    ["Shapes.py", "shapes.py.txt", "shapes (1).py", "shapes - Copy.py", "shapes.ipynb", "SHAPES.PY", "shapes_2.py"],
+    [
+        "shapes.py.txt",
+        "shapes.txt",
+        "shapes.ipynb",
+        "shapes (1).ipynb",
+        "shapes.pyc",
+        "shapes.pyw",
+        "Copy of shapes.txt",
+    ],
 )
 def test_almost_the_name_is_said(lay, read, stray):
     reading = read(lay(stray, "cnn.py"))
     assert list(reading.sources) == ["cnn"]
     assert [problem.topic for problem in reading.submission.problems] == ["shapes"]
-    assert stray in reading.said and "shapes.py, to the letter" in reading.said
+    assert stray in reading.said and "a module must be named shapes.py" in reading.said
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "Shapes.py",
+        "SHAPES.PY",
+        "shapes (1).py",
+        "shapes-1.py",
+        "shapes-4fa9c0de-12ab-4cde-9f01-0123456789ab.py",
+        "shapes - Copy.py",
+        "shapes - Copy (2).py",
+        "shapes copy.py",
+        "Copy of shapes.py",
+        "shapes_2.py",
+    ],
+)
+def test_a_copy_is_graded_where_there_is_no_plain_module_and_that_is_said(lay, read, copy):
+    reading = read(lay(copy, "cnn.py"))
+    assert places(reading) == {"shapes": copy, "cnn": "cnn.py"}
+    assert reading.texts == [f"{copy} was graded as shapes.py."]
+    assert [problem.topic for problem in reading.submission.problems] == [None], "a topic's problem costs its points"
+
+
+@pytest.mark.parametrize(
+    ("paths", "graded", "said"),
+    [
+        (["shapes.py", "shapes (1).py"], "shapes.py", "shapes.py was graded, not shapes (1).py."),
+        (["shapes.py", "Shapes.py"], "shapes.py", "shapes.py was graded, not Shapes.py."),
+        (["Shapes.py", "shapes-3.py"], "Shapes.py", "Shapes.py was graded as shapes.py, not shapes-3.py."),
+        (
+            ["shapes (9).py", "shapes (10).py"],
+            "shapes (10).py",
+            "shapes (10).py was graded as shapes.py, not shapes (9).py.",
+        ),
+        (["cnn.py", "shapes-1.py", "old/shapes.py"], "shapes-1.py", "shapes-1.py was graded as shapes.py."),
+        (["cnn.py", "exercises/shapes-1.py"], None, "exercises/shapes-1.py was not graded"),
+        (["shapes-1.py", "shapes (1).py"], None, "more than one shapes.py"),
+        (["a/shapes-1.py", "b/shapes-2.py"], None, "more than one shapes.py"),
+        (
+            ["old/Shapes.py", "exercises/Shapes.py"],
+            "exercises/Shapes.py",
+            "exercises/Shapes.py was graded as shapes.py.",
+        ),
+    ],
+)
+def test_of_several_the_plainest_and_then_the_newest_is_graded(lay, read, paths, graded, said):
+    reading = read(lay(*paths))
+    assert places(reading).get("shapes") == graded
+    assert any(said in text for text in reading.texts)
 
 
 def test_other_files_are_no_strays(lay, read):
