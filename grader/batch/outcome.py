@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -15,6 +15,7 @@ from grader.batch.overview import ClassData, overview
 from grader.batch.records import GRADED, Record
 from grader.batch.returning import Grade, returned
 from grader.batch.rosters import Roster
+from grader.batch.similar import Pair, pairs
 from grader.batch.store import Store
 from grader.report.text import one_line
 
@@ -55,10 +56,19 @@ class Outcome:
             self.entries,
             platform=self.platform,
             seed=self.seed,
+            similar=self.similar(),
             missing=self.missing,
             unmatched=self.unmatched,
             problems=self.problems,
         )
+
+    def similar(self) -> list[Pair]:
+        """Pairs of modules that are nearly the same."""
+        marks: dict[str, dict[int, Sequence[int]]] = {}
+        for place, (_, record) in enumerate(self.entries):
+            for topic, own in (record.marks if record is not None else {}).items():
+                marks.setdefault(topic, {})[place] = own
+        return pairs(marks, len(self.entries))
 
     def write(self, store: Store) -> None:
         """Writes the gradebook, and what has changed in it. Raises UsageProblem."""

@@ -11,20 +11,12 @@ import msgspec
 
 from grader.batch.gradebook import NOT_GRADED, Entry, plain
 from grader.batch.records import GRADED, Record, Row
+from grader.batch.similar import Pair
 from grader.course import registry
 from grader.running.loading import all_mistakes
 
 FORM = 1
 BINS = 10
-
-
-class Pair(msgspec.Struct, frozen=True):
-    """Two modules that are nearly the same; indices into the submissions."""
-
-    topic: str
-    first: int
-    second: int
-    share: float  # of the shorter one's own text that is also in the other
 
 
 class ClassData(msgspec.Struct, frozen=True, kw_only=True):

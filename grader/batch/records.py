@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from grader.batch.handed_in import HandedIn, Person
+from grader.batch.similar import fingerprints
 from grader.report.model import Report
 from grader.submissions import Submission, SubmissionError
 
@@ -105,6 +106,7 @@ class Record(msgspec.Struct, frozen=True):
     exercises: tuple[FoundExercise, ...]
     notes: tuple[str, ...] = ()
     modules: dict[str, bytes] = {}  # what was handed in, by topic; packed
+    marks: dict[str, tuple[int, ...]] = {}  # what tells the modules from others, by topic
     run: int = 0  # the run that found it
     replaced: Replaced | None = None
 
@@ -142,4 +144,5 @@ def recorded(
         ),
         notes=report.notes,
         modules={topic: zlib.compress(source) for topic, source in (sources or {}).items()},
+        marks={topic: tuple(fingerprints(source, topic)) for topic, source in (sources or {}).items()},
     )  # fmt: skip

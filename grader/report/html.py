@@ -38,7 +38,7 @@ def render(report: Report, *, pictures: Iterable[Picture] = ()) -> str:
         "report.html.j2",
         report=report,
         submission=one_line(report.submission, columns=120),
-        notes=[_prose(many_lines(note, lines=12)) for note in report.notes],
+        notes=[prose(many_lines(note, lines=12)) for note in report.notes],
         protections=[one_line(protection) for protection in report.protections],
         counts=wording.tally(report.exercises),
         later=wording.later_points(report),
@@ -48,19 +48,29 @@ def render(report: Report, *, pictures: Iterable[Picture] = ()) -> str:
     )
 
 
-def page(template: str, **values: Any) -> str:
-    """A page from a template of this folder, with the kit's style sheet and policy. Values are escaped."""
-    css = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+def page(template: str, *, folder: Path = _TEMPLATES, extra_css: str = "", script: str = "", **values: Any) -> str:
+    """A page from a template of a folder, with the kit's style sheet and a policy that allows it alone. Values are escaped.
+
+    `extra_css` stands below the kit's; `script` is the only one that may run, where there is one.
+    """
+    css = (_TEMPLATES / "style.css").read_text(encoding="utf-8") + extra_css
+    policy = f"default-src 'none'; style-src {_allowed(css)}; img-src data:; base-uri 'none'; form-action 'none'"
+    if script:
+        policy += f"; script-src {_allowed(script)}"
     helpers = {"number": wording.number, "points": wording.points, "count": wording.count, "breakable": _breakable}
-    return _template(template).render(css=Markup(css), policy=policy, **helpers, **values)
+    return _template(folder, template).render(
+        css=Markup(css), script=Markup(script), policy=policy, prose=prose, **helpers, **values
+    )
+
+
+def _allowed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 @cache
-def _template(name: str) -> Template:
+def _template(folder: Path, name: str) -> Template:
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -75,7 +85,7 @@ def _breakable(name: str) -> Markup:
     return Markup("<wbr>").join(re.split(r"(?<=[_.])", name))
 
 
-def _prose(text: str) -> Markup:
+def prose(text: str) -> Markup:
     """Text in which what stands between backticks is code."""
     parts = re.split(r"`([^`\n]+)`", text)
     return Markup("").join(
@@ -131,7 +141,7 @@ def _exercise(exercise: ExerciseResult, *, opened: bool) -> dict[str, Any]:
         "score": exercise.score,
         "max_score": exercise.max_score,
         "location": one_line(exercise.location),
-        "note": _prose("" if any(note in check.message for check in exercise.checks) else note),
+        "note": prose("" if any(note in check.message for check in exercise.checks) else note),
         "output": wording.printed(exercise, lines=200),
         "opened": opened,
         "checks": [] if exercise.unread else checks,
@@ -149,7 +159,7 @@ def _check(exercise: ExerciseResult, check: CheckResult, told: Sequence[CheckRes
         "score": check.score,
         "max_score": check.max_score,
         **(_said(check) if speaks else _SILENT),
-        "hint": _prose(wording.hint(check)) if speaks else "",
+        "hint": prose(wording.hint(check)) if speaks else "",
         "known": _known(told) if told and speaks else "",
         "counterexample": shown
         and {
@@ -167,7 +177,7 @@ def _said(check: CheckResult) -> dict[str, Any]:
     """What a check says: its first line, and what follows."""
     said, _, details = wording.message(check).partition("\n")
     aligned = bool(re.search(r"^ ", details, re.MULTILINE))  # code, a caret: spaces matter, and backticks are its own
-    return {"message": _prose(said), "details": details if aligned else _prose(details), "aligned": aligned}
+    return {"message": prose(said), "details": details if aligned else prose(details), "aligned": aligned}
 
 
 def _known(group: Sequence[CheckResult]) -> Markup:
