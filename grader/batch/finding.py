@@ -38,8 +38,8 @@ def sort_out(paths: Sequence[Path], asked: Layout | None) -> list[Sorted]:
     """
     real: list[Path] = []
     for path in paths:
-        whole = Path(os.path.realpath(path))
         try:
+            whole = Path(os.path.realpath(path))
             whole.stat()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is no valid path"
@@ -89,7 +89,7 @@ def _alone(path: Path, asked: Layout | None, is_all: bool) -> Sorted:
         if path.is_dir():
             download = Download(FolderTree(path), "", path.name)
         elif almost(path.name):
-            return _one(path, Download(FolderTree(path.parent), "", path.parent.name), path.name)
+            return _one(path)
         else:
             download = Download(ZipTree(path), "", path.stem)
         return _sorted(path, download, asked, is_all)
@@ -129,7 +129,7 @@ def _by_hand(path: Path, download: Download, asked: Layout | None, is_all: bool)
     for level in _levels(download):
         if _holds_modules(level):
             if asked is None and (level is download or not whole_class):
-                return _one(path, download, "", _taken_for_one(level) if is_all else ())
+                return _one(path, _taken_for_one(level) if is_all else ())
             break
         around = level
     if asked is FOLDERS and _holds_modules(download):
@@ -140,7 +140,7 @@ def _by_hand(path: Path, download: Download, asked: Layout | None, is_all: bool)
         if inner:
             return inner
     if len(found.parts) < 2 and not whole_class and asked is None:
-        return _one(path, download, "")
+        return _one(path)
     return Sorted(visible(path.name) or str(path), around, FOLDERS, found)
 
 
@@ -153,12 +153,15 @@ def _class_in(path: Path) -> Sorted | None:
     return found if found and found.layout else None
 
 
-def _one(path: Path, download: Download, inside: str, problems: tuple[str, ...] = ()) -> Sorted:
-    """One submission: all of a download, or one file or folder inside."""
-    name = submission_name(path)
-    is_folder = not inside or path.is_dir()
-    part = Part(inside, is_folder, "", name, (Person(name),), file="" if is_folder else path.name)
-    return Sorted(visible(path.name) or str(path), download, None, Found((part,), problems=problems))
+def _one(path: Path, problems: tuple[str, ...] = ()) -> Sorted:
+    """One submission: all of a folder, or a file with the limits of one."""
+    name, shown = submission_name(path), visible(path.name) or str(path)
+    if path.is_dir():
+        download, part = Download(FolderTree(path), "", path.name), Part("", True, "", name, (Person(name),))
+    else:
+        download = Download(FolderTree(path.parent), "", path.parent.name)
+        part = Part(path.name, False, "", name, (Person(name),), file=path.name)
+    return Sorted(shown, download, None, Found((part,), problems=problems))
 
 
 def _holds_modules(download: Download) -> bool:

@@ -141,7 +141,7 @@ class Archive:
             parts = name.split("/")
             if not name:
                 continue
-            if name.startswith("/") or ".." in parts or ":" in parts[0] or "\x00" in name:
+            if name.startswith("/") or ".." in parts or name[1:2] == ":" or "\x00" in name:
                 self.outside.append(name)
                 continue
             path = "/".join(part for part in parts if part not in ("", "."))

@@ -15,11 +15,14 @@ _GITHUB = re.compile(r"(?P<slug>.+)-submissions(?: ?\(\d+\))?", re.ASCII | re.DO
 
 def _sort_out(around: re.Pattern[str], download: Download, asked: bool) -> Found:
     match = around.fullmatch(download.name)
-    slug = match["slug"] + "-" if match else ""
-    if not match:
+    if match:
+        slug = match["slug"] + "-"
+    else:
         if not asked:
             return Found()
-        slug = in_common([entry.name for entry in download.entries if entry.is_folder], "-")
+        slug = _in_common(download)
+        if not slug and len(download.entries) == 1 and _in_common(download.inside(download.entries[0].name)):
+            return Found()  # a folder around the clones
 
     def part_of(entry: Entry) -> Part | None:
         user = same(entry.name.removeprefix(slug))
@@ -28,6 +31,10 @@ def _sort_out(around: re.Pattern[str], download: Download, asked: bool) -> Found
         return Part(download.path(entry.name), True, user, user, (Person("", (("username", user),)),))
 
     return by_name(download, part_of)
+
+
+def _in_common(download: Download) -> str:
+    return in_common([entry.name for entry in download.entries if entry.is_folder], "-")
 
 
 CLASSROOM50 = Layout(
