@@ -86,10 +86,11 @@ class _Work:
     @property
     def apart(self) -> tuple[str, ...]:
         """What tells it from others of its name."""
-        first, around = self.parts[0], self.download.download
+        path = self.download.download.tree.path / self.parts[0].path
+        around = [folder.name for folder in path.parents]
         if self.download.layout is None:
-            return (around.name, first.path, str(around.tree.path))
-        return (first.number, around.name, first.path.rpartition("/")[2], str(around.tree.path))
+            return tuple(around)
+        return (self.parts[0].number, self.download.shown, path.name, *around)
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -97,15 +97,12 @@ def _alone(path: Path, asked: Layout | None, is_all: bool) -> Sorted:
         reason = f"{visible(str(path))} cannot be opened: {error.strerror or 'reading it failed'}"
     except SubmissionError as error:
         reason = str(error)
-    # Of several it costs this one only.
-    around = Download(FolderTree(path.parent), "", path.parent.name)
     if is_all:
         raise UsageProblem(f"{reason}.")
     if path.is_dir() or is_archive(path.name):
-        return _one(path, around, path.name)
-    return Sorted(
-        shown, around, None, Found(problems=(f"{shown} belongs to nobody: it is neither a folder nor a zip.",))
-    )
+        return _one(path)  # of several it costs this one only
+    nobodys = f"{shown} belongs to nobody: it is neither a folder nor a zip."
+    return Sorted(shown, Download(FolderTree(path.parent), "", ""), None, Found(problems=(nobodys,)))
 
 
 def _sorted(path: Path, download: Download, asked: Layout | None, is_all: bool) -> Sorted:

@@ -130,6 +130,10 @@ def test_one_name_in_two_folders_is_told_apart_by_them(tmp_path):
         lay(tmp_path / section, {"anna/shapes.py": section.encode(), f"only {section}/shapes.py": b""})
     found = collect([tmp_path / "monday", tmp_path / "friday"])
     assert names(found) == ["anna (friday)", "anna (monday)", "only friday", "only monday"]
+    hand_ins = [lay(tmp_path / name / "ps1", {"shapes.py": SOURCE}) for name in ("ben", "carla")]
+    assert names(collect(hand_ins)) == ["ps1 (ben)", "ps1 (carla)"]
+    packed = pack(tmp_path / "monday.zip", {"anna/shapes.py": b"", "only monday/cnn.py": b""})
+    assert names(collect([packed, tmp_path / "monday"]))[:2] == ["anna (monday)", "anna (monday.zip)"]
 
 
 HOSTILE = {
