@@ -1,1 +1,1 @@
-"""Grading a class: who handed what in, and the grades in the file that the platform gave."""
+"""Grading a class: what it has handed in, in whatever form it was downloaded."""

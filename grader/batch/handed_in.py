@@ -1,4 +1,4 @@
-"""Who has handed something in, and what."""
+"""What one student, or one group, has handed in, and who they are."""
 
 from __future__ import annotations
 
@@ -10,19 +10,27 @@ from grader.submissions import Submission
 
 @dataclass(frozen=True)
 class Person:
-    """A student as a platform knows them."""
+    """A student as a platform knows them.
 
-    name: str = ""  # as the platform writes it; "" where it does not
-    ids: tuple[tuple[str, str], ...] = ()  # (kind, value): "email", "sid", "canvas", ...; text, leading zeros kept
+    `name` is as the platform writes it, "" where it does not; `ids` are pairs of a kind ("email", "sid", "username",
+    "login", "canvas", "moodle", "gradescope", "brightspace" ...) and a value, which is text: leading zeros are kept.
+    """
+
+    name: str = ""
+    ids: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What one student, or one group, has handed in: the latest attempt, whole."""
+    """What one student, or one group, has handed in: the latest attempt, whole.
 
-    name: str  # unique in the class; the row's name in the gradebook
-    people: tuple[Person, ...]  # one; several for a group; never empty
-    source: str  # where it lies, for people to read: "submissions.zip: annalee_123_456_shapes.py ..."
-    read: Callable[[], Submission]  # raises SubmissionError with the reason; opens what it needs and closes it again
+    `name` is unique in the class; `people` is never empty; `source` says where the work lies, for people to read. `read`
+    opens what it needs and closes it again, as often as it is called; it raises SubmissionError with the reason.
+    """
+
+    name: str
+    people: tuple[Person, ...]
+    source: str
+    read: Callable[[], Submission]
     late: bool = False
-    notes: tuple[str, ...] = ()  # "the latest of 3 attempts", what was renamed
+    notes: tuple[str, ...] = ()

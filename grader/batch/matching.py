@@ -97,12 +97,13 @@ class _Search:
         self._together = {row: rows for rows in twice for row in rows}
         self._by_id = [(kind, _by(roster, _ids_of(kind))) for kind in _ORDER]
         self._by_typed = _by(roster, _typed_ids)
+        self._by_group = _by(roster, lambda person: map(names.words, _values(person, "group")))
         self._by_words = _by(roster, lambda person: {names.words(person.name)} - {""})
         self._by_joined = _by(roster, lambda person: names.joined(person.name))
 
     def places(self, people: Sequence[Person]) -> list[Rows]:
         """The rows of each of these."""
-        places = [self._place_by_ids(person) for person in people]
+        places = [self._place_by_group(person) or self._place_by_ids(person) for person in people]
         taken = {row for rows in places for row in rows}
         claims: dict[Rows, set[int]] = defaultdict(set)
         for position, person in enumerate(people):
@@ -127,6 +128,11 @@ class _Search:
                 return rows
         typed = _fitting(self._by_typed, _typed_ids(person))
         return self._one({row for row in typed if _may_be(person, self._people[row])})
+
+    def _place_by_group(self, person: Person) -> Rows:
+        """A group's rows, where the roster says who is in it and the platform gives only its name."""
+        called = names.words(person.name)
+        return () if called in self._by_words else tuple(sorted(self._by_group.get(called, ())))
 
     def _namesakes(self, person: Person) -> set[int]:
         """The rows that a name fits. Where a person has no ids, the name may be one: folders are called as one likes."""
@@ -158,11 +164,15 @@ def _fitting(index: dict[str, set[int]], keys: Iterable[str]) -> set[int]:
 
 
 def _ids_of(kind: str) -> Callable[[Person], set[str]]:
-    return lambda person: {names.even(value) for own, value in person.ids if own == kind and value.strip()}
+    return lambda person: set(map(names.even, _values(person, kind)))
+
+
+def _values(person: Person, *kinds: str) -> list[str]:
+    return [value for kind, value in person.ids if kind in kinds and value.strip()]
 
 
 def _typed_ids(person: Person) -> set[str]:
-    return {names.even(value) for kind, value in person.ids if kind in _TYPED and value.strip()}
+    return set(map(names.even, _values(person, *_TYPED)))
 
 
 def _may_be(person: Person, other: Person) -> bool:
@@ -214,5 +224,5 @@ def _refuse_another_course(roster: Roster, handed_in: Sequence[HandedIn], found:
 
 def _example(person: Person) -> str:
     """Somebody, with what they could be matched by."""
-    ids = ", ".join(f"{kind} {value}" for kind, value in person.ids)
+    ids = ", ".join(f"{kind} {value}" for kind, value in person.ids if kind != "group")
     return f"{person.name} ({ids})".strip() if ids else person.name or "somebody unnamed"

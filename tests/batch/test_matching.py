@@ -171,3 +171,19 @@ def test_the_same_matches_come_out_whatever_the_order(folder):
     works = [work("a", Person("Anna Lee")), work("b", Person("", (("moodle", "9002"),))), work("c", Person("Guest"))]
     one, other = match(roster, works), match(roster, works[::-1])
     assert (one.handed_in, one.missing, one.problems) == (other.handed_in, other.missing, other.problems)
+
+
+def test_a_group_of_which_only_the_name_is_known_is_who_the_worksheet_puts_in_it(folder):
+    heading = "Identifier,Full name,Group,Status,Grade,Maximum grade,Grade can be changed"
+    people = [
+        ("1", "Anna Lee", "Team A"),
+        ("2", "Bo Ray", "Team A"),
+        ("3", "Cy Day", "Cy Day"),
+        ("4", "Di Fox", "Cy Day"),
+    ]
+    rows = [f"Participant {number},{name},{group},Submitted,,100.00,Yes" for number, name, group in people]
+    roster = folder.roster("\n".join([heading, *rows]))
+    found = match(
+        roster, [work("a", Person("Team A", (("moodle", "2"),))), work("c", Person("Cy Day", (("moodle", "3"),)))]
+    )
+    assert {row: handed.name for row, handed in found.handed_in.items()} == {0: "a", 1: "a", 2: "c"}

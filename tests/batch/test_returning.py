@@ -200,6 +200,17 @@ def test_a_locked_row_whose_grade_is_the_same_stays_as_it_is(folder):
     ]
 
 
+def test_a_marking_workflow_stands_before_what_says_that_a_grade_is_locked(folder):
+    heading = "Identifikator;Name;Karakter;Maks;Tilstand;Kan endres;Feedback-kommentarer\n"
+    lines = [f"Deltaker{n};{name};;100,00;{state};{yes};" for n, name, state, yes in [
+        (1, "Anna Lee", "Sett", "Ja"), (2, "Bo Ray", "Klar", "Nei"), (3, "Cy Day", "Utgitt", "Ja"),
+    ]]  # fmt: skip
+    roster = folder.roster(heading + "\n".join(lines))
+    with pytest.raises(UsageProblem, match="Bo Ray: the grade is locked"):
+        returned(roster, {0: full(), 1: full()})
+    assert b"Deltaker1;Anna Lee;66,5;100,00;Sett;Ja;Bra\n" in returned(roster, {0: full(66.5, "Bra"), 2: full()})
+
+
 def test_a_grade_above_the_maximum_is_refused(folder):
     with pytest.raises(UsageProblem, match="Anna Lee: 101 is above the maximum grade, 100"):
         returned(folder.roster(worksheet()), {0: full(101)})

@@ -5,8 +5,11 @@ from __future__ import annotations
 import zipfile
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from grader.batch.handed_in import Person
+from grader.batch.returning import Grade, returned
 from grader.batch.rosters import read_roster
 from grader.exits import UsageProblem
 from tests.batch import exports
@@ -37,7 +40,7 @@ def test_canvas_names_in_two_columns_are_one_name(folder):
     assert roster.people == (Person("Anna Lee", (("canvas", "101"), ("login", "al"))),)
 
 
-@pytest.mark.parametrize("word", ["Participant ", "Teilnehmer/in ", "Participante ", "Участник ", "参与者", "مشارك "])
+@pytest.mark.parametrize("word", ["Participant ", "Teilnehmer/in", "Participante ", "Участник ", "参与者", "مشارك "])
 def test_a_worksheet_is_recognised_by_its_shape_in_any_language(folder, word):
     lines = [f'"{word}{number}",{name},{email},x,,"100,00",{yes},-,-,' for number, name, email, yes in [
         (1, "Anna Lee", "a@x", "Ho"), (2, "Ben Ray", "b@x", "Ho"), (3, "Cy Day", "c@x", "Hm"),
@@ -133,3 +136,19 @@ def test_a_file_of_windows_is_read_and_said_so(folder):
     assert roster.people == (Person("Müller"),)
     assert any("Windows-1252" in note for note in roster.notes)
     assert not any("Windows" in note for note in folder.roster("Name,Grade\nMüller,\n").notes)
+
+
+@settings(max_examples=300, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_the_bytes_it_is_a_roster_or_a_sentence(folder, data):
+    content = bytearray(Dialect().write(data.draw(st.sampled_from(exports.GRADED + exports.LISTS))().rows))
+    for place in data.draw(st.lists(st.floats(0, 1, exclude_max=True), max_size=4)):
+        at = int(place * len(content))
+        content[at : at + data.draw(st.integers(0, 60))] = data.draw(
+            st.binary(max_size=4) | st.sampled_from([b'"', b",", b"\n"])
+        )
+    try:
+        roster = folder.roster(bytes(content))
+        returned(roster, {index: Grade(50.0, 100.0, "text") for index in range(len(roster.people))})
+    except UsageProblem as problem:
+        assert str(problem).endswith(".")

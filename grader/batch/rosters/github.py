@@ -30,8 +30,7 @@ class Classroom(Export):
     names = ("name",)
     ids: ClassVar = {"github_username": "username"}
 
-    def person(self, sheet: Sheet, row: int) -> Person:
-        person = super().person(sheet, row)
+    def completed(self, sheet: Sheet, row: int, person: Person) -> Person:
         identifier = sheet.text(row, sheet.find("identifier"))
         kind = "email" if "@" in identifier else "sid"
         return Person(person.name or identifier, ((kind, identifier), *person.ids) if identifier else person.ids)

@@ -27,6 +27,7 @@ class Sheet:
         self.headings = [] if header is None else [cell.text.strip() for cell in table.rows[header]]
         first = 0 if header is None else header + 1
         self.rows = [row for row in range(first, len(table.rows)) if any(cell.text.strip() for cell in table.rows[row])]
+        self._values: dict[int, frozenset[str]] = {}
         self._lower = [heading.casefold() for heading in self.headings]
 
     @property
@@ -55,6 +56,12 @@ class Sheet:
     def texts(self, column: int) -> list[str]:
         """What a column's cells hold, empty ones left out."""
         return [text for text in (self.text(row, column) for row in self.rows) if text]
+
+    def values(self, column: int) -> frozenset[str]:
+        """The different texts of a column, in lower case; asked for again and again, so kept."""
+        if column not in self._values:
+            self._values[column] = frozenset(text.casefold() for text in self.texts(column))
+        return self._values[column]
 
     def all_are(self, pattern: re.Pattern[str], column: int) -> bool:
         """Whether a column's cells, of which there are some, all look like this."""
@@ -96,11 +103,19 @@ class Export:
         found = ((kind, sheet.find(heading)) for heading, kind in self.ids.items())
         return [(kind, column) for kind, column in found if column is not None]
 
-    def person(self, sheet: Sheet, row: int) -> Person:
-        """The student of a row."""
-        name = " ".join(filter(None, (sheet.text(row, column) for column in self.name_columns(sheet))))
-        found = ((kind, sheet.text(row, column)) for kind, column in self.id_columns(sheet))
-        return Person(name, tuple((kind, text) for kind, text in found if text))
+    def people(self, sheet: Sheet) -> list[tuple[int, Person]]:
+        """The students, each with the row that they stand in; not who has neither a name nor an id."""
+        names, ids = self.name_columns(sheet), self.id_columns(sheet)
+        found = []
+        for row in filter(lambda row: self.is_student(sheet, row), sheet.rows):
+            name = " ".join(filter(None, (sheet.text(row, column) for column in names)))
+            pairs = ((kind, sheet.text(row, column)) for kind, column in ids)
+            found.append((row, self.completed(sheet, row, Person(name, tuple(pair for pair in pairs if pair[1])))))
+        return [(row, person) for row, person in found if person.name or person.ids]
+
+    def completed(self, sheet: Sheet, row: int, person: Person) -> Person:
+        """A student with what else the row says."""
+        return person
 
     def grade_columns(self, sheet: Sheet) -> list[int]:
         """The columns that could be the grade."""

@@ -21,9 +21,12 @@ _IDENTIFIER = frozenset(
     {"identifier", "identifiant", "identificador", "identificativo", "identificatie", "id", "kennung"}
 )
 _MAXIMUM = frozenset({
-    "maximum grade", "maximale bewertung", "bestwertung", "höchstbewertung", "note maximale", "calificación máxima",
-    "valutazione massima", "nota máxima", "maximumcijfer", "nota máxima possível",
+    "maximum grade", "maximale bewertung", "bestwertung", "höchstbewertung", "note maximale", "calificación máxima", "valutazione massima",
+    "nota máxima", "maximumcijfer", "maximaal cijfer", "maximalt betyg", "最高成绩", "最大評点", "максимальная оценка",
 })  # fmt: skip
+_GROUP = frozenset(
+    {"group", "gruppe", "groupe", "grupo", "gruppo", "groep", "grupp", "grup", "grupa", "ryhmä", "группа", "群组"}
+)
 _FEEDBACK = re.compile("feedback|retroaliment|rückmeldung|反馈|フィードバック|отзыв", re.IGNORECASE)
 _SUBMITTED_TEXT = re.compile("submission|abgabe", re.IGNORECASE)
 
@@ -38,11 +41,9 @@ class Worksheet(Export):
         is_known = sheet.headings[0].casefold() in _IDENTIFIER or self._maximum(sheet) is not None
         return is_known and sheet.width > 3 and sheet.all_are(_PARTICIPANT, 0)
 
-    def person(self, sheet: Sheet, row: int) -> Person:
+    def completed(self, sheet: Sheet, row: int, person: Person) -> Person:
         match = _PARTICIPANT.fullmatch(sheet.text(row, 0))
-        number = (("moodle", match["number"]),) if match else ()
-        rest = super().person(sheet, row)
-        return Person(rest.name, number + rest.ids)
+        return Person(person.name, (("moodle", match["number"]), *person.ids)) if match else person
 
     def name_columns(self, sheet: Sheet) -> list[int]:
         """None where marking is blind: then the status comes next, which is not each one's own."""
@@ -57,7 +58,8 @@ class Worksheet(Export):
         addresses = [column for column in range(1, end) if sheet.all_are(_ADDRESS, column)]
         found = [("email", column) for column in addresses[:1] or sheet.among(words.EMAIL)[:1]]
         found += [("sid", column) for column in sheet.among(words.NUMBER) if 0 < column < end]
-        return found + [("username", column) for column in sheet.among(words.USERNAME) if 0 < column < end]
+        found += [("username", column) for column in sheet.among(words.USERNAME) if 0 < column < end]
+        return found + [("group", column) for column in sheet.among(_GROUP)[:1] if 0 < column < end]
 
     def grade_columns(self, sheet: Sheet) -> list[int]:
         maximum = self._maximum(sheet)
@@ -107,9 +109,8 @@ class Worksheet(Export):
     def _maximum(self, sheet: Sheet) -> int | None:
         """The column of the maximum grade: by its name, or as the last of equal numbers behind a grade's column."""
         known = [column for column in sheet.among(_MAXIMUM) if column > 1]
-        return next(iter(known), None) or next(
-            filter(lambda c: _is_maximum(sheet, c), reversed(range(2, sheet.width))), None
-        )
+        by_shape = (column for column in reversed(range(2, sheet.width)) if _is_maximum(sheet, column))
+        return known[0] if known else next(by_shape, None)
 
 
 def _is_maximum(sheet: Sheet, column: int) -> bool:
@@ -117,10 +118,24 @@ def _is_maximum(sheet: Sheet, column: int) -> bool:
     found = sheet.texts(column)
     is_number = len(set(found)) == 1 and bool(_NUMBER.fullmatch(found[0])) and len(found) == len(sheet.rows)
     grades = [text for text in sheet.texts(column - 1) if text != "-"]
-    behind = set(sheet.texts(column + 1))
-    says_whether = 1 <= len(behind) <= 2 and not any(map(_NUMBER.search, behind))
+    says_whether = any(_is_two_words(sheet, place) for place in _places_of_whether(column))
     return is_number and says_whether and all(map(_NUMBER.fullmatch, grades))
 
 
+def _is_two_words(sheet: Sheet, column: int) -> bool:
+    """Whether a column holds one or two texts, without a number in them, again and again."""
+    found = set(sheet.texts(column))
+    return 1 <= len(found) <= 2 and not any(map(_NUMBER.search, found))
+
+
+def _places_of_whether(maximum: int) -> tuple[int, int]:
+    """Where it may say whether a grade can be changed; with a marking workflow, its state comes first."""
+    return maximum + 1, maximum + 2
+
+
 def _is_locked(sheet: Sheet, row: int, grade: int) -> bool:
-    return sheet.text(row, grade + 2).casefold() in words.NO
+    """Whether the first column that says Yes or No says No."""
+    for place in _places_of_whether(grade + 1):
+        if sheet.values(place) and sheet.values(place) <= words.YES | words.NO:
+            return sheet.text(row, place).casefold() in words.NO
+    return False

@@ -44,17 +44,14 @@ def read_roster(path: Path) -> Roster:
     except NotATable as error:
         raise UsageProblem(f"The roster {shown} {error}.") from error
     export, sheet = _recognised(table, shown)
-    rows = tuple(row for row in sheet.rows if export.is_student(sheet, row))
-    everybody = [(row, export.person(sheet, row)) for row in rows]
-    people = [(row, person) for row, person in everybody if person.name or person.ids]
+    people = export.people(sheet)
     if not people:
         raise UsageProblem(f"The roster {shown} is {export.title}, but no student stands in it.")
     notes = [f"{shown} was read as {export.title}: {len(people)} students."]
     if table.is_windows:
         notes.append(f"{shown} is not in UTF-8; it was read as Windows-1252, which Excel writes.")
-    return Roster(
-        export.platform, tuple(person for _, person in people), shown, export, sheet, tuple(row for row, _ in people), tuple(notes)
-    )  # fmt: skip
+    rows, students = zip(*people)
+    return Roster(export.platform, students, shown, export, sheet, rows, tuple(notes))
 
 
 def _bytes(path: Path, shown: str) -> bytes:

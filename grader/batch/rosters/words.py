@@ -42,6 +42,10 @@ FEEDBACK = frozenset({
     "feedback", "comment", "comments", "feedback comments", "kommentar", "kommentare", "commentaire", "commentaires",
     "comentario", "comentarios", "commento", "commenti", "feedback als kommentar",
 })  # fmt: skip
+YES = frozenset({
+    "yes", "ja", "oui", "sí", "si", "sì", "sim", "da", "igen", "tak", "ano", "áno", "kyllä", "да", "так", "ναι", "evet", "bai", "是",
+    "はい", "예", "نعم", "כן", "có", "ya",
+})  # fmt: skip
 NO = frozenset({
     "no", "nein", "non", "nee", "não", "nao", "nej", "nei", "ei", "nie", "ne", "nem", "nu", "нет", "ні", "не", "όχι", "hayır",
     "ez", "否", "不", "いいえ", "아니오", "아니요", "لا", "לא", "không", "tidak",
