@@ -13,7 +13,7 @@ from grader.exits import UsageProblem
 
 # Numbers that a platform gives to a student for good: who has another one is somebody else, whatever their name.
 _FOR_GOOD = ("canvas", "moodle", "brightspace")
-_ORDER = (*_FOR_GOOD, "gradescope", "email", "sid", "username", "login")
+_ORDER = (*_FOR_GOOD, "email", "sid", "username", "login")
 _TYPED = frozenset(
     {"email", "sid", "username", "login"}
 )  # platforms take one for the other: a login that is an address
@@ -98,23 +98,31 @@ class _Search:
         self._by_id = [(kind, _by(roster, _ids_of(kind))) for kind in _ORDER]
         self._by_typed = _by(roster, _typed_ids)
         self._by_group = _by(roster, lambda person: map(names.words, _values(person, "group")))
+        self._by_work = _by(roster, lambda person: _values(person, "gradescope"))
         self._by_words = _by(roster, lambda person: {names.words(person.name)} - {""})
         self._by_joined = _by(roster, lambda person: names.joined(person.name))
 
     def places(self, people: Sequence[Person]) -> list[Rows]:
         """The rows of each of these."""
         places = [self._place_by_group(person) or self._place_by_ids(person) for person in people]
+        self._claim(people, places, lambda person, taken: self._namesakes(person))
+        self._claim(people, places, lambda person, taken: self._with_the_same_work(person) - taken)
+        return places
+
+    def _claim(
+        self, people: Sequence[Person], places: list[Rows], candidates: Callable[[Person, set[int]], set[int]]
+    ) -> None:
+        """Gives those who have no row yet the one that they alone claim, and that is nobody's."""
         taken = {row for rows in places for row in rows}
         claims: dict[Rows, set[int]] = defaultdict(set)
         for position, person in enumerate(people):
-            rows = () if places[position] else self._one(self._namesakes(person))
+            rows = () if places[position] else self._one(candidates(person, taken))
             if rows and not taken & set(rows):
                 claims[rows].add(position)
         for rows, positions in claims.items():
             if len({people[position] for position in positions}) == 1:
                 for position in positions:
                     places[position] = rows
-        return places
 
     def namesakes(self, person: Person) -> Rows:
         """The rows of several students among whom a name does not tell."""
@@ -130,9 +138,16 @@ class _Search:
         return self._one({row for row in typed if _may_be(person, self._people[row])})
 
     def _place_by_group(self, person: Person) -> Rows:
-        """A group's rows, where the roster says who is in it and the platform gives only its name."""
+        """A group's rows, where the roster says who is in it, and the download only what it is called or which work it is."""
         called = names.words(person.name)
-        return () if called in self._by_words else tuple(sorted(self._by_group.get(called, ())))
+        if called:
+            return () if called in self._by_words else tuple(sorted(self._by_group.get(called, ())))
+        is_any_of_them = {kind for kind, _ in person.ids} == {"gradescope"}
+        return tuple(sorted(self._with_the_same_work(person))) if is_any_of_them else ()
+
+    def _with_the_same_work(self, person: Person) -> set[int]:
+        """The rows whose submission has the same number; a group's all have."""
+        return _fitting(self._by_work, _values(person, "gradescope"))
 
     def _namesakes(self, person: Person) -> set[int]:
         """The rows that a name fits. Where a person has no ids, the name may be one: folders are called as one likes."""

@@ -187,3 +187,18 @@ def test_a_group_of_which_only_the_name_is_known_is_who_the_worksheet_puts_in_it
         roster, [work("a", Person("Team A", (("moodle", "2"),))), work("c", Person("Cy Day", (("moodle", "3"),)))]
     )
     assert {row: handed.name for row, handed in found.handed_in.items()} == {0: "a", 1: "a", 2: "c"}
+
+
+def test_the_number_of_a_submission_is_a_whole_groups(folder):
+    rows = [[*row] for row in exports.gradescope().rows]
+    rows[2][8] = rows[1][8]  # Anna's and Jörg's work is one
+    roster = folder.roster(rows)
+    number = ("gradescope", "777001")
+    nameless = work("submission_777001", Person("", (number,)))
+    assert match(roster, [nameless]).handed_in == {0: nameless, 1: nameless}
+    members = [Person("Anna Lee", (number,)), Person("J. M.", (("sid", "124"), number))]
+    group = work("group", *members)
+    found = match(roster, [group])
+    assert found.handed_in == {0: group, 1: group} and not found.twice and not found.problems
+    guest = work("group", *members, Person("Eve Guest", (("email", "eve@x"), number)))
+    assert match(roster, [guest]).handed_in == {0: guest}  # which of the two is left?

@@ -170,6 +170,14 @@ def test_a_gradebook_without_an_assignment_is_said(folder):
         returned(folder.roster(canvas("Notes")), {0: full()})
 
 
+def test_whom_the_assignment_is_not_assigned_to_is_named_and_who_is_excused_stays_so(folder):
+    lines = canvas("Shapes (1)").splitlines()
+    roster = folder.roster("\n".join([*lines, "Ray Bo,102,A,EX", "Day Cy,103,A,N/A"]))
+    with pytest.raises(UsageProblem, match="Day Cy: the assignment is not assigned to them"):
+        returned(roster, {0: full(), 2: full()})
+    assert Dialect().read(returned(roster, {0: full(), 1: full()}))[3][3] == "EX"
+
+
 # Moodle
 
 

@@ -75,6 +75,14 @@ class Gradebook(Export):
             )
         return None
 
+    def refuses(self, sheet: Sheet, row: int, grade: int, score: float) -> str | None:
+        """Canvas drops the grade of whom the assignment is not assigned to."""
+        return "the assignment is not assigned to them" if sheet.text(row, grade).upper() == "N/A" else None
+
+    def is_settled(self, sheet: Sheet, row: int, grade: int, score: float) -> bool:
+        """Who is excused stays so: a grade would undo it."""
+        return sheet.text(row, grade).upper() == "EX"
+
 
 def _is_left_out(heading: str) -> str:
     return (

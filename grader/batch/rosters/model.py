@@ -165,7 +165,7 @@ class Export:
         return None
 
     def is_settled(self, sheet: Sheet, row: int, grade: int, score: float) -> bool:
-        """Whether the platform takes nothing in this row, and needs not: the grade is the same."""
+        """Whether the row is to stay as it is: it takes nothing, and need not."""
         return False
 
     def as_feedback(self, text: str) -> str:
