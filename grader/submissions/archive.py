@@ -59,6 +59,7 @@ class Archive:
         self._shown = visible(str(path))
         self._bounds = bounds
         self.outside: list[str] = []  # the names that lead out of the archive, or are no names
+        self.folders: list[str] = []  # that are listed themselves; others only show in the paths of files
         self._file = file or self._opened(path)
         try:
             self._check_directory()
@@ -138,12 +139,16 @@ class Archive:
         for entry in entries:
             name = _name_of(entry).replace("\\", "/")
             parts = name.split("/")
-            if name.endswith("/") or not name:
+            if not name:
                 continue
-            if name.startswith("/") or ".." in parts or ":" in parts[0] or "\x00" in name:
+            if name.startswith("/") or ".." in parts or name[1:2] == ":" or "\x00" in name:
                 self.outside.append(name)
+                continue
+            path = "/".join(part for part in parts if part not in ("", "."))
+            if name.endswith("/"):
+                self.folders.append(path)
             else:
-                found.setdefault("/".join(part for part in parts if part not in ("", ".")), []).append(entry)
+                found.setdefault(path, []).append(entry)
         return found
 
     @property
@@ -151,9 +156,9 @@ class Archive:
         """The paths of the files in the archive; one that stands there twice is listed twice."""
         return [path for path, entries in self.entries.items() for _ in entries]
 
-    def read(self, path: str) -> bytes:
-        """The bytes of one file. Raises Unreadable."""
-        return unpack(self._file, self.entries[path][0], MOST_BYTES)
+    def read(self, path: str, most: int = MOST_BYTES) -> bytes:
+        """The bytes of one file, which may be so many. Raises Unreadable."""
+        return unpack(self._file, self.entries[path][0], most)
 
     def close(self) -> None:
         """Closes the file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from itertools import islice
 
 from grader.files.beneath import Beneath, Unreadable, read_all
@@ -15,14 +16,20 @@ MOST_LOOKED_AT = 100_000  # in a folder
 MOST_SAID = 3  # of folders that cannot be opened, or are links
 
 
-def list_folder(folder: Beneath) -> tuple[list[str], list[str]]:
-    """The paths of the files below a folder, and what to say of the rest of it.
+def list_folder(
+    folder: Beneath, start: str = "", wanted: Callable[[str], bool] = matters
+) -> tuple[list[str], list[str]]:
+    """The paths of the files below a folder, or below one that starts in it, and what to say of the rest.
+
+    Args:
+        start: "" or a path with a slash at its end.
+        wanted: whether a file of this name matters; the others are passed over.
 
     Raises OSError where the folder itself cannot be opened.
     """
     found: list[str] = []
     said: list[str] = []
-    pending = deque([("", 0)])
+    pending = deque([(start, 0)])
     left = MOST_LOOKED_AT
     while pending:
         prefix, depth = pending.popleft()
@@ -32,12 +39,12 @@ def list_folder(folder: Beneath) -> tuple[list[str], list[str]]:
                 for entry in islice(scan, left + 1):
                     left -= 1
                     is_folder = entry.is_dir(follow_symlinks=False)
-                    if is_folder or matters(entry.name):
+                    if is_folder or wanted(entry.name):
                         entries.append((entry.name, is_folder))
                     elif entry.name == "exercises" and entry.is_symlink() and len(said) < MOST_SAID:
                         said.append(f"{visible(prefix)}exercises is a link, and links are not followed.")
         except OSError as error:
-            if not prefix:
+            if prefix == start:
                 raise
             if len(said) < MOST_SAID:
                 reason = (error.strerror or "it is gone").lower()
