@@ -12,6 +12,7 @@ from grader.batch.gradebook import Entry, changes, gradebook, plain
 from grader.batch.handed_in import HandedIn
 from grader.batch.matching import Matching
 from grader.batch.overview import ClassData, overview
+from grader.batch.page import class_page, similar_page
 from grader.batch.records import GRADED, Record
 from grader.batch.returning import Grade, returned
 from grader.batch.rosters import Roster
@@ -28,6 +29,7 @@ class Outcome:
 
     entries: tuple[Entry, ...]
     platform: str
+    said: str
     run: int
     seed: int
     missing: tuple[str, ...] = ()  # on the roster, and handed nothing in
@@ -39,7 +41,7 @@ class Outcome:
         """What is kept in a folder, and who is missing in it."""
         found = store.class_list()
         entries = tuple((row, store.record(row)) for row in found.rows)
-        known = (entries, found.platform, store.run_number(), store.seed(None))
+        known = (entries, found.platform, found.said, store.run_number(), store.seed(None))
         if roster is None or matching is None:
             return cls(*known, problems=found.problems)
         missing = tuple(roster.people[place].name or _first_id(roster, place) for place in matching.missing)
@@ -73,9 +75,16 @@ class Outcome:
     def write(self, store: Store) -> None:
         """Writes the gradebook, and what has changed in it. Raises UsageProblem."""
         store.write(store.folder / "gradebook.csv", gradebook(self.entries))
-        store.write(
-            store.folder / "class.json", msgspec.json.format(msgspec.json.encode(self.data()), indent=1) + b"\n"
-        )
+        data = self.data()
+        pages = {"index.html": class_page(data, self.said)}
+        if data.similar:
+            places = {place for pair in data.similar for place in (pair.first, pair.second)}
+            found = {place: record for place, (_, record) in enumerate(self.entries) if record and place in places}
+            pages["similar.html"] = similar_page(data, {place: record.sources for place, record in found.items()})
+        encoded = msgspec.json.format(msgspec.json.encode(data), indent=1)
+        store.write(store.folder / "class.json", encoded + b"\n")
+        for name, text in pages.items():
+            store.write(store.folder / name, text.encode("utf-8", "backslashreplace"))
         changed = changes(self.entries, self.run)
         if changed is not None:
             store.write(store.folder / "changes.csv", changed)
@@ -84,7 +93,7 @@ class Outcome:
 
     def told(self) -> Iterator[str]:
         """What an instructor has to know, in lines."""
-        scores = [record.score for record in self.records if record.score is not None]
+        scores = [record.score for record in self.records if record.status == GRADED and record.score is not None]
         if scores:
             full = sum(record.score == record.max_score for record in self.records)
             most = plain(self.records[0].max_score)

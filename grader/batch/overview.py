@@ -122,8 +122,8 @@ def _checks(graded: Graded) -> list[dict[str, Any]]:
                     if check.status not in ("passed", "skipped"):
                         failed.setdefault((exercise.name, check.name), []).append(place)
     return [
-        {"exercise": exercise, "name": name, "begun": begun[exercise, name], "failed": len(whose), "whose": whose}
-        for (exercise, name), whose in sorted(failed.items(), key=lambda item: (-len(item[1]), item[0]))
+        {"exercise": key[0], "name": key[1], "begun": begun[key], "failed": len(whose), "whose": whose}
+        for key, whose in sorted(failed.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
 
 
@@ -136,11 +136,11 @@ def _mistakes(graded: Graded) -> list[dict[str, Any]]:
                 whose.setdefault((exercise.name, name), []).append(place)
     known = {(mistake.exercise, mistake.identifier): mistake for mistake in all_mistakes()}
     found = []
-    for (exercise, name), places in sorted(whose.items(), key=lambda item: (-len(item[1]), item[0])):
-        mistake = known.get((exercise, name))
+    for (where, name), places in sorted(whose.items(), key=lambda item: (-len(item[1]), item[0])):
+        mistake = known.get((where, name))
         said, asked = (mistake.says, mistake.asks) if mistake else ("", "")
         found.append(
-            {"exercise": exercise, "name": name, "says": said, "asks": asked, "count": len(places), "whose": places}
+            {"exercise": where, "name": name, "says": said, "asks": asked, "count": len(places), "whose": places}
         )
     return found
 

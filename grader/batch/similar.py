@@ -67,9 +67,9 @@ def _pairs_of(topic: str, marks: Mapping[int, Sequence[int]], count: int) -> Ite
     most = max(3, round(MANY * count))
     rare = {places[0]: {mark for mark in own if holders[mark] <= most} for own, places in same.items()}
     having: dict[int, list[int]] = defaultdict(list)
-    for place, own in rare.items():
-        if len(own) >= FEWEST:
-            for mark in own:
+    for place, left in rare.items():
+        if len(left) >= FEWEST:
+            for mark in left:
                 having[mark].append(place)
     shared = Counter(two for places in having.values() for two in combinations(places, 2))
     for (first, second), number in shared.items():
