@@ -41,6 +41,8 @@ def class_page(data: ClassData, said: str) -> str:
         most=max([1, *data.distribution]),
         attention=[one for one in students if "o" in one["kinds"]],
         hardest=sorted(begun, key=lambda e: e["mean"] / e["max_score"] if e["max_score"] else 1.0),
+        shared=[mistake for mistake in data.mistakes if mistake["count"] > 1],
+        single=[mistake for mistake in data.mistakes if mistake["count"] == 1],
         pairs=[_pair(pair, students) for pair in data.similar],
     )
 

@@ -69,9 +69,7 @@ def test_each_submission_has_its_report_as_data_and_as_a_page(graded):
 
 def test_the_gradebook_has_the_columns_of_every_course(graded):
     header = (graded[1] / "gradebook.csv").read_text().splitlines()[0]
-    assert header == (
-        "submission,status,score,max_score,classifiers,training,weights,shapes,convolution,cnn,transfer"
-    )
+    assert header == ("submission,status,score,max_score,classifiers,training,weights,shapes,convolution,cnn,transfer")
 
 
 def test_the_same_submission_gets_the_same_result_with_any_number_of_jobs_in_any_order_on_a_busy_machine(
@@ -89,7 +87,9 @@ def test_the_same_submission_gets_the_same_result_with_any_number_of_jobs_in_any
     _, out = graded
     for name, row in rows(out).items():
         reports = [json.loads((where / name / "report.json").read_text()) for where in (out, tmp_path / "out")]
-        assert [{**r, "duration_seconds": 0} for r in reports[:1]] == [{**r, "duration_seconds": 0} for r in reports[1:]]
+        assert [{**r, "duration_seconds": 0} for r in reports[:1]] == [
+            {**r, "duration_seconds": 0} for r in reports[1:]
+        ]
         if name not in ("gus", "hal", "ivy"):  # whose status names the path
             assert rows(tmp_path / "out")[name] == row
 
@@ -183,7 +183,9 @@ def test_shards_grade_their_parts_and_a_merge_makes_the_same_gradebook(graded, h
     out = tmp_path / "out"
     arguments = (handed_in, "--out", out, "--seed", 5, "--jobs", 1)
     running = [
-        subprocess.Popen(command(*arguments, "--shard", f"{k}/2"), env=surroundings(), stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            command(*arguments, "--shard", f"{k}/2"), env=surroundings(), stdout=subprocess.PIPE, text=True
+        )
         for k in (1, 2)
     ]
     said = [process.communicate(timeout=280)[0] for process in running]
