@@ -29,7 +29,8 @@ def cpu() -> str:
     except OSError:
         lines = []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
+    name = names[0] if names else platform.processor() or platform.machine()
+    return name.replace("(R)", "").replace("(TM)", "")
 
 
 def prepare(folder: Path) -> int:
