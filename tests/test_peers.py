@@ -2,11 +2,9 @@
 
 import contextlib
 import functools
-import json
 import subprocess
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,7 @@ from tests.benchmarks.peers.assertions import ASSERTIONS, FUNCTIONS, HEADER, HOS
 from tests.benchmarks.peers.commands import Command, environment, run_all
 from tests.benchmarks.peers.measuring import Bench, Measured, Verdict, judged
 from tests.benchmarks.peers.peers import PEERS, ROOT, Kit, Points, Pytest
-from tests.benchmarks.peers.table import TITLES, Machine, table
+from tests.benchmarks.peers.table import TITLES, Machine, record, recorded, table
 
 
 @pytest.fixture
@@ -134,20 +132,20 @@ MACHINE = Machine("2030-01-02", "a processor", 2, "3.11", "2.9")
 
 
 def rows():
-    ours = Measured("this kit", "1.0", one=[1.0, 4.0, 2.0], many=30.0)
+    ours = Measured("this kit", "1.0", one=[1.5, 4.0, 2.0], many=30.0)
     ours.verdicts["equals"] = Verdict("caught", 0, 17, 3.2)
     plain = Measured("pytest", "9.0", one=[1.0, 1.0, 1.0], many=20.0)
     plain.verdicts |= {"equals": Verdict("gained", 10, 10, 1.0), "endless": Verdict("hung", 0, 0, 90.0)}
     return [ours, plain, Measured("check50", missing="no network")]
 
 
-def test_the_table_has_medians_ratios_and_verdicts_and_says_what_is_missing():
+def test_the_table_has_times_ratios_and_verdicts_and_says_what_is_missing():
     text = table(MACHINE, rows(), 90)
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("|")]
     assert text.startswith("2030-01-02, 2 cores of a processor, Python 3.11, PyTorch 2.9; limit 90 s.")
     column = cells[0].index(TITLES["equals"])
     by_name = {line[0]: line for line in cells}
-    assert by_name["this kit"][1:4] == ["1.0", "2.0 (2.0)", "30.0 (1.5)"]
+    assert by_name["this kit"][1:4] == ["1.0", "1.5 to 4.0 (1.5)", "30.0 (1.5)"]
     assert by_name["this kit"][column] == "caught, 3 s"
     assert by_name["pytest"][column] == "**gained 10 of 10**"
     assert by_name["pytest"][cells[0].index(TITLES["endless"])] == "hung, 90 s"
@@ -156,11 +154,15 @@ def test_the_table_has_medians_ratios_and_verdicts_and_says_what_is_missing():
 
 
 def test_without_plain_pytest_there_are_no_ratios():
-    assert "| 2.0 | 30.0 |" in table(MACHINE, rows()[:1], 90)
+    assert "| 1.5 to 4.0 | 30.0 |" in table(MACHINE, rows()[:1], 90)
 
 
 def test_each_hostile_submission_has_a_column_and_each_grader_a_name():
     assert set(TITLES) == set(HOSTILE)
     assert len({kind.name for kind in PEERS}) == 6
     assert HEADER and STUB and RIGHT
-    json.dumps([asdict(row) for row in rows()])
+
+
+def test_the_numbers_are_read_as_they_were_kept(tmp_path):
+    record(tmp_path / "numbers.json", MACHINE, rows(), 90.0)
+    assert recorded(tmp_path / "numbers.json") == (MACHINE, rows(), 90.0)

@@ -1,17 +1,16 @@
-"""Prints the comparison: `python -m tests.benchmarks.peers [--environments DIR] [--json FILE] [--rounds N] [--prepare]`.
+"""Prints the comparison: `python -m tests.benchmarks.peers [--environments DIR] [--json FILE] [--rounds N]`.
 
-The first time it makes an environment for each peer, which `--prepare` does alone. Run it on a machine that does nothing else.
+The first time it makes an environment for each peer, which `--prepare` does alone; `--show FILE` prints what `--json` kept.
+Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import sys
 import time
-from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from grader.files.cache import cache_folder
 from tests.benchmarks.peers.environments import Unavailable
 from tests.benchmarks.peers.measuring import LIMIT, measured
 from tests.benchmarks.peers.peers import PEERS
-from tests.benchmarks.peers.table import Machine, table
+from tests.benchmarks.peers.table import Machine, record, recorded, table
 
 
 def cpu() -> str:
@@ -53,7 +52,11 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="how often one submission is measured (3)")
     parser.add_argument("--limit", type=float, default=LIMIT, help=f"seconds for one submission ({LIMIT:g})")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keeps the numbers")
+    parser.add_argument("--show", type=Path, metavar="FILE", help="only prints the table of numbers that were kept")
     options = parser.parse_args()
+    if options.show:
+        print(table(*recorded(options.show)))
+        return 0
     folder = (options.environments or cache_folder() / "peers").resolve()
     if options.prepare:
         return prepare(folder)
@@ -62,8 +65,7 @@ def main() -> int:
     machine = Machine(time.strftime("%Y-%m-%d"), cpu(), os.cpu_count() or 1, platform.python_version(), torch)
     print(table(machine, rows, options.limit))
     if options.json:
-        found = {**asdict(machine), "limit": options.limit, "graders": [asdict(row) for row in rows]}
-        options.json.write_text(json.dumps(found, indent=1))
+        record(options.json, machine, rows, options.limit)
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -39,8 +38,9 @@ class Measured:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     @property
-    def middle(self) -> float | None:
-        return statistics.median(self.one) if self.one else None
+    def least(self) -> float | None:
+        """The round that others on the machine disturbed least."""
+        return min(self.one, default=None)
 
 
 def judged(points: Points | None, done: bool, seconds: float) -> Verdict:
