@@ -18,7 +18,10 @@ TITLES = {
     "reads": "reads what is expected",
     "prints": "prints 100 MB",
 }
-LEGEND = f"Seconds, of one submission the median of the rounds; in brackets how many times those of {UNIT}. *caught*: a report without points; *no result*: it ended without a report; *hung*: stopped at the limit."
+LEGEND = (
+    f"Seconds, of one submission the median of the rounds; in brackets how many times those of {UNIT}. *caught*: a report "
+    "without points; *no result*: it ended without a report; *hung*: stopped at the limit."
+)
 
 
 @dataclass(frozen=True)
