@@ -180,6 +180,10 @@ def _grade(wanted: Wanted, store: Store, session: Session, work: Sequence[tuple[
     from grader.batch.grading import Plan, grade_class
     from grader.running.sharing import available_cores
 
+    from grader.cli.check import say_what_pictures_lack
+
+    if wanted.pictures:
+        say_what_pictures_lack()
     draw = _draw if wanted.pictures else None
     plan = Plan(store, store.seed(wanted.seed), store.run_number(), wanted.force, draw)
     jobs = min(wanted.jobs or available_cores(), max(1, len(work)))

@@ -97,7 +97,10 @@ def _graded(
                 problems=problems_by_topic(read),
                 notes=general_problems(read),
             )
-        pictures = drawn(session, read) if any(view(name).has_pictures for name in views) else ()
+        pictures: Sequence[Drawn] = ()
+        if any(view(name).has_pictures for name in views):
+            say_what_pictures_lack()
+            pictures = drawn(session, read)
     remember(report, read)
     failed = _show(report, views, pictures, verbose=verbose, names=names, first=said)
     if report.faults:
@@ -214,12 +217,8 @@ def _is_first_time() -> bool:
 
 def drawn(session: Session, read: Submission) -> Sequence[Drawn]:
     """The lesson's pictures for the page, drawn with what is there; a page without them is better than none."""
-    from grader.cli.pictures import draw, to_fetch
+    from grader.cli.pictures import draw
 
-    missing = to_fetch()
-    if missing:
-        print(f"The page's pictures do without {missing}.", file=sys.stderr)
-        print(f"To fetch that, once: {command('pictures')}", file=sys.stderr)
     try:
         return draw(session, {topic: module.source for topic, module in read.modules.items()}, download=False)
     except UsageProblem as problem:
@@ -227,6 +226,16 @@ def drawn(session: Session, read: Submission) -> Sequence[Drawn]:
     except Exception as error:  # what a submission returns may break any library that draws
         print(f"grader: the page has no pictures: {type(error).__name__}", file=sys.stderr)
     return ()
+
+
+def say_what_pictures_lack() -> None:
+    """Says which data the pictures have to do without, where they do."""
+    from grader.cli.pictures import to_fetch
+
+    missing = to_fetch()
+    if missing:
+        print(f"The page's pictures do without {missing}.", file=sys.stderr)
+        print(f"To fetch that, once: {command('pictures')}", file=sys.stderr)
 
 
 def _show(
