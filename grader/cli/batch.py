@@ -178,9 +178,8 @@ def _chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
 def _grade(wanted: Wanted, store: Store, session: Session, work: Sequence[tuple[Row, HandedIn]]) -> None:
     """Grades what has to be graded, and shows how far it is."""
     from grader.batch.grading import Plan, grade_class
-    from grader.running.sharing import available_cores
-
     from grader.cli.check import say_what_pictures_lack
+    from grader.running.sharing import available_cores
 
     if wanted.pictures:
         say_what_pictures_lack()
