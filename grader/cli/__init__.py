@@ -183,6 +183,15 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
     return run(submission, solutions, out, image)
 
 
+@app.command(short_help="Begin in a folder of your own.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def start(folder: Path) -> int:
+    """Write a new folder with the student's part of the kit: stubs, lesson, picture."""
+    from grader.cli.start import start as run
+
+    return run(folder)
+
+
 @app.command(short_help="Say what this machine offers.")
 def doctor() -> int:
     """Say what this machine offers: versions, protections, data, and what is missing."""
