@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,16 +18,15 @@ from grader.program import command
 from grader.report.text import one_line, path_in_words
 
 if TYPE_CHECKING:
-    from grader.batch.grading import Finished
     from grader.batch.handed_in import HandedIn
     from grader.batch.matching import Matching
     from grader.batch.records import Record, Row
     from grader.batch.rosters import Roster
     from grader.batch.store import Store
+    from grader.batch.tasks import Finished
     from grader.lesson.pictures import Drawn
     from grader.running.session import Session
     from grader.sandbox.outer.nursery import Nursery
-    from grader.submissions import Submission
 
 SAID_EVERY = 30.0  # seconds between two lines where there is no terminal
 
@@ -175,7 +174,8 @@ def _chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
 
 def _grade(wanted: Wanted, store: Store, session: Session, work: Sequence[tuple[Row, HandedIn]]) -> None:
     """Grades what has to be graded, and shows how far it is."""
-    from grader.batch.grading import Plan, grade_class
+    from grader.batch.grading import grade_class
+    from grader.batch.tasks import Plan
     from grader.running.sharing import available_cores
 
     draw = _draw if wanted.pictures else None
@@ -190,12 +190,12 @@ def _grade(wanted: Wanted, store: Store, session: Session, work: Sequence[tuple[
     print(progress.summary())
 
 
-def _draw(nursery: Nursery, read: Submission) -> Sequence[Drawn]:
+def _draw(nursery: Nursery, sources: Mapping[str, bytes]) -> Sequence[Drawn]:
     """The lesson's pictures for one student's page."""
     from grader.cli.check import drawn
     from grader.running.session import Session
 
-    return drawn(Session([nursery]), read)
+    return drawn(Session([nursery]), sources)
 
 
 def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | None) -> int:
