@@ -74,10 +74,16 @@ def named(roster: Roster, matching: Matching) -> list[str]:
         said.append(f"Handed nothing in: {', '.join(label(roster, row) for row in matching.missing)}.")
     if matching.unmatched:
         said.append(f"Not on the roster: {', '.join(work.name for work in matching.unmatched)}.")
+    return [*said, *also(roster, matching)]
+
+
+def also(roster: Roster, matching: Matching) -> list[str]:
+    """Whoever is on the roster twice, and what else there is to say besides who is missing and unmatched."""
+    said = []
     for rows in matching.twice:
         lines = listed([str(roster.rows[row] + 1) for row in rows])
         said.append(f"{label(roster, rows[0])} is on the roster {len(rows)} times, in rows {lines}.")
-    return said + list(matching.problems)
+    return [*said, *matching.problems]
 
 
 def label(roster: Roster, index: int) -> str:

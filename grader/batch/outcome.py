@@ -10,7 +10,7 @@ import msgspec
 
 from grader.batch.gradebook import Entry, changes, gradebook, plain
 from grader.batch.handed_in import HandedIn
-from grader.batch.matching import Matching
+from grader.batch.matching import Matching, also, label
 from grader.batch.overview import ClassData, overview
 from grader.batch.page import class_page, similar_page
 from grader.batch.records import GRADED, Record
@@ -44,9 +44,9 @@ class Outcome:
         known = (entries, found.platform, found.said, store.run_number(), store.seed(None))
         if roster is None or matching is None:
             return cls(*known, problems=found.problems)
-        missing = tuple(roster.people[place].name or _first_id(roster, place) for place in matching.missing)
+        missing = tuple(label(roster, place) for place in matching.missing)
         unmatched = tuple(handed_in.name for handed_in in matching.unmatched)
-        return cls(*known, missing, unmatched, (*found.problems, *matching.problems))
+        return cls(*known, missing, unmatched, (*found.problems, *also(roster, matching)))
 
     @property
     def records(self) -> list[Record]:
@@ -137,10 +137,6 @@ def feedback(record: Record, handed_in: HandedIn) -> str:
     if handed_in.late:
         said.append("Handed in late.")
     return " ".join([*said, *(f"{note[:1].upper()}{note[1:]}." for note in handed_in.notes)])
-
-
-def _first_id(roster: Roster, place: int) -> str:
-    return next((value for _, value in roster.people[place].ids), f"row {place + 1}")
 
 
 def _some(title: str, names: list[str]) -> Iterator[str]:

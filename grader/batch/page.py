@@ -93,11 +93,11 @@ def _student(one: Mapping[str, Any], data: ClassData) -> dict[str, Any]:
     }
 
 
-def _cell(points: float | None, status: str | None) -> dict[str, Any]:
+def _cell(points: float | None, status: str | None) -> dict[str, str]:
     if status is None or points is None:
-        return {"look": "n", "value": "", "text": ""}
+        return {"look": "n", "text": ""}
     text = {"passed": "✓", "not_started": "·"}.get(status) or wording.number(points)
-    return {"look": _LOOKS[status], "value": "" if status == "not_started" else points, "text": text}
+    return {"look": _LOOKS[status], "text": text}
 
 
 def _pair(pair: Pair, students: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -115,6 +115,8 @@ def _graded(wanted: Wanted) -> int:
     rows = [Row.of(handed_in, folder) for handed_in, folder in zip(found.handed_in, folders, strict=True)]
     chosen = set(rows_of_shard(_chosen(rows, wanted.only), wanted.shard))
     print(found.said)
+    for note in roster[0].notes if roster else ():
+        print(note)
     for problem in found.problems:
         print(f"  {one_line(problem, columns=200)}")
     try:

@@ -6,10 +6,9 @@
   let only = null;
   const texts = rows.map((row) => (row.cells[0].title || row.cells[0].textContent).toLocaleLowerCase());
   const number = (row, column) => {
-    const cell = row.cells[column];
-    if (column === 0) return 0;
-    const value = cell.dataset.v === undefined ? cell.textContent : cell.dataset.v;
-    return value === "" || isNaN(value) ? -1 : Number(value);
+    const text = row.cells[column].textContent;
+    if (text === "✓") return Number(heads[column].dataset.all);
+    return text === "" || isNaN(text) ? -1 : Number(text);
   };
   function filter() {
     const wanted = name.value.trim().toLocaleLowerCase();
