@@ -91,12 +91,11 @@ class Desk:
         with self._lock:
             if self._clerk is not None and not self._clerk.is_fresh:
                 self._leave()
-            if self._clerk is None:
-                self._clerk = Clerk(self.hidden)
             try:
+                self._clerk = self._clerk or Clerk(self.hidden)
                 answer = self._clerk.ask(question)
-            except Gone as gone:
-                answer = messages.Failed(str(gone))
+            except (Gone, OSError) as error:
+                answer = messages.Failed(str(error))
             if isinstance(answer, messages.Failed) or _has_faults(answer):
                 self._leave()
             return answer

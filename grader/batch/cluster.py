@@ -26,7 +26,7 @@ from grader.batch.version import Version
 from grader.batch.workers import Workers
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Future
 
 WINDOW = 2  # submissions on their way for each thread of a worker: one is graded, one waits beside it
 DEATHS = 2  # of workers, after which a submission is graded here
@@ -50,8 +50,8 @@ class _Piece:
 class Cluster:
     """A cluster that one can grade on. Use `joined`."""
 
-    def __init__(self, client: Client, workers: Workers, hidden: Sequence[str]) -> None:
-        self._client, self._workers = client, workers
+    def __init__(self, workers: Workers, hidden: Sequence[str], protected: bool) -> None:
+        self._client, self._workers, self._protected = workers.client, workers, protected
         self._desk = clerk.Desk(hidden)  # for what has to be graded here
         self._run, self._sent = secrets.token_hex(8), 0  # they make each key the only one
 
@@ -71,7 +71,7 @@ class Cluster:
         try:
             with Workers.at(address) as workers:
                 workers.refuse(protected)
-                found = cls(workers.client, workers, hidden)
+                found = cls(workers, hidden, protected)
                 try:
                     yield found
                 finally:
@@ -142,7 +142,7 @@ class Cluster:
         self._sent += 1
         piece.where = frozenset(threads) if self._workers.foreign else frozenset()
         piece.future = self._client.submit(
-            clerk.run_errand, encoded(_errand(piece.task, plan)), key=f"grader-{self._run}-{self._sent}", pure=False,
+            clerk.run_errand, encoded(self._errand(piece.task, plan)), key=f"grader-{self._run}-{self._sent}", pure=False,
             retries=0, workers=sorted(piece.where) or None, allow_other_workers=False,
         )  # fmt: skip
 
@@ -159,10 +159,8 @@ class Cluster:
             first = by_key[next(as_completed(futures, loop=self._client.loop, timeout=TICK)).key]
         except TimeoutError:
             return []
-        return [
-            first,
-            *(piece for piece in by_key.values() if piece is not first and piece.future and piece.future.done()),
-        ]
+        others = (piece for piece in by_key.values() if piece is not first and piece.future and piece.future.done())
+        return [first, *others]
 
     def _answer(self, piece: _Piece, note: Callable[[str], None]) -> Answer | None:
         """What came back; None where it has to be waited for after all."""
@@ -187,14 +185,15 @@ class Cluster:
         done = self._begun(piece, plan)
         while not done:
             assert piece.task
-            answer = self._desk.ask(_errand(piece.task, plan))
+            answer = self._desk.ask(self._errand(piece.task, plan))
+            if isinstance(answer, Foreign):  # there is nobody else
+                answer = Failed(answer.text)
             done = _finished(piece, answer, plan)
         return done
 
-
-def _errand(task: Task, plan: Plan) -> Errand:
-    draw = f"{plan.draw.__module__}:{plan.draw.__qualname__}" if plan.draw else None
-    return Errand(task, Version.here(), draw)
+    def _errand(self, task: Task, plan: Plan) -> Errand:
+        draw = f"{plan.draw.__module__}:{plan.draw.__qualname__}" if plan.draw else None
+        return Errand(task, Version.here(), self._protected, draw)
 
 
 def _finished(piece: _Piece, answer: Answer, plan: Plan) -> Finished | None:

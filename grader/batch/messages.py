@@ -26,11 +26,12 @@ class Ask(msgspec.Struct, frozen=True, tag=True):
 
 
 class Errand(msgspec.Struct, frozen=True, tag=True):
-    """Asks for a grade, of who is of this version; `draw` names the function that draws a report's pictures."""
+    """Asks for a grade, of who is of this version and, where that is demanded, has every protection."""
 
     task: Task
     version: Version
-    draw: str | None = None
+    protected: bool = False
+    draw: str | None = None  # the name of the function that draws a report's pictures
 
 
 class About(msgspec.Struct, frozen=True, tag=True):
@@ -48,7 +49,7 @@ class Result(msgspec.Struct, frozen=True, tag=True):
 
 
 class Foreign(msgspec.Struct, frozen=True, tag=True):
-    """Who was asked is of another version, and has graded nothing."""
+    """Who was asked cannot grade as it is asked to, being of another version, say, and has graded nothing."""
 
     text: str
 

@@ -6,6 +6,7 @@ course is imported here before that.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import traceback
@@ -66,14 +67,18 @@ class Grading:
         self._session = session
         self._book: Casebook | None = None
 
+    @functools.cached_property
+    def _missing(self) -> dict[str, str]:
+        """The protections that are not to be had here, and why."""
+        return self._session.missing_protections()
+
     def answer(self, question: Question) -> Answer:
         """The answer to a question. Whatever it raises costs that question alone."""
         from grader.batch.messages import About, Ask
         from grader.batch.version import Version
 
         if isinstance(question, Ask):
-            missing = self._session.missing_protections() if question.protections else {}
-            return About(Version.here(), missing)
+            return About(Version.here(), self._missing if question.protections else {})
         return self._graded(question)
 
     def _graded(self, errand: Errand) -> Answer:
@@ -84,6 +89,8 @@ class Grading:
         unlike = Version.here().unlike(errand.version)
         if unlike:
             return Foreign(unlike)
+        if errand.protected and self._missing:
+            return Foreign(f"it lacks a protection that was demanded: {', '.join(self._missing)}")
         task = errand.task
         if self._book is None or self._book.seed != task.cause.seed:
             self._book = prepared(task.cause.seed)

@@ -102,14 +102,15 @@ class Workers:
         found: dict[str, About | str] = {}
         for address, data in said.items():
             if isinstance(data, BaseException):
-                found[address] = f"it has no such kit: {one_line(f'{type(data).__name__}: {data}', columns=100)}"
+                text = "it has no such kit" if "ModuleNotFoundError" in repr(data) else "it gives no answer"
+                found[address] = f"{text}: {one_line(f'{type(data).__name__}: {data}', columns=100)}"
                 continue
             about = understood(data)
             if isinstance(about, About):
                 found[address] = about
             else:
-                text = about.text.strip().splitlines()[-1:] if isinstance(about, Failed) else []
-                found[address] = f"its grading process does not start: {one_line(' '.join(text), columns=100)}"
+                last = about.text.strip().splitlines()[-1:] if isinstance(about, Failed) else []
+                found[address] = f"its grading process does not start: {one_line(' '.join(last), columns=100)}"
         self._known |= found.keys()
         return found
 

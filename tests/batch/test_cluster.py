@@ -52,6 +52,15 @@ def local(handed_in, tmp_path_factory):
     return (out / "gradebook.csv").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def other_kit(tmp_path_factory):
+    """A kit in which a line of the source is another."""
+    folder = kit.copied(tmp_path_factory.mktemp("other") / "kit")
+    with (folder / "grader" / "running" / "judging.py").open("a") as source:
+        source.write("# one line more\n")
+    return folder
+
+
 class Dask:
     """A scheduler, and workers as they are asked for."""
 
@@ -122,11 +131,10 @@ def records(out: Path) -> int:
     return len(list((out / ".grader" / "records").glob("[!.]*")))
 
 
-def test_a_worker_killed_half_way_changes_nothing_a_foreign_version_is_refused_first(dask, handed_in, local, tmp_path):
-    other = kit.copied(tmp_path / "other")
-    with (other / "grader" / "running" / "judging.py").open("a") as source:
-        source.write("# one line more\n")
-    first, foreign = dask.worker(), dask.worker(of=other)
+def test_a_worker_killed_half_way_changes_nothing_a_foreign_version_is_refused_first(
+    dask, handed_in, local, other_kit, tmp_path
+):
+    first, foreign = dask.worker(), dask.worker(of=other_kit)
     until(lambda: dask.workers() == 2)
     out = tmp_path / "out"
     refused = batch(handed_in, "--out", out, "--seed", 5, "--scheduler", dask.address)
@@ -160,7 +168,9 @@ if __name__ == "__main__":
 """
 
 
-def test_where_no_worker_is_left_the_rest_is_graded_here(dask, handed_in, local, tmp_path):
+def test_who_joins_later_with_another_version_grades_nothing_and_where_nobody_else_is_left_the_rest_is_graded_here(
+    dask, handed_in, local, other_kit, tmp_path
+):
     only = dask.worker()
     until(lambda: dask.workers() == 1)
     out = tmp_path / "out"
@@ -168,9 +178,13 @@ def test_where_no_worker_is_left_the_rest_is_graded_here(dask, handed_in, local,
     line = [sys.executable, "-P", "-c", GRADES_ALONE_SOON, *map(str, arguments)]
     with subprocess.Popen(line, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
         until(lambda: records(out) >= 2)
+        only.send_signal(signal.SIGSTOP)
+        dask.worker(of=other_kit)
+        until(lambda: dask.workers() == 2)
         only.kill()
         said, _ = run.communicate(timeout=200)
     assert run.returncode == 0, said
+    assert "is not asked any more: the kit's source is another there." in said
     assert "No worker of the cluster is left" in said
     assert (out / "gradebook.csv").read_bytes() == local
 
