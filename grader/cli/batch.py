@@ -196,7 +196,10 @@ def _chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
 def _grade(wanted: Wanted, store: Store, grade: Grade, work: Sequence[tuple[Row, HandedIn]]) -> None:
     """Grades what has to be graded, and shows how far it is."""
     from grader.batch.tasks import Plan
+    from grader.cli.check import say_what_pictures_lack
 
+    if wanted.pictures and wanted.scheduler is None:  # a worker has what it has
+        say_what_pictures_lack()
     draw = _draw if wanted.pictures else None
     plan = Plan(store, store.seed(wanted.seed), store.run_number(), wanted.force, draw)
     progress = Progress(len(work))

@@ -98,7 +98,10 @@ def _graded(
                 problems=problems_by_topic(read),
                 notes=general_problems(read),
             )
-        pictures = drawn(session, sources) if any(view(name).has_pictures for name in views) else ()
+        pictures: Sequence[Drawn] = ()
+        if any(view(name).has_pictures for name in views):
+            say_what_pictures_lack()
+            pictures = drawn(session, sources)
     remember(report, read)
     failed = _show(report, views, pictures, verbose=verbose, names=names, first=said)
     if report.faults:
@@ -215,12 +218,8 @@ def _is_first_time() -> bool:
 
 def drawn(session: Session, sources: Mapping[str, bytes]) -> Sequence[Drawn]:
     """The lesson's pictures for the page, drawn with what is there; a page without them is better than none."""
-    from grader.cli.pictures import draw, to_fetch
+    from grader.cli.pictures import draw
 
-    missing = to_fetch()
-    if missing:
-        print(f"The page's pictures do without {missing}.", file=sys.stderr)
-        print(f"To fetch that, once: {command('pictures')}", file=sys.stderr)
     try:
         return draw(session, dict(sources), download=False)
     except UsageProblem as problem:
@@ -228,6 +227,16 @@ def drawn(session: Session, sources: Mapping[str, bytes]) -> Sequence[Drawn]:
     except Exception as error:  # what a submission returns may break any library that draws
         print(f"grader: the page has no pictures: {type(error).__name__}", file=sys.stderr)
     return ()
+
+
+def say_what_pictures_lack() -> None:
+    """Says which data the pictures have to do without, where they do."""
+    from grader.cli.pictures import to_fetch
+
+    missing = to_fetch()
+    if missing:
+        print(f"The page's pictures do without {missing}.", file=sys.stderr)
+        print(f"To fetch that, once: {command('pictures')}", file=sys.stderr)
 
 
 def _show(

@@ -15,7 +15,7 @@ from grader.report.model import CheckResult, Counterexample, ExerciseResult, Rep
 from grader.running import diagnosis
 from grader.running.casebook import Casebook
 from grader.running.checking import asked_late, run_check
-from grader.running.limits import LOAD_SECONDS, Patience
+from grader.running.limits import LOAD_SECONDS, MOST_LOOPS, Patience
 from grader.running.loading import checks_of
 from grader.running.reference import Reference
 from grader.running.stand_ins import CALLEES
@@ -274,17 +274,20 @@ def _run_checks(
     faults: Faults,
 ) -> Outcomes:
     found: Outcomes = []
-    stopped: Failure | None = None
+    loops = 0
     for check in checks:
         with faults.wall(f"{exercise.name}, {check.name}") as told:
-            failure = stopped or run_check(check, ask, casebook, patience)
+            if loops < MOST_LOOPS:
+                failure = run_check(check, ask, casebook, patience.after(loops))
+            else:
+                failure = Failure("timeout", "Not asked any more: earlier calls did not finish in time.")
         if told:
             failure = Failure("error", told[0], unchecked=True)
             ask.transcript[:] = [r for r in ask.transcript if r.position[1:2] != (check.name,)]
-        if failure is not None and failure.status == "timeout" and stopped is None:
-            patience.used_up += 1
-            stopped = Failure(failure.status, "Not asked any more: an earlier call did not finish in time.")
+        if failure is not None and failure.status == "timeout":
+            loops += 1
         found.append((check, failure))
+    patience.used_up += bool(loops)
     if any(failure and failure.stateful for _, failure in found):
         # Who answers rightly at first, and otherwise later, is asked everything once more after all these calls.
         for place, (check, failure) in enumerate(found):

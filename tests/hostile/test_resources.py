@@ -183,3 +183,32 @@ def test_keys_that_collide_do_not_hold_anyone_up(attack):
     os.write(4, wire.HEAD.pack(wire.MAGIC, 1, len(head), 0) + head)
     """
     assert attack(source, "rescale").score == 0
+
+
+LOOPS_WHEN = """
+import inspect
+_right = conv2d_output_shape
+
+def conv2d_output_shape(*args, **options):
+    given = inspect.signature(_right).bind(*args, **options)
+    given.apply_defaults()
+    result = _right(*args, **options)
+    while {condition}:
+        try:
+            while True: pass
+        except BaseException: pass
+    return result
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("given.arguments['stride'] == (2, 3)", ["passed", "timeout", "passed"]),
+        ("True", ["timeout", "timeout", "timeout"]),
+    ],
+)
+def test_a_loop_costs_its_own_check_only_also_when_it_swallows_interrupts(arena, condition, expected):
+    source = reference("shapes") + LOOPS_WHEN.format(condition=condition)
+    (result,) = arena.grade(source, "conv2d_output_shape").exercises
+    assert [check.status for check in result.checks] == expected

@@ -1,0 +1,4 @@
+"""An endless loop while it is imported."""
+
+while True:
+    pass
