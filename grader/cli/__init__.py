@@ -135,6 +135,7 @@ def watch(names: tuple[str, ...], seed: int) -> int:
 @click.option("--force", is_flag=True, help="Grade again what has not changed, too.")
 @click.option("--pictures", is_flag=True, help="Draw the lesson's pictures in each report.")
 @click.option("--shard", metavar="K/N", help="Grade the K-th of N parts, for job arrays.")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster, such as tcp://host:8786.")
 @click.option(
     "--merge",
     type=click.Path(path_type=Path),

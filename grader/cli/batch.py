@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,16 +19,16 @@ from grader.program import command
 from grader.report.text import one_line, path_in_words
 
 if TYPE_CHECKING:
-    from grader.batch.grading import Finished
     from grader.batch.handed_in import HandedIn
     from grader.batch.matching import Matching
     from grader.batch.records import Record, Row
     from grader.batch.rosters import Roster
     from grader.batch.store import Store
+    from grader.batch.tasks import Finished, Plan
     from grader.lesson.pictures import Drawn
-    from grader.running.session import Session
     from grader.sandbox.outer.nursery import Nursery
-    from grader.submissions import Submission
+
+    Grade = Callable[[Sequence[tuple[Row, HandedIn]], Plan, Callable[[str], None]], Iterator[Finished]]
 
 SAID_EVERY = 30.0  # seconds between two lines where there is no terminal
 
@@ -49,6 +50,7 @@ class Wanted:
     force: bool = False
     pictures: bool = False
     shard: tuple[int, int] | None = None
+    scheduler: str | None = None
     require_protections: bool = False
 
 
@@ -57,8 +59,10 @@ def batch(
 ) -> int:
     """Grades a class, or merges what shards have graded; returns the exit status."""
     if merge is not None:
-        if submissions or out is not None or shard is not None:
-            raise UsageProblem("--merge DIR takes no submissions, no --out and no --shard: it makes DIR's gradebook")
+        if submissions or out is not None or shard is not None or options.get("scheduler") is not None:
+            raise UsageProblem(
+                "--merge DIR takes no submissions, --out, --shard or --scheduler: it makes DIR's gradebook"
+            )
         wanted = Wanted((), merge, **options)  # type: ignore[arg-type]  # of click's options, which have these names
         return _merge(wanted)
     if not submissions:
@@ -66,6 +70,8 @@ def batch(
     if out is None:
         raise UsageProblem("--out DIR is missing: where the gradebook and the reports go")
     wanted = Wanted(tuple(submissions), out, shard=_shard(shard), **options)  # type: ignore[arg-type]
+    if wanted.scheduler is not None and (wanted.jobs or wanted.shard):
+        raise UsageProblem("--scheduler takes no --jobs and no --shard: the cluster's workers share the class out")
     _refuse_out(wanted)
     try:
         return launch.run(_graded, wanted)
@@ -100,7 +106,7 @@ def _graded(wanted: Wanted) -> int:
     from grader.batch.folders import folder_names
     from grader.batch.records import Row
     from grader.batch.store import ClassList, Store, refuse_foreign, rows_of_shard
-    from grader.running.session import Session
+    from grader.running.session import MissingProtection
 
     refuse_foreign(wanted.out)
     found = collect(wanted.submissions, platform=wanted.platform, pattern=wanted.pattern)
@@ -113,18 +119,42 @@ def _graded(wanted: Wanted) -> int:
         print(note)
     for problem in found.problems:
         print(f"  {one_line(problem, columns=200)}")
-    with Session.start(processes=1) as session:
-        if wanted.require_protections and not _protected(session):
-            return GRADER_FAILED
-        session.nurseries[0].hidden += (wanted.out.resolve(), *(path.resolve() for path in wanted.submissions))
-        with Store.opened(wanted.out, shard=wanted.shard) as store:
+    try:
+        with _graders(wanted) as grade, Store.opened(wanted.out, shard=wanted.shard) as store:
             store.keep_class(ClassList(found.platform, found.said, tuple(rows), found.problems))
             work = [one for one in zip(rows, found.handed_in, strict=True) if one[0] in chosen]
-            _grade(wanted, store, session, work)
+            _grade(wanted, store, grade, work)
             if wanted.shard is not None:
                 print(f"When all parts are done: {command('batch', '--merge', path_in_words(wanted.out))}")
                 return _status(store.record(row) for row, _ in work)
             return _written(wanted, store, roster)
+    except MissingProtection as missing:
+        print(f"grader: {missing}", file=sys.stderr)
+        return GRADER_FAILED
+
+
+@contextlib.contextmanager
+def _graders(wanted: Wanted) -> Iterator[Grade]:
+    """What grades: processes of this machine, or a cluster. Raises UsageProblem or MissingProtection."""
+    from grader.batch.grading import grade_class
+    from grader.running.session import Session
+    from grader.running.sharing import available_cores
+
+    hidden = (wanted.out.resolve(), *(path.resolve() for path in wanted.submissions))
+    if wanted.scheduler is not None:
+        from grader.batch.cluster import Cluster
+
+        with Cluster.joined(
+            wanted.scheduler, hidden=list(map(str, hidden)), protected=wanted.require_protections
+        ) as cluster:
+            yield cluster.grade
+        return
+    with Session.start(processes=1) as session:
+        if wanted.require_protections:
+            session.require_protections()
+        session.nurseries[0].hidden += hidden
+        jobs = wanted.jobs or available_cores()
+        yield lambda work, plan, _: grade_class(work, plan, session.nurseries[0], jobs=min(jobs, max(1, len(work))))
 
 
 def _merge(wanted: Wanted) -> int:
@@ -152,18 +182,6 @@ def _roster(wanted: Wanted, handed_in: Sequence[HandedIn]) -> tuple[Roster, Matc
     return roster, match(roster, handed_in)
 
 
-def _protected(session: Session) -> bool:
-    """Whether every protection holds; what is missing is told."""
-    from grader.running.session import MissingProtection
-
-    try:
-        session.require_protections()
-    except MissingProtection as missing:
-        print(f"grader: {missing}", file=sys.stderr)
-        return False
-    return True
-
-
 def _chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
     """The rows that --only names; all of them without it. Raises UsageProblem with the nearest right names."""
     known: dict[str, Row] = {}
@@ -175,32 +193,30 @@ def _chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
     return [row for row in rows if not names or row in [known[name] for name in names]]
 
 
-def _grade(wanted: Wanted, store: Store, session: Session, work: Sequence[tuple[Row, HandedIn]]) -> None:
+def _grade(wanted: Wanted, store: Store, grade: Grade, work: Sequence[tuple[Row, HandedIn]]) -> None:
     """Grades what has to be graded, and shows how far it is."""
-    from grader.batch.grading import Plan, grade_class
+    from grader.batch.tasks import Plan
     from grader.cli.check import say_what_pictures_lack
-    from grader.running.sharing import available_cores
 
-    if wanted.pictures:
+    if wanted.pictures and wanted.scheduler is None:  # a worker has what it has
         say_what_pictures_lack()
     draw = _draw if wanted.pictures else None
     plan = Plan(store, store.seed(wanted.seed), store.run_number(), wanted.force, draw)
-    jobs = min(wanted.jobs or available_cores(), max(1, len(work)))
     progress = Progress(len(work))
     with Bar() as bar:
         progress.tell(bar)
-        for finished in grade_class(work, plan, session.nurseries[0], jobs=jobs):
+        for finished in grade(work, plan, lambda text: progress.note(text, bar)):
             progress.count(finished, bar)
             progress.tell(bar)
     print(progress.summary())
 
 
-def _draw(nursery: Nursery, read: Submission) -> Sequence[Drawn]:
+def _draw(nursery: Nursery, sources: Mapping[str, bytes]) -> Sequence[Drawn]:
     """The lesson's pictures for one student's page."""
     from grader.cli.check import drawn
     from grader.running.session import Session
 
-    return drawn(Session([nursery]), read)
+    return drawn(Session([nursery]), sources)
 
 
 def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | None) -> int:
@@ -249,6 +265,11 @@ class Progress:
         self.total, self.done, self.graded = total, 0, 0
         self._began = self._said = time.monotonic()
 
+    def note(self, text: str, bar: Bar) -> None:
+        """Tells what happens meanwhile."""
+        bar.erase()
+        print(one_line(text, columns=200), file=sys.stderr, flush=True)
+
     def count(self, finished: Finished, bar: Bar) -> None:
         """Counts a submission, and names one that needs a look."""
         from grader.batch.records import GRADED
@@ -256,8 +277,7 @@ class Progress:
         self.done += 1
         self.graded += not finished.kept
         if finished.record.status != GRADED:
-            bar.erase()
-            print(one_line(f"{finished.row.name}: {finished.record.status}", columns=200), file=sys.stderr)
+            self.note(f"{finished.row.name}: {finished.record.status}", bar)
 
     def tell(self, bar: Bar) -> None:
         """Shows it, on a terminal at once, elsewhere now and then."""
