@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from grader import launch
 from grader.cli.progress import Bar
-from grader.course.names import advice
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
 from grader.program import command
 from grader.report.text import one_line, path_in_words
@@ -96,6 +96,7 @@ def _refuse_out(wanted: Wanted) -> None:
 
 def _graded(wanted: Wanted) -> int:
     """The part of `batch` that knows PyTorch."""
+    from grader.batch.choosing import chosen
     from grader.batch.collect import collect
     from grader.batch.folders import folder_names
     from grader.batch.records import Row
@@ -107,7 +108,7 @@ def _graded(wanted: Wanted) -> int:
     roster = _roster(wanted, found.handed_in)
     folders = folder_names([handed_in.name for handed_in in found.handed_in])
     rows = [Row.of(handed_in, folder) for handed_in, folder in zip(found.handed_in, folders, strict=True)]
-    chosen = set(rows_of_shard(_chosen(rows, wanted.only), wanted.shard))
+    asked_for = set(rows_of_shard(chosen(rows, wanted.only), wanted.shard))
     print(found.said)
     for note in roster[0].notes if roster else ():
         print(note)
@@ -119,7 +120,7 @@ def _graded(wanted: Wanted) -> int:
         session.nurseries[0].hidden += (wanted.out.resolve(), *(path.resolve() for path in wanted.submissions))
         with Store.opened(wanted.out, shard=wanted.shard) as store:
             store.keep_class(ClassList(found.platform, found.said, tuple(rows), found.problems))
-            work = [one for one in zip(rows, found.handed_in, strict=True) if one[0] in chosen]
+            work = [one for one in zip(rows, found.handed_in, strict=True) if one[0] in asked_for]
             _grade(wanted, store, session, work)
             if wanted.shard is not None:
                 print(f"When all parts are done: {command('batch', '--merge', path_in_words(wanted.out))}")
@@ -142,14 +143,33 @@ def _roster(wanted: Wanted, handed_in: Sequence[HandedIn]) -> tuple[Roster, Matc
     from grader.batch.returning import returned
     from grader.batch.rosters import read_roster
 
+    if wanted.column is not None and wanted.back is None:
+        raise UsageProblem(
+            "--column says where in the platform's file the grade goes, and --return FILE writes that file"
+        )
     if wanted.roster is None:
         if wanted.back is not None:
             raise UsageProblem("--return fills in the file that --roster names: the platform's own export")
         return None
     roster = read_roster(wanted.roster)
+    matching = match(roster, handed_in)  # another course's roster is told as such, whatever its columns are
     if wanted.back is not None:
         returned(roster, {}, column=wanted.column)
-    return roster, match(roster, handed_in)
+        _refuse_back(wanted.back)
+    return roster, matching
+
+
+def _refuse_back(path: Path) -> None:
+    """What cannot be written is told before hours of grading, not after them. Raises UsageProblem."""
+    reason = None
+    if path.is_dir():
+        reason = "it is a folder; name a file in it"
+    elif not path.parent.is_dir():
+        reason = f"there is no folder {path_in_words(path.parent)}"
+    elif not os.access(path.parent, os.W_OK):
+        reason = f"nothing can be written into {path_in_words(path.parent)}"
+    if reason is not None:
+        raise UsageProblem(f"--return: {path_in_words(path)} cannot be written: {reason}")
 
 
 def _protected(session: Session) -> bool:
@@ -162,17 +182,6 @@ def _protected(session: Session) -> bool:
         print(f"grader: {missing}", file=sys.stderr)
         return False
     return True
-
-
-def _chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
-    """The rows that --only names; all of them without it. Raises UsageProblem with the nearest right names."""
-    known: dict[str, Row] = {}
-    for row in rows:
-        known |= dict.fromkeys((row.folder, *row.members(), row.name), row)
-    for name in names:
-        if name not in known:
-            raise UsageProblem(f"--only: there is no submission named {name!r}. {advice(name, sorted(known), most=3)}")
-    return [row for row in rows if not names or row in [known[name] for name in names]]
 
 
 def _grade(wanted: Wanted, store: Store, session: Session, work: Sequence[tuple[Row, HandedIn]]) -> None:

@@ -285,6 +285,12 @@ def test_nothing_to_grade_is_one_clear_sentence(tmp_path, path):
     assert path.replace("\0", "\\x00") in str(problem.value)
 
 
+def test_a_folder_without_submissions_says_what_would_be_one(tmp_path):
+    lay(tmp_path, {"class/readme.txt": b"hello"})
+    with pytest.raises(UsageProblem, match=r"^Nothing to grade is in .*class: neither a student's folder .*shapes\.py"):
+        collect([tmp_path / "class"])
+
+
 def test_reading_is_repeatable_and_leaves_no_file_open(tmp_path):
     found = collect([pack(tmp_path / "submissions.zip", download("moodle", *CLASS))])
     before = sorted(os.listdir("/proc/self/fd"))
