@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,7 +192,7 @@ def _grade(wanted: Wanted, store: Store, session: Session, work: Sequence[tuple[
     draw = _draw if wanted.pictures else None
     plan = Plan(store, store.seed(wanted.seed), store.run_number(), wanted.force, draw)
     jobs = min(wanted.jobs or available_cores(), max(1, len(work)))
-    progress = Progress(len(work))
+    progress = Progress(len(work), new={row.name for row, _ in work if store.record(row) is None})
     with Bar() as bar:
         progress.tell(bar)
         for finished in grade_class(work, plan, session.nurseries[0], jobs=jobs):
@@ -251,8 +251,10 @@ def _status(records: Iterable[Record | None]) -> int:
 class Progress:
     """How far a batch is: its rate, what is left, and who needs a look."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, new: Collection[str] = ()) -> None:
+        """`new` are the names of those of whom nothing is kept, who are sure to be graded."""
         self.total, self.done, self.graded = total, 0, 0
+        self._new, self._new_done = new, 0
         self._began = self._said = time.monotonic()
 
     def count(self, finished: Finished, bar: Bar) -> None:
@@ -261,6 +263,7 @@ class Progress:
 
         self.done += 1
         self.graded += not finished.kept
+        self._new_done += finished.row.name in self._new
         if finished.record.status != GRADED:
             bar.erase()
             print(one_line(f"{finished.row.name}: {finished.record.status}", columns=200), file=sys.stderr)
@@ -282,8 +285,15 @@ class Progress:
         seconds = time.monotonic() - self._began
         if not self.graded:
             return "the first are being graded"
-        left = (self.total - self.done) * seconds / self.done
-        return f"{60 * self.graded / seconds:.0f} a minute, {_duration(left)} left"
+        rate = self.graded / seconds
+        return f"{60 * rate:.0f} a minute, {_duration(self._to_grade() / rate)} left"
+
+    def _to_grade(self) -> float:
+        """How many are still to be graded: who is new, and of the others the share that it has been so far."""
+        new = len(self._new) - self._new_done
+        known, known_done = self.total - len(self._new), self.done - self._new_done
+        graded_anew = self.graded - self._new_done
+        return new + (known - known_done) * graded_anew / max(1, known_done)
 
 
 def _duration(seconds: float) -> str:
