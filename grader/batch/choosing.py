@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from grader.batch.records import Row
 from grader.course.names import did_you_mean
@@ -13,16 +13,17 @@ from grader.report.text import one_line
 MOST_OFFERED = 5
 
 
-def chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
+def chosen(rows: Sequence[Row], names: Sequence[str], on_roster: Mapping[str, str] | None = None) -> list[Row]:
     """The rows that are named, by name, folder, member of a group, or id; all of them without a name.
 
-    Raises UsageProblem where a name is nobody's, with those that are like it, or where several have it.
+    `on_roster` says what a roster calls students, by the names of their submissions. Raises UsageProblem where a name is
+    nobody's, with those that are like it, or where several have it.
     """
     if not names:
         return list(rows)
     known: dict[str, dict[str, Row]] = {}
     for row in rows:
-        for called in _called(row):
+        for called in (*_called(row), *([on_roster[row.name]] if on_roster and row.name in on_roster else [])):
             known.setdefault(called, {})[row.name] = row
     wanted: set[str] = set()
     for name in names:
@@ -47,7 +48,8 @@ def _called(row: Row) -> Iterator[str]:
 def _near(name: str, known: dict[str, dict[str, Row]]) -> str:
     """A sentence on who may have been meant; a part of a name will do, without its accents."""
     people = sorted({row.name for found in known.values() for row in found.values()})
-    holding = [one for one in people if _bare(name) in _bare(one)]
+    likely = sorted(one for one in known if _bare(name) in _bare(one))
+    holding = [one for one in people if any(one in known[called] for called in likely)]
     if holding:
         return f"Did you mean {_some(holding, 'or')}?"
     return did_you_mean(name, sorted(known), most=3) or f"There are {_some(people)}."

@@ -86,6 +86,15 @@ def also(roster: Roster, matching: Matching) -> list[str]:
     return [*said, *matching.problems]
 
 
+def called_on_roster(roster: Roster, matching: Matching) -> dict[str, str]:
+    """What the roster calls those who handed in alone, by what the download calls them: Canvas writes "leeanna"."""
+    found: dict[str, str] = {}
+    for place, work in matching.handed_in.items():
+        if len(work.people) == 1 and roster.people[place].name:
+            found.setdefault(work.name, roster.people[place].name)
+    return found
+
+
 def label(roster: Roster, index: int) -> str:
     """What to call a student of the roster."""
     return _called(roster.people[index]) or f"row {roster.rows[index] + 1}"

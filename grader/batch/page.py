@@ -78,12 +78,15 @@ def _with_first(data: ClassData, firsts: Sequence[bool]) -> dict[str, Any]:
 def _student(one: Mapping[str, Any], data: ClassData) -> dict[str, Any]:
     """A row of the table. Its kinds are letters that the page filters by."""
     score = one["score"]
+    called = ", ".join(one["members"]) if len(one["members"]) > 1 else one["name"]
+    student = one["student"] or called
     kinds = "l" if one["late"] else ""
     kinds += "" if one["status"] == GRADED else "o"
     if score is not None:
         kinds += "a" if score == data.max_score else "s" if score else "z"
     return {
-        "name": one_line(", ".join(one["members"]) if len(one["members"]) > 1 else one["name"], columns=120),
+        "name": one_line(student, columns=120),
+        "title": one_line(student if student == called else f"{student}, handed in as {called}", columns=200),
         "href": None if one["folder"] is None else f"{quote(one['folder'])}/report.html",
         "status": one_line("; ".join([one["status"], *one["notes"]])),
         "late": one["late"],

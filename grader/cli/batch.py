@@ -99,6 +99,7 @@ def _graded(wanted: Wanted) -> int:
     from grader.batch.choosing import chosen
     from grader.batch.collect import collect
     from grader.batch.folders import folder_names
+    from grader.batch.matching import called_on_roster
     from grader.batch.records import Row
     from grader.batch.store import ClassList, Store, refuse_foreign, rows_of_shard
     from grader.running.session import Session
@@ -108,7 +109,8 @@ def _graded(wanted: Wanted) -> int:
     roster = _roster(wanted, found.handed_in)
     folders = folder_names([handed_in.name for handed_in in found.handed_in])
     rows = [Row.of(handed_in, folder) for handed_in, folder in zip(found.handed_in, folders, strict=True)]
-    asked_for = set(rows_of_shard(chosen(rows, wanted.only), wanted.shard))
+    called = called_on_roster(*roster) if roster else {}
+    asked_for = set(rows_of_shard(chosen(rows, wanted.only, called), wanted.shard))
     print(found.said)
     for note in roster[0].notes if roster else ():
         print(note)
@@ -212,6 +214,7 @@ def _draw(nursery: Nursery, read: Submission) -> Sequence[Drawn]:
 def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | None) -> int:
     """Writes all that is about the class, says what an instructor has to know, and gives the exit status."""
     from grader.batch.outcome import Outcome
+    from grader.batch.returning import returned
 
     outcome = Outcome.of(store, *(roster or ()))
     outcome.write(store)
@@ -219,12 +222,13 @@ def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | Non
     for line in outcome.told():
         print(line)
     if roster is not None and wanted.back is not None:
-        _give_back(wanted.back, outcome.returned(roster[0], roster[1], column=wanted.column))
+        grades = outcome.grades(roster[1])
+        _give_back(wanted.back, returned(roster[0], grades, column=wanted.column), len(grades))
     print(f"\nThe class at a glance: {path_in_words(wanted.out / 'index.html')}")
     return _status(record for _, record in outcome.entries)
 
 
-def _give_back(path: Path, content: bytes) -> None:
+def _give_back(path: Path, content: bytes, grades: int) -> None:
     """Writes the platform's file; one that is there already, and is another, is kept beside it. Raises UsageProblem."""
     from grader.files.backups import replace
     from grader.files.beneath import Unreadable, beneath
@@ -234,7 +238,7 @@ def _give_back(path: Path, content: bytes) -> None:
             kept = replace(folder, path.name, content, is_ours=lambda before: before == content)
     except (OSError, Unreadable) as error:
         raise UsageProblem(f"--return: {path} cannot be written: {getattr(error, 'strerror', error)}") from error
-    print(f"The grades, as the platform reads them: {path_in_words(path)}")
+    print(f"{grades} {'grade' if grades == 1 else 'grades'} filled in, for the platform to read: {path_in_words(path)}")
     if kept is not None:
         print(f"What was there is kept as {kept}")
 

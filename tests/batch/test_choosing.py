@@ -54,6 +54,14 @@ def test_a_name_that_is_nobodys_or_several_ones_says_who_may_be_meant(name, said
     assert said in str(problem.value)
 
 
+def test_a_student_may_be_named_as_the_roster_does():
+    row = Row("leeanna", "leeanna", (Person("leeanna", (("canvas", "101"),)),))
+    on_roster = {"leeanna": "Lee, Anna"}
+    assert chosen([row, CHLOE], ["Lee, Anna"], on_roster) == [row]
+    with pytest.raises(UsageProblem, match="Did you mean leeanna"):
+        chosen([row, CHLOE], ["anna"], on_roster)
+
+
 def test_of_a_large_class_few_are_offered():
     rows = [Row(f"Student {number}", f"Student {number}", (Person(f"Student {number}"),)) for number in range(2000)]
     for name in ("student", "Zoë"):
