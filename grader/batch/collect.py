@@ -124,7 +124,7 @@ def _handed_in(work: _Work, name: str) -> HandedIn:
         prefix = "exercises/" if not inside and tree.path.name == "exercises" else ""
         read = partial(read_work, tree, pieces, name, prefix)
     else:
-        read = partial(_refuse, f"{source} is a text that was typed, or a link; no file was handed in.")
+        read = partial(_refuse, f"{source} is a text that was typed, or a link; no file was handed in")
     return HandedIn(name, parts[0].people, source, read, any(part.late for part in parts), work.notes)
 
 
