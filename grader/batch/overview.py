@@ -66,7 +66,7 @@ def overview(
         platform=platform,
         seed=seed,
         max_score=sum(exercise.points for exercise in registry.EXERCISES),
-        monday=_monday([record for _, record in graded], exercises, checks, mistakes),
+        monday=_monday([record for _, record in graded], len(entries), exercises, checks, mistakes),
         distribution=_distribution([record for _, record in graded]),
         exercises=exercises,
         checks=checks,
@@ -161,6 +161,7 @@ def _distribution(records: Sequence[Record]) -> list[int]:
 
 def _monday(
     records: Sequence[Record],
+    handed_in: int,
     exercises: Sequence[dict[str, Any]],
     checks: Sequence[dict[str, Any]],
     mistakes: Sequence[dict[str, Any]],
@@ -173,8 +174,9 @@ def _monday(
     full = sum(record.score == record.max_score for record in records)
     who = "submission" if count == 1 else "submissions"
     all_points = "has all points" if full == 1 else "have all points"
+    graded = "" if count == handed_in else " that could be graded"
     said = [
-        f"Of {count} {who}, {full} {all_points}; half of them have at least "
+        f"Of {count} {who}{graded}, {full} {all_points}; half of them have at least "
         f"{plain(float(statistics.median(scores)))} of {plain(records[0].max_score)}."
     ]
     begun = [exercise for exercise in exercises if exercise["begun"]]

@@ -115,3 +115,12 @@ def test_how_many_scores_have_changed_is_told(kept, changed, said):
     found, out = kept(records)
     assert f"{said} than before: changes.csv says which and why." in list(found.told())
     assert len((out / "changes.csv").read_text().splitlines()) == 1 + changed
+
+
+def test_two_of_one_name_on_the_roster_are_told_apart(kept, tmp_path):
+    rows = canvas().rows
+    rows[4][0] = rows[3][0]
+    twins = Folder(tmp_path).roster(rows)
+    twin = Row("leeanna (102)", "leeanna (102)", (Person("leeanna", (("canvas", "102"),)),), "c.zip")
+    _, out = kept({ANNA: of(ANNA, 0.5), twin: of(twin, 1.0)}, twins)
+    assert [line["student"] for line in gradebook(out)] == ["Lee, Anna (101)", "Lee, Anna (102)"]
