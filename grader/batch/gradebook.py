@@ -41,17 +41,18 @@ def gradebook(entries: Iterable[Entry], called: Mapping[str, str] | None = None)
     return _csv(lines)
 
 
-def changes(entries: Iterable[Entry], run: int) -> bytes | None:
-    """What a run has changed, by student; None where it has replaced nothing."""
+def changes(entries: Iterable[Entry], run: int, called: Mapping[str, str] | None = None) -> bytes | None:
+    """What a run has changed, by student; None where it has replaced nothing. `called` is as in the gradebook."""
     replaced = [(row, record) for row, record in entries if record and record.run == run and record.replaced]
     if not replaced:
         return None
-    lines: list[Sequence[object]] = [["submission", "old", "new", "why"]]
+    lines: list[Sequence[object]] = [["submission", "old", "new", "why", *(["student"] if called is not None else [])]]
     for row, record in replaced:
         before = record.replaced
         if before is not None and before.score != record.score:
             scores = [plain("" if score is None else score) for score in (before.score, record.score)]
-            lines += [[name, *scores, before.why] for name in row.members()]
+            student = [] if called is None else [called.get(row.name, "")]
+            lines += [[name, *scores, before.why, *student] for name in row.members()]
     return _csv(lines)
 
 

@@ -90,7 +90,7 @@ class Outcome:
         store.write(store.folder / "class.json", encoded + b"\n")
         for name, text in pages.items():
             store.write(store.folder / name, text.encode("utf-8", "backslashreplace"))
-        changed = changes(self.entries, self.run)
+        changed = changes(self.entries, self.run, self.called)
         if changed is not None:
             store.write(store.folder / "changes.csv", changed)
         if any(record.run == self.run for record in self.records):

@@ -268,7 +268,7 @@ class Progress:
         self.done += 1
         self.graded += not finished.kept
         self._new_done += finished.row.name in self._new
-        if finished.record.status != GRADED:
+        if finished.record.status != GRADED and not finished.kept:  # at the end all are named
             bar.erase()
             print(one_line(f"{finished.row.name}: {finished.record.status}", columns=200), file=sys.stderr)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import msgspec
 import pytest
 
+from grader.batch.collect import collect
+from grader.batch.folders import folder_names
 from grader.batch.handed_in import Person
 from grader.batch.matching import match
 from grader.batch.outcome import Outcome, feedback
@@ -17,6 +22,7 @@ from grader.batch.records import Record, Replaced, Row
 from grader.batch.returning import returned
 from grader.batch.rosters import Roster
 from grader.batch.store import ClassList, Store
+from tests.batch.downloads import pack
 from tests.batch.exports import Dialect, Folder, canvas
 from tests.batch.invented import record
 
@@ -117,6 +123,14 @@ def test_how_many_scores_have_changed_is_told(kept, changed, said):
     assert len((out / "changes.csv").read_text().splitlines()) == 1 + changed
 
 
+def test_changes_call_students_as_the_roster_does(kept, roster):
+    changed = msgspec.structs.replace(of(ANNA, 0.5), run=1, replaced=Replaced(3.0, "another submission"))
+    _, out = kept({ANNA: changed}, roster)
+    assert (out / "changes.csv").read_text() == (
+        'submission,old,new,why,student\nleeanna,3,50,another submission,"Lee, Anna"\n'
+    )
+
+
 def test_two_of_one_name_on_the_roster_are_told_apart(kept, tmp_path):
     rows = canvas().rows
     rows[4][0] = rows[3][0]
@@ -124,3 +138,27 @@ def test_two_of_one_name_on_the_roster_are_told_apart(kept, tmp_path):
     twin = Row("leeanna (102)", "leeanna (102)", (Person("leeanna", (("canvas", "102"),)),), "c.zip")
     _, out = kept({ANNA: of(ANNA, 0.5), twin: of(twin, 1.0)}, twins)
     assert [line["student"] for line in gradebook(out)] == ["Lee, Anna (101)", "Lee, Anna (102)"]
+
+
+def test_names_with_brackets_right_to_left_letters_nfc_nfd_or_case_twins_get_separate_working_links(tmp_path):
+    files = {
+        f"{name}_{number}_assignsubmission_file/shapes.py": b"x = 1\n"
+        for number, name in enumerate(
+            ("Anna [Lee]", "שרה כהן", "مريم (علي)", "José", "Jose\u0301", "JOSÉ", "50% #1?", "a&b <i>", 'O\'Neil "PJ"'),
+            70,
+        )
+    }
+    found = collect([pack(tmp_path / "class.zip", files)])
+    folders = folder_names([one.name for one in found.handed_in])
+    rows = [Row.of(one, folder) for one, folder in zip(found.handed_in, folders, strict=True)]
+    with Store.opened(tmp_path / "out") as store:
+        store.keep_class(ClassList("moodle", "Moodle", tuple(rows)))
+        for row in rows:
+            store.keep(row, record(row.name, [0.5]), {"report.html": row.name, "report.json": row.name})
+        Outcome.of(store).write(store)
+    page = (tmp_path / "out" / "index.html").read_text()
+    table = page[page.index('<tbody id="rows">') : page.index("</tbody>", page.index('<tbody id="rows">'))]
+    links = re.findall(r'<a href="([^"]*)"><bdi>(.*?)</bdi>', table)
+    assert len({href.casefold() for href, _ in links}) == len(rows) == len(files)
+    for href, name in links:
+        assert (tmp_path / "out" / unquote(href)).read_text() == html.unescape(name)

@@ -72,6 +72,11 @@ def test_progress_shows_rate_time_left_and_the_names_that_need_a_look(run, capsy
     assert capsys.readouterr().err == "b: the zip is cut short\n"
 
 
+def test_who_was_named_by_an_earlier_run_is_named_at_the_end_alone(run, capsys):
+    run(2, [(1.0, "a", True, "the zip is cut short"), graded(10, "b")])
+    assert capsys.readouterr().err == ""
+
+
 def test_what_is_kept_from_a_run_that_was_broken_off_does_not_make_the_rest_look_quick(run):
     finished = [*(kept(f"old {number}") for number in range(50)), graded(10, "a")]
     assert run(100, finished, new={"a", *map(str, range(49))}) == "51 of 100, 6 a minute, 8 min left"
