@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import launch
 from grader.cli.progress import Bar
-from grader.course.names import advice
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
 from grader.program import command
 from grader.report.text import one_line, path_in_words
@@ -102,8 +102,10 @@ def _refuse_out(wanted: Wanted) -> None:
 
 def _graded(wanted: Wanted) -> int:
     """The part of `batch` that knows PyTorch."""
+    from grader.batch.choosing import chosen
     from grader.batch.collect import collect
     from grader.batch.folders import folder_names
+    from grader.batch.matching import called_on_roster
     from grader.batch.records import Row
     from grader.batch.store import ClassList, Store, refuse_foreign, rows_of_shard
     from grader.running.session import MissingProtection
@@ -113,7 +115,8 @@ def _graded(wanted: Wanted) -> int:
     roster = _roster(wanted, found.handed_in)
     folders = folder_names([handed_in.name for handed_in in found.handed_in])
     rows = [Row.of(handed_in, folder) for handed_in, folder in zip(found.handed_in, folders, strict=True)]
-    chosen = set(rows_of_shard(_chosen(rows, wanted.only), wanted.shard))
+    called = called_on_roster(*roster) if roster else {}
+    asked_for = set(rows_of_shard(chosen(rows, wanted.only, called), wanted.shard))
     print(found.said)
     for note in roster[0].notes if roster else ():
         print(note)
@@ -122,7 +125,7 @@ def _graded(wanted: Wanted) -> int:
     try:
         with _graders(wanted) as grade, Store.opened(wanted.out, shard=wanted.shard) as store:
             store.keep_class(ClassList(found.platform, found.said, tuple(rows), found.problems))
-            work = [one for one in zip(rows, found.handed_in, strict=True) if one[0] in chosen]
+            work = [one for one in zip(rows, found.handed_in, strict=True) if one[0] in asked_for]
             _grade(wanted, store, grade, work)
             if wanted.shard is not None:
                 print(f"When all parts are done: {command('batch', '--merge', path_in_words(wanted.out))}")
@@ -172,25 +175,33 @@ def _roster(wanted: Wanted, handed_in: Sequence[HandedIn]) -> tuple[Roster, Matc
     from grader.batch.returning import returned
     from grader.batch.rosters import read_roster
 
+    if wanted.column is not None and wanted.back is None:
+        raise UsageProblem(
+            "--column says where in the platform's file the grade goes, and --return FILE writes that file"
+        )
     if wanted.roster is None:
         if wanted.back is not None:
             raise UsageProblem("--return fills in the file that --roster names: the platform's own export")
         return None
     roster = read_roster(wanted.roster)
+    matching = match(roster, handed_in)  # another course's roster is told as such, whatever its columns are
     if wanted.back is not None:
         returned(roster, {}, column=wanted.column)
-    return roster, match(roster, handed_in)
+        _refuse_back(wanted.back)
+    return roster, matching
 
 
-def _chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
-    """The rows that --only names; all of them without it. Raises UsageProblem with the nearest right names."""
-    known: dict[str, Row] = {}
-    for row in rows:
-        known |= dict.fromkeys((row.folder, *row.members(), row.name), row)
-    for name in names:
-        if name not in known:
-            raise UsageProblem(f"--only: there is no submission named {name!r}. {advice(name, sorted(known), most=3)}")
-    return [row for row in rows if not names or row in [known[name] for name in names]]
+def _refuse_back(path: Path) -> None:
+    """What cannot be written is told before hours of grading, not after them. Raises UsageProblem."""
+    reason = None
+    if path.is_dir():
+        reason = "it is a folder; name a file in it"
+    elif not path.parent.is_dir():
+        reason = f"there is no folder {path_in_words(path.parent)}"
+    elif not os.access(path.parent, os.W_OK):
+        reason = f"nothing can be written into {path_in_words(path.parent)}"
+    if reason is not None:
+        raise UsageProblem(f"--return: {path_in_words(path)} cannot be written: {reason}")
 
 
 def _grade(wanted: Wanted, store: Store, grade: Grade, work: Sequence[tuple[Row, HandedIn]]) -> None:
@@ -202,7 +213,7 @@ def _grade(wanted: Wanted, store: Store, grade: Grade, work: Sequence[tuple[Row,
         say_what_pictures_lack()
     draw = _draw if wanted.pictures else None
     plan = Plan(store, store.seed(wanted.seed), store.run_number(), wanted.force, draw)
-    progress = Progress(len(work))
+    progress = Progress(len(work), new={row.name for row, _ in work if store.record(row) is None})
     with Bar() as bar:
         progress.tell(bar)
         for finished in grade(work, plan, lambda text: progress.note(text, bar)):
@@ -222,6 +233,7 @@ def _draw(nursery: Nursery, sources: Mapping[str, bytes]) -> Sequence[Drawn]:
 def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | None) -> int:
     """Writes all that is about the class, says what an instructor has to know, and gives the exit status."""
     from grader.batch.outcome import Outcome
+    from grader.batch.returning import returned
 
     outcome = Outcome.of(store, *(roster or ()))
     outcome.write(store)
@@ -229,12 +241,13 @@ def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | Non
     for line in outcome.told():
         print(line)
     if roster is not None and wanted.back is not None:
-        _give_back(wanted.back, outcome.returned(roster[0], roster[1], column=wanted.column))
+        grades = outcome.grades(roster[1])
+        _give_back(wanted.back, returned(roster[0], grades, column=wanted.column), len(grades))
     print(f"\nThe class at a glance: {path_in_words(wanted.out / 'index.html')}")
     return _status(record for _, record in outcome.entries)
 
 
-def _give_back(path: Path, content: bytes) -> None:
+def _give_back(path: Path, content: bytes, grades: int) -> None:
     """Writes the platform's file; one that is there already, and is another, is kept beside it. Raises UsageProblem."""
     from grader.files.backups import replace
     from grader.files.beneath import Unreadable, beneath
@@ -244,7 +257,7 @@ def _give_back(path: Path, content: bytes) -> None:
             kept = replace(folder, path.name, content, is_ours=lambda before: before == content)
     except (OSError, Unreadable) as error:
         raise UsageProblem(f"--return: {path} cannot be written: {getattr(error, 'strerror', error)}") from error
-    print(f"The grades, as the platform reads them: {path_in_words(path)}")
+    print(f"{grades} {'grade' if grades == 1 else 'grades'} filled in, for the platform to read: {path_in_words(path)}")
     if kept is not None:
         print(f"What was there is kept as {kept}")
 
@@ -261,8 +274,10 @@ def _status(records: Iterable[Record | None]) -> int:
 class Progress:
     """How far a batch is: its rate, what is left, and who needs a look."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, new: Collection[str] = ()) -> None:
+        """`new` are the names of those of whom nothing is kept, who are sure to be graded."""
         self.total, self.done, self.graded = total, 0, 0
+        self._new, self._new_done = new, 0
         self._began = self._said = time.monotonic()
 
     def note(self, text: str, bar: Bar) -> None:
@@ -276,7 +291,8 @@ class Progress:
 
         self.done += 1
         self.graded += not finished.kept
-        if finished.record.status != GRADED:
+        self._new_done += finished.row.name in self._new
+        if finished.record.status != GRADED and not finished.kept:  # at the end all are named
             self.note(f"{finished.row.name}: {finished.record.status}", bar)
 
     def tell(self, bar: Bar) -> None:
@@ -296,8 +312,15 @@ class Progress:
         seconds = time.monotonic() - self._began
         if not self.graded:
             return "the first are being graded"
-        left = (self.total - self.done) * seconds / self.done
-        return f"{60 * self.graded / seconds:.0f} a minute, {_duration(left)} left"
+        rate = self.graded / seconds
+        return f"{60 * rate:.0f} a minute, {_duration(self._to_grade() / rate)} left"
+
+    def _to_grade(self) -> float:
+        """How many are still to be graded: who is new, and of the others the share that it has been so far."""
+        new = len(self._new) - self._new_done
+        known, known_done = self.total - len(self._new), self.done - self._new_done
+        graded_anew = self.graded - self._new_done
+        return new + (known - known_done) * graded_anew / max(1, known_done)
 
 
 def _duration(seconds: float) -> str:

@@ -170,7 +170,9 @@ def test_encrypted_empty_and_exploding_zips_are_rows_and_the_others_do_not_chang
     assert names(found) == ["anna", "evil", "zoe"]
     with pytest.raises(SubmissionError) as refused:
         found.handed_in[1].read()
-    assert str(refused.value) and len(str(refused.value)) < 500
+    reason = str(refused.value)
+    assert reason and len(reason) < 500 and not reason.endswith(".")  # it goes into sentences
+    assert str(tmp_path) not in reason  # students read it, and need not know the grader's machine
     for one in (found.handed_in[0], found.handed_in[2]):
         assert read(one) == read(one) == {"shapes": SOURCE}
 
@@ -283,6 +285,12 @@ def test_nothing_to_grade_is_one_clear_sentence(tmp_path, path):
     with pytest.raises(UsageProblem) as problem:
         collect([tmp_path / path])
     assert path.replace("\0", "\\x00") in str(problem.value)
+
+
+def test_a_folder_without_submissions_says_what_would_be_one(tmp_path):
+    lay(tmp_path, {"class/readme.txt": b"hello"})
+    with pytest.raises(UsageProblem, match=r"^Nothing to grade is in .*class: neither a student's folder .*shapes\.py"):
+        collect([tmp_path / "class"])
 
 
 def test_reading_is_repeatable_and_leaves_no_file_open(tmp_path):

@@ -77,6 +77,13 @@ def test_each_submission_has_its_report_as_data_and_as_a_page(graded):
         assert "<html" in (out / name / "report.html").read_text()
 
 
+def test_reports_of_2000_students_stay_below_200_mb(graded):
+    """Of these nine; a class of 97 with all seven modules took 93 KB a student, of which 71 KB are reports."""
+    _, out = graded
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    assert size / len(rows(out)) * 2000 < 200e6
+
+
 def test_the_gradebook_has_the_columns_of_every_course(graded):
     header = (graded[1] / "gradebook.csv").read_text().splitlines()[0]
     assert header == ("submission,status,score,max_score,classifiers,training,weights,shapes,convolution,cnn,transfer")
