@@ -103,9 +103,13 @@ class Outcome:
             full = sum(record.score == record.max_score for record in self.records)
             most = plain(self.records[0].max_score)
             yield f"{len(self.entries)} submissions: median {plain(statistics.median(scores))} of {most}, {full} with all points."
-        odd = [f"{self._name(row)}: {record.status if record else 'not graded yet'}" for row, record in self.entries
-               if record is None or record.status != GRADED]  # fmt: skip
+        odd = [
+            f"{self._name(row)}: {record.status}" for row, record in self.entries if record and record.status != GRADED
+        ]
         yield from _some("A look is needed at", odd)
+        waiting = sum(record is None for _, record in self.entries)
+        if waiting:
+            yield f"Not graded yet: {waiting} of {len(self.entries)}."
         yield from _some("Handed nothing in", list(self.missing))
         yield from _some("Not on the roster", list(self.unmatched))
         yield from self.problems

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from grader.batch.gradebook import NOT_GRADED
 from grader.batch.overview import ClassData
 from grader.batch.records import GRADED
 from grader.batch.similar import MOST_GROUPS, Pair, group
@@ -40,6 +41,7 @@ def class_page(data: ClassData, said: str) -> str:
         late=sum(one["late"] for one in data.submissions),
         most=max([1, *data.distribution]),
         attention=[one for one in students if "o" in one["kinds"]],
+        waiting=sum(one["status"] == NOT_GRADED for one in data.submissions),
         hardest=sorted(begun, key=lambda e: e["mean"] / e["max_score"] if e["max_score"] else 1.0),
         shared=[mistake for mistake in data.mistakes if mistake["count"] > 1],
         single=[mistake for mistake in data.mistakes if mistake["count"] == 1],
@@ -88,7 +90,7 @@ def _student(one: Mapping[str, Any], data: ClassData) -> dict[str, Any]:
     called = ", ".join(one["members"]) if len(one["members"]) > 1 else one["name"]
     student = one["student"] or called
     kinds = "l" if one["late"] else ""
-    kinds += "" if one["status"] == GRADED else "o"
+    kinds += "" if one["status"] in (GRADED, NOT_GRADED) else "o"
     if score is not None:
         kinds += "a" if score == data.max_score else "s" if score else "z"
     return {

@@ -131,6 +131,20 @@ def test_changes_call_students_as_the_roster_does(kept, roster):
     )
 
 
+def test_who_is_not_graded_yet_is_counted_and_hides_nobody_who_needs_a_look(tmp_path):
+    rows = tuple(Row(f"s{number}", f"s{number}", (Person(f"s{number}"),)) for number in range(30))
+    with Store.opened(tmp_path / "out") as store:
+        store.keep_class(ClassList("folders", "Folders", rows))
+        store.keep(rows[29], record("s29", [0.0], status="the zip is cut short"), {})
+        found = Outcome.of(store)
+        found.write(store)
+    assert list(found.told()) == [
+        "A look is needed at (1):", "  s29: the zip is cut short", "Not graded yet: 29 of 30.",
+    ]  # fmt: skip
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert "<b>29</b><span>not graded yet</span>" in page and page.count("not graded yet") == 1
+
+
 def test_two_of_one_name_on_the_roster_are_told_apart(kept, tmp_path):
     rows = canvas().rows
     rows[4][0] = rows[3][0]

@@ -231,6 +231,11 @@ def test_shards_grade_their_parts_and_a_merge_makes_the_same_gradebook(few, tmp_
         (("{class}", "--out", "{new}", "--shard", "5/4"), "K/N"),
         (("{class}", "--out", "{new}", "--as", "moodel"), "moodle"),
         (("{class}", "--out", "{new}", "--return", "{file}"), "--roster"),
+        (("{class}", "--out", "{new}", "--roster", "{other}", "--return", "{new}"), "another course's"),
+        (("{class}", "--out", "{new}", "--roster", "{roster}", "--return", "{nothing}/x.csv"), "there is no folder"),
+        (("{class}", "--out", "{new}", "--roster", "{roster}", "--return", "{empty}"), "it is a folder"),
+        (("{class}", "--out", "{new}", "--roster", "{roster}", "--column", "Grade"), "--return FILE"),
+        (("{class}", "--out", "{new}", "--only", "ev"), "Did you mean eve"),
         (("--merge", "{full}"), "no graded class"),
         (("--merge", "{full}", "--out", "{new}"), "takes no"),
     ],
@@ -241,6 +246,10 @@ def test_bad_input_is_one_clear_sentence_and_changes_nothing(handed_in, tmp_path
     places["full"].mkdir()
     (places["full"] / "thesis.tex").write_text("years of work")
     places["file"].write_text("a file")
+    for name, students in (("roster", STUDENTS), ("other", ("Zoë", "Xu"))):
+        places[name] = tmp_path / f"{name}.csv"
+        grades = "Grade,Score" if name == "other" else "Grade"
+        places[name].write_text("\n".join([f"username,{grades}", *(f"{student}," for student in students)]))
     before = sorted(tmp_path.rglob("*")), sorted(handed_in.rglob("*"))
     done = batch(*(argument.format(**places) for argument in arguments))
     assert done.returncode == 4, (done.stdout, done.stderr)
