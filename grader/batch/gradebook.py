@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from grader.batch.records import Record, Row
 from grader.course import registry
@@ -15,44 +15,33 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsh
 Entry = tuple[Row, Record | None]
 
 
-def gradebook(entries: Iterable[Entry], called: Mapping[str, str] | None = None) -> bytes:
-    """The gradebook. A group has a line for each member; who is not graded, through no fault of theirs, has no score.
-
-    `called` says, where there is a roster, what it calls students by the names of their submissions; that is a last column.
-    """
+def gradebook(entries: Iterable[Entry]) -> bytes:
+    """The gradebook. A group has a line for each member; who is not graded, through no fault of theirs, has no score."""
     topics = [topic.name for topic in registry.TOPICS]
-    students = ["student"] if called is not None else []
-    lines: list[Sequence[object]] = [["submission", "status", "score", "max_score", *topics, *students]]
+    lines: list[Sequence[object]] = [["submission", "status", "score", "max_score", *topics]]
     for row, record in entries:
         totals = record.totals() if record is not None and record.score is not None else {}
         numbers: list[object] = ["", sum(exercise.points for exercise in registry.EXERCISES)]
         if record is not None:
             numbers = ["" if record.score is None else record.score, record.max_score]
         lines += [
-            [
-                name,
-                status_of(row, record),
-                *map(plain, numbers),
-                *(plain(totals.get(topic, "")) for topic in topics),
-                *([] if called is None else [called.get(row.name, "")]),
-            ]
+            [name, status_of(row, record), *map(plain, numbers), *(plain(totals.get(topic, "")) for topic in topics)]
             for name in row.members()
         ]
     return _csv(lines)
 
 
-def changes(entries: Iterable[Entry], run: int, called: Mapping[str, str] | None = None) -> bytes | None:
-    """What a run has changed, by student; None where it has replaced nothing. `called` is as in the gradebook."""
+def changes(entries: Iterable[Entry], run: int) -> bytes | None:
+    """What a run has changed, by student; None where it has replaced nothing."""
     replaced = [(row, record) for row, record in entries if record and record.run == run and record.replaced]
     if not replaced:
         return None
-    lines: list[Sequence[object]] = [["submission", "old", "new", "why", *(["student"] if called is not None else [])]]
+    lines: list[Sequence[object]] = [["submission", "old", "new", "why"]]
     for row, record in replaced:
         before = record.replaced
         if before is not None and before.score != record.score:
             scores = [plain("" if score is None else score) for score in (before.score, record.score)]
-            student = [] if called is None else [called.get(row.name, "")]
-            lines += [[name, *scores, before.why, *student] for name in row.members()]
+            lines += [[name, *scores, before.why] for name in row.members()]
     return _csv(lines)
 
 

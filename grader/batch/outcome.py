@@ -77,7 +77,7 @@ class Outcome:
 
     def write(self, store: Store) -> None:
         """Writes the gradebook, and what has changed in it. Raises UsageProblem."""
-        store.write(store.folder / "gradebook.csv", gradebook(self.entries, self.called))
+        store.write(store.folder / "gradebook.csv", gradebook(self.entries))
         data = self.data()
         pages = {"index.html": class_page(data, self.said)}
         if not data.similar:
@@ -90,7 +90,7 @@ class Outcome:
         store.write(store.folder / "class.json", encoded + b"\n")
         for name, text in pages.items():
             store.write(store.folder / name, text.encode("utf-8", "backslashreplace"))
-        changed = changes(self.entries, self.run, self.called)
+        changed = changes(self.entries, self.run)
         if changed is not None:
             store.write(store.folder / "changes.csv", changed)
         if any(record.run == self.run for record in self.records):
@@ -126,20 +126,21 @@ class Outcome:
         return student if student == row.name else f"{student} ({row.name})"
 
     def grades(self, matching: Matching) -> dict[int, Grade]:
-        """What each student of the roster gets, by index into its people; not who handed nothing in, or has no score."""
+        """What each student of the roster gets, by index into its people.
+
+        Whose work could not be read gets nothing: somebody has to look at it first.
+        """
         records = {row.name: record for row, record in self.entries}
         grades = {}
         for place, handed_in in matching.handed_in.items():
             record = records.get(handed_in.name)
-            if record is not None and record.score is not None:
+            if record is not None and record.score is not None and record.status == GRADED:
                 grades[place] = Grade(record.score, record.max_score, feedback(record, handed_in))
         return grades
 
 
 def feedback(record: Record, handed_in: HandedIn) -> str:
     """What a student reads beside the grade: what is not right yet, and what was noticed."""
-    if record.status != GRADED:
-        return f"It could not be graded: {record.status}."
     begun = [e for e in record.exercises if e.score < e.max_score and e.status != "not_started"]
     waiting = [e.name for e in record.exercises if e.status == "not_started"]
     said = [f"{plain(record.score or 0.0)} of {plain(record.max_score)} points."]

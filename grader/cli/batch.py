@@ -242,6 +242,11 @@ def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | Non
         print(line)
     if roster is not None and wanted.back is not None:
         grades = outcome.grades(roster[1])
+        if len(grades) < len(roster[1].handed_in):
+            left = len(roster[1].handed_in) - len(grades)
+            print(
+                f"{left} without a grade there: {'that' if left == 1 else 'those'} could not be graded, as said above."
+            )
         _give_back(wanted.back, returned(roster[0], grades, column=wanted.column), len(grades))
     print(f"\nThe class at a glance: {path_in_words(wanted.out / 'index.html')}")
     return _status(record for _, record in outcome.entries)
