@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.batch.clerk import Clerk
+from grader.batch.cluster.clerk import Clerk
 from grader.batch.messages import About, Ask, Errand, Foreign, Result, Task
 from grader.batch.records import GRADED, Cause
 from grader.batch.version import Version
@@ -160,9 +160,9 @@ def test_a_worker_killed_half_way_changes_nothing_a_foreign_version_is_refused_f
 
 GRADES_ALONE_SOON = """
 import sys
-from grader.batch import cluster
+from grader.batch.cluster import client
 from grader.__main__ import run
-cluster.ALONE_SECONDS = 1.0
+client.ALONE_SECONDS = 1.0
 if __name__ == "__main__":
     sys.exit(run(["batch", *sys.argv[1:]]))
 """
@@ -234,7 +234,8 @@ def test_a_grading_process_outlives_the_thread_that_started_it_and_does_nothing_
 
 ASKS = """
 import sys, msgspec
-from grader.batch import clerk, messages
+from grader.batch import messages
+from grader.batch.cluster import clerk
 started = clerk.Clerk()
 started.ask(messages.Ask())
 print(started._process.pid, flush=True)

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from grader.cli.batch import Progress
+from grader.cli.batching.progress import Progress
 from grader.cli.progress import Bar
 from tests.batch.invented import record, row
 

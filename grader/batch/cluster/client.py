@@ -16,14 +16,14 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.batch import clerk
+from grader.batch.cluster import clerk
+from grader.batch.cluster.workers import Workers
 from grader.batch.handed_in import HandedIn
 from grader.batch.limits import TRIES
 from grader.batch.messages import Answer, Errand, Failed, Foreign, Result, Task, encoded, understood
 from grader.batch.records import Row
 from grader.batch.tasks import Finished, Plan, failed, keep, kept, read
 from grader.batch.version import Version
-from grader.batch.workers import Workers
 
 if TYPE_CHECKING:
     from distributed import Future

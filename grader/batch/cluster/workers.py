@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from grader.batch import clerk
+from grader.batch.cluster import clerk
 from grader.batch.messages import About, Ask, Failed, encoded, understood
 from grader.batch.version import Version
 from grader.exits import UsageProblem

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from grader import neutral
-from grader.batch import frames, messages
+from grader.batch import messages
+from grader.batch.cluster import frames
 from grader.batch.limits import MOST_GRADED, SILENT_SECONDS
 
 _PATIENCE = 10.0  # seconds for a process to clear away
@@ -33,7 +34,7 @@ class Clerk:
 
     def __init__(self, hidden: Sequence[str] = ()) -> None:
         self.asked = 0
-        command = neutral.python("from grader.batch import remote; remote.main()")
+        command = neutral.python("from grader.batch.cluster import remote; remote.main()")
         self._process = subprocess.Popen(
             command, env=neutral.environment(), cwd=neutral.FOLDER, bufsize=0, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,

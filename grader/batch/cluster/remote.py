@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.batch import frames
+from grader.batch.cluster import frames
 from grader.sandbox.outer import ancestor
 
 if TYPE_CHECKING:
