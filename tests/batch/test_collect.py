@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 import time
 import unicodedata
 from pathlib import Path
@@ -15,6 +16,8 @@ from grader.exits import UsageProblem
 from grader.submissions import SubmissionError
 from tests.batch.downloads import CLASS, SOURCE, download, lay, pack, zipped
 from tests.submissions.building import Entry, build, deflate
+
+NOBODY = 65534  # a user whom every system has, with no rights
 
 
 def names(found) -> list[str]:
@@ -187,9 +190,23 @@ def test_a_students_empty_folder_is_a_row(tmp_path):
                 one.read()
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root opens every folder")
-def test_a_folder_that_cannot_be_opened_costs_its_student_only(tmp_path):
-    root = lay(tmp_path / "class", {"anna/shapes.py": SOURCE, "ben/shapes.py": SOURCE})
+@pytest.fixture
+def ordinary_user():
+    """Takes root's rights away for a while, and gives a folder in which anybody may work."""
+    is_root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        if is_root:
+            os.chown(name, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            if is_root:
+                os.seteuid(0)
+
+
+def test_a_folder_that_cannot_be_opened_costs_its_student_only(ordinary_user):
+    root = lay(ordinary_user / "class", {"anna/shapes.py": SOURCE, "ben/shapes.py": SOURCE})
     (root / "ben").chmod(0)
     try:
         for paths in ([root], [root / "anna", root / "ben"]):
@@ -198,7 +215,7 @@ def test_a_folder_that_cannot_be_opened_costs_its_student_only(tmp_path):
             with pytest.raises(SubmissionError, match="permission denied"):
                 found.handed_in[1].read()
     finally:
-        (root / "ben").chmod(0o755)
+        (root / "ben").chmod(0o700)
 
 
 def test_links_below_what_was_named_are_not_followed_and_are_told(tmp_path):
