@@ -26,7 +26,7 @@ def confirmed(check: Check, ask: Ask, patience: Patience, best: Failing, before:
     Where it does not show there, or another time otherwise, the answer depends on earlier calls, and the failure says
     on which. `before` are the cases up to the first that failed.
     """
-    if not isinstance(ask.subject, SandboxSubject):
+    if not isinstance(ask.subject, SandboxSubject) or patience.is_over:
         return best[1]
     arguments, failure = best
     left = patience.exercise_seconds()  # for all of these processes together
@@ -84,6 +84,7 @@ def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str,
     finally:
         subject.close()
         found.seconds = subject.spent()
+        patience.charge(found.seconds)
     with contextlib.suppress(TookTooLong), ask.judging.work():  # what is too large to be compared is not told to differ
         found.same_answers = len(answers) < 2 or memories.alike(*map(_essences, answers))
     return found

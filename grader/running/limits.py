@@ -1,9 +1,10 @@
-"""How much a submission may take: each call and each exercise, in seconds of the worker's own time; its answers' memory."""
+"""How much a submission may take: each call, each exercise and all of it, in seconds of the worker's own time; its
+answers' memory."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 LOAD_SECONDS = 15.0
 # The limits of a call and of an exercise, by how many exercises ran into one before: patience wears out.
@@ -11,7 +12,18 @@ CALL_SECONDS = (10.0, 6.0, 4.0)
 EXERCISE_SECONDS = (60.0, 40.0, 30.0, 20.0)
 MOST_LOOPS = 2  # checks of an exercise that may run out of time before the rest of it is not asked any more
 LOOP_SECONDS = 2.0  # for a call, once another check of the exercise has run out of time
+# Of all exercises together, whatever each of them may take: in a class others wait. Right work takes a tenth of it. Who has
+# used it up gets little for each exercise that is left, but enough for what is right.
+ALL_SECONDS = 120.0
+LAST_SECONDS = 3.0
 MOST_BYTES = 24 * 2**20  # of memory for all answers to one exercise
+
+
+@dataclass
+class Purse:
+    """What a submission has used so far, in seconds of its workers' own time."""
+
+    used: float = 0.0
 
 
 @dataclass
@@ -20,10 +32,21 @@ class Patience:
 
     used_up: int = 0  # exercises that ran out of time
     most: float = math.inf  # seconds for a call
+    purse: Purse = field(default_factory=Purse)
+
+    def charge(self, seconds: float) -> None:
+        """Counts what the submission has used."""
+        self.purse.used += seconds
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the submission has used up what it has for all of its exercises."""
+        return self.purse.used >= ALL_SECONDS
 
     def call_seconds(self) -> float:
         """For one call."""
-        return min(self.most, CALL_SECONDS[min(self.used_up, len(CALL_SECONDS) - 1)])
+        seconds = min(self.most, CALL_SECONDS[min(self.used_up, len(CALL_SECONDS) - 1)])
+        return min(seconds, LOOP_SECONDS) if self.is_over else seconds
 
     def after(self, loops: int) -> Patience:
         """What is left for the next check of an exercise, when so many of its checks have run out of time."""
@@ -31,4 +54,5 @@ class Patience:
 
     def exercise_seconds(self) -> float:
         """For all calls of one exercise together."""
-        return EXERCISE_SECONDS[min(self.used_up, len(EXERCISE_SECONDS) - 1)]
+        seconds = EXERCISE_SECONDS[min(self.used_up, len(EXERCISE_SECONDS) - 1)]
+        return min(seconds, max(LAST_SECONDS, ALL_SECONDS - self.purse.used))

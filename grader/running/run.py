@@ -129,6 +129,7 @@ def _grade_topic(
     try:
         subject.begin(LOAD_SECONDS)
         loaded = subject.load(min(LOAD_SECONDS, 3 * grading.patience.call_seconds()))
+        grading.patience.charge(subject.spent())
         if loaded.kind != "value":
             if loaded.kind == "timeout":
                 grading.patience.used_up += 1
@@ -185,7 +186,7 @@ def _grade_exercise(
         return ExerciseResult(exercise.topic, exercise.name, _results(found, names))
     other = grading.subject(exercise.topic, callees)
     try:
-        if other.load(LOAD_SECONDS).kind != "value":
+        if _loaded(grading, other).kind != "value":
             return own
         found, ask = _asked(grading, other, exercise, checks)
         names = _names(exercise, found, ask, grading.casebook, grading.faults)
@@ -193,6 +194,14 @@ def _grade_exercise(
     finally:
         other.close()
     return _better(own, helped, callees)
+
+
+def _loaded(grading: Grading, subject: SandboxSubject) -> Answer:
+    """What comes of importing the module once more."""
+    subject.begin(grading.patience.exercise_seconds())
+    loaded = subject.load(LOAD_SECONDS)
+    grading.patience.charge(subject.spent())
+    return loaded
 
 
 def _its_own_matter(result: ExerciseResult) -> bool:
@@ -208,7 +217,7 @@ def _is_right(grading: Grading, exercise: registry.Exercise, name: str, finished
         callee = registry.exercise(name)
         subject = grading.subject(exercise.topic)
         try:
-            loaded = subject.load(LOAD_SECONDS)
+            loaded = _loaded(grading, subject)
             finished[name] = loaded.kind == "value" and not any(
                 failure for _, failure in _asked(grading, subject, callee, checks_of(callee.topic)[name])[0]
             )
@@ -253,7 +262,10 @@ def _asked(
     """What the checks of an exercise find, and the Ask that holds what was asked."""
     subject.begin(grading.patience.exercise_seconds())
     ask = Ask(subject, Reference(exercise.topic), function_name=exercise.function)
-    return _run_checks(exercise, checks, ask, grading.casebook, grading.patience, grading.faults), ask
+    try:
+        return _run_checks(exercise, checks, ask, grading.casebook, grading.patience, grading.faults), ask
+    finally:
+        grading.patience.charge(subject.spent())
 
 
 def check_results(
