@@ -21,7 +21,7 @@ MOST_BYTES = 24 * 2**20  # of memory for all answers to one exercise
 
 @dataclass
 class Purse:
-    """What a submission has used so far, in seconds of its workers' own time."""
+    """What a submission has used so far, in seconds of its workers' own time and of comparing its answers."""
 
     used: float = 0.0
 

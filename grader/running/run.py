@@ -15,7 +15,7 @@ from grader.report.model import CheckResult, Counterexample, ExerciseResult, Rep
 from grader.running import diagnosis
 from grader.running.casebook import Casebook
 from grader.running.checking import asked_late, run_check
-from grader.running.limits import LOAD_SECONDS, MOST_LOOPS, Patience
+from grader.running.limits import LAST_SECONDS, LOAD_SECONDS, MOST_LOOPS, Patience
 from grader.running.loading import checks_of
 from grader.running.reference import Reference
 from grader.running.stand_ins import CALLEES
@@ -261,11 +261,13 @@ def _asked(
 ) -> tuple[Outcomes, Ask]:
     """What the checks of an exercise find, and the Ask that holds what was asked."""
     subject.begin(grading.patience.exercise_seconds())
-    ask = Ask(subject, Reference(exercise.topic), function_name=exercise.function)
+    judging = bounds.Stint(LAST_SECONDS if grading.patience.is_over else JUDGING_SECONDS)
+    left = judging.left
+    ask = Ask(subject, Reference(exercise.topic), function_name=exercise.function, judging=judging)
     try:
         return _run_checks(exercise, checks, ask, grading.casebook, grading.patience, grading.faults), ask
     finally:
-        grading.patience.charge(subject.spent())
+        grading.patience.charge(subject.spent() + left - judging.left)
 
 
 def check_results(
