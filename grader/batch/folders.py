@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 MOST_BYTES = 120
 _NOT_EVERYWHERE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_OF_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_OF_WINDOWS = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(\..*)?", re.IGNORECASE)
 _OURS = {"gradebook.csv", "index.html", "similar.html", "class.json", "changes.csv"}
 
 

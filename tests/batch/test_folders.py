@@ -39,7 +39,22 @@ def test_names_with_brackets_right_to_left_letters_composition_or_case_twins_get
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", ".grader", "con", "NUL.txt", "index.html", "similar.html", "Gradebook.csv", "x.", "--out"]
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        ".grader",
+        "con",
+        "NUL.txt",
+        "COM¹",
+        "conin$",
+        "index.html",
+        "similar.html",
+        "Gradebook.csv",
+        "x.",
+        "--out",
+    ],
 )
 def test_a_name_that_means_something_to_a_system_or_to_us_is_marked(name):
     (found,) = folder_names([name])
