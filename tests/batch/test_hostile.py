@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib
 import io
 import os
 import time
@@ -56,6 +57,15 @@ def test_a_folder_below_a_name_that_is_no_text_ends_nobodys_run_by_pattern(tmp_p
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xffn")).mkdir()
     lay(tmp_path, {"anna/shapes.py": b"x = 1\n"})
     assert kept(collect([tmp_path], pattern="(?P<student>[^/]+)/shapes.py"))
+
+
+def test_so_many_files_of_one_student_that_not_all_are_looked_at_hide_nobody_elses_by_pattern(tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("grader.batch.platforms.by_pattern"), "_MOST", 20)
+    flood = {f"anna/{number}.txt": b"" for number in range(30)}
+    lay(tmp_path, {**flood, "ben/shapes.py": b"x = 1\n", "zed/shapes.py": b"x = 2\n"})
+    found = collect([tmp_path], pattern="(?P<student>[^/]+)/shapes.py")
+    assert [work.name for work in found.handed_in] == ["ben", "zed"]
+    assert "anna holds so many files that not all were looked at." in found.problems
 
 
 def test_nobody_gets_anothers_folder_by_a_name_that_ends_like_its_mark():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 
 from grader.batch.handed_in import Person
 from grader.batch.platforms.layout import Download, Found, Layout, Part, in_order, same
@@ -36,9 +36,11 @@ def by_pattern(pattern: str) -> Layout:
         nobodys: list[str] = []
         problems: list[str] = []
         pending = deque([(download, "")])
-        left = _MOST
-        while pending and left > 0:
+        looked_at: Counter[str] = Counter()  # by the first folder of the path: one student's files hide nobody else's
+        while pending:
             here, prefix = pending.popleft()
+            if looked_at[prefix.partition("/")[0]] > _MOST:
+                continue
             try:
                 entries = here.entries
             except OSError as error:
@@ -47,7 +49,10 @@ def by_pattern(pattern: str) -> Layout:
                 problems.append(f"{visible(prefix)} cannot be opened: {error.strerror}.")
                 continue
             for entry in entries:
-                left -= 1
+                first = (prefix + entry.name).partition("/")[0]
+                looked_at[first] += 1
+                if looked_at[first] > _MOST:
+                    continue
                 part = None if entry.is_link else _part(expression, here.path(entry.name), prefix + entry.name)
                 if part:
                     parts.append(part if not entry.is_folder else _as_folder(part, expression))
@@ -55,8 +60,8 @@ def by_pattern(pattern: str) -> Layout:
                     pending.append((here.inside(entry.name), f"{prefix}{entry.name}/"))
                 else:
                     nobodys.append(prefix + entry.name)
-        if left <= 0:
-            problems.append("There are so many files that not all were looked at.")
+        for first in sorted(first for first, number in looked_at.items() if number > _MOST):
+            problems.append(f"{visible(first)} holds so many files that not all were looked at.")
         return Found(tuple(parts), tuple(nobodys), tuple(problems))
 
     return Layout("pattern", "By the pattern", pattern, sort_out)
