@@ -75,7 +75,10 @@ def beneath(root: Path, *, named: bool) -> Iterator[Beneath]:
 def read_all(fd: int, most: int) -> bytes:
     """The bytes of an open file, which is closed. Raises Unreadable where they are more than `most`."""
     with os.fdopen(fd, "rb") as file:
-        data = file.read(most + 1)
+        size = os.fstat(fd).st_size  # as much memory is taken as is asked for
+        data = file.read(min(size, most) + 1)
+        if size < len(data) <= most:  # it has grown
+            data += file.read(most + 1 - len(data))
     if len(data) > most:
         raise Unreadable(f"it is larger than {most // 2**20} MB")
     return data
