@@ -63,7 +63,9 @@ class Notebook:
             self._defined.update(one.binds)
         self._order[one] = len(self._order)
         for name in dict.fromkeys((*one.binds, *one.changes)):
-            self._bindings[name].append(one)
+            bindings = self._bindings[name]
+            if name in one.binds or not bindings or not bindings[-1].is_import:  # what is done to a library is left out
+                bindings.append(one)
 
     def _goes_on(self, one: Statement) -> bool:
         """Whether an assignment makes a function of one: `f = cache(f)` and `f = g`, unlike `f = f(x)`."""
@@ -130,21 +132,20 @@ class Notebook:
         return Extract("\n\n".join(parts) + "\n", tuple(names))
 
     def _bound(self, name: str, before: Statement | None, topic: str) -> list[Statement]:
-        """The statements that make what a name stands for: at the end, or above the statement `before`, if any does."""
+        """The statement that made what a name stands for: the last one, or the last above `before` if there is any.
+
+        One that only changed it needs the name itself, and so the one before.
+        """
         bindings = self._bindings.get(name, [])
         end = len(bindings)
         if before is not None:
             end = bisect_left(bindings, self._order.get(before, -1), key=self._order.__getitem__) or end
-        found: list[Statement] = []
-        for one in reversed(bindings[:end]):
-            if one is before or (one.is_import and one.module.removeprefix("exercises.") == topic):
-                continue
-            found.append(one)
-            if name in one.binds and name not in one.changes:
-                break
-        if found and found[-1].is_import:  # what is done to a library is none of the exercises'
-            found = [one for one in found if name in one.binds]
-        return found
+        for place in reversed(range(end)):
+            one = bindings[place]
+            is_own = one.is_import and one.module.removeprefix("exercises.") == topic
+            if one is not before and not is_own:
+                return [one]
+        return []
 
     def _at_once(self, one: Statement, topic: str) -> list[Statement]:
         """What a statement needs while it runs, and what is needed by that when it is called."""

@@ -14,7 +14,6 @@ MOST_NOTEBOOK_BYTES = 100 * 2**20  # nearly all of it pictures that were shown
 MOST_CELLS = 10_000
 MOST_CELL_CHARACTERS = 2**20
 _NO_NUMBER = re.compile(rb"[\[:,]\s*-?(?:NaN|Infinity)\b")
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def code_cells(data: bytes) -> list[Cell]:
 
 def _joined(source: str | Sequence[str]) -> str:
     text = source if isinstance(source, str) else "".join(source)
-    return _LONE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _reason(data: bytes, error: Exception) -> str:

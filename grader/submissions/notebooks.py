@@ -20,7 +20,7 @@ from grader.submissions.statements import UNPARSABLE, Statement, statements
 
 MOST_NOTEBOOKS = 20  # of one submission
 MOST_CODE = 5 * 2**20  # characters, in all of them
-MOST_STATEMENTS = 3_000  # that bind a name, in one of them
+MOST_STATEMENTS = 2_000  # that bind a name, in all of them
 _MOST_SAID = 3  # cells
 
 
@@ -44,14 +44,16 @@ def from_notebooks(
     """
     problems: list[Problem] = []
     found: list[Taken] = []
-    code = MOST_CODE
+    code, count = MOST_CODE, MOST_STATEMENTS
     for path in paths[:MOST_NOTEBOOKS]:
         try:
             cells = code_cells(read(path, MOST_NOTEBOOK_BYTES))
             code -= sum(len(cell.text) for cell in cells)
             if code < 0:
                 raise Unreadable(f"there is more than {MOST_CODE // 2**20} MB of code in it and in those before it")
-            found.append(_taken(path, cells))
+            one, bound = _taken(path, cells, count)
+            found.append(one)
+            count -= bound
         except Unreadable as error:
             topic = almost(PurePosixPath(path).name)
             if topic not in taken:
@@ -75,7 +77,8 @@ def from_notebooks(
     return modules, [*problems, *(Problem(note) for note in notes if note)]
 
 
-def _taken(path: str, cells: Iterable[Cell]) -> Taken:
+def _taken(path: str, cells: Iterable[Cell], most: int) -> tuple[Taken, int]:
+    """What a notebook holds, and how many statements it has, `most` at most. Raises Unreadable for more."""
     taken = Taken(path)
     found: list[Statement] = []
     written: dict[str, str] = {}
@@ -91,7 +94,7 @@ def _taken(path: str, cells: Iterable[Cell]) -> Taken:
             found += statements(python.text, cell.number)
         except UNPARSABLE as error:
             taken.unread.append((cell, _reason(error)))
-        if len(found) > MOST_STATEMENTS:
+        if len(found) > most:
             raise Unreadable("it holds too many statements")
     notebook = Notebook(visible(path), found)
     for topic in MODULES:
@@ -100,7 +103,7 @@ def _taken(path: str, cells: Iterable[Cell]) -> Taken:
         elif any(exercise.topic == topic for exercise in notebook.exercises):
             extract = notebook.module(topic, _stub(topic))
             taken.texts[topic], taken.given[topic] = extract.text, extract.given
-    return taken
+    return taken, len(found)
 
 
 @cache
