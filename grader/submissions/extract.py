@@ -111,14 +111,14 @@ class Notebook:
             kept.add(one)
             is_given = one not in self._order
             now, later = one.needs
-            for name in (now | later) - _BUILT_IN:
+            for name in now | later:
                 bound = self._bound(name, None, topic) if name in later and not is_given else []
                 if name in now and not is_given:
                     bound += self._bound(name, one, topic)
                 if not bound and name in lent:
                     given[name] = lent[name]
                     bound = [lent[name]]
-                if not bound and name not in one.binds:
+                if not bound and name not in _BUILT_IN and name not in one.binds:
                     missing.add(name)
                 pending += bound
             pending += self._at_once(one, topic)
@@ -156,7 +156,7 @@ class Notebook:
         pending = list(one.needs[0])
         while pending:
             name = pending.pop()
-            if name in seen or name in _BUILT_IN:
+            if name in seen:
                 continue
             seen.add(name)
             for needed in self._bound(name, one, topic):

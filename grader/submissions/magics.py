@@ -16,7 +16,7 @@ TRANSPARENT = frozenset({"capture", "check", "exercise", "prun", "time"})
 _WRITES = frozenset({"file", "writefile"})
 _MOST_NESTED = 10
 _CELL_MAGIC = re.compile(r"\s*?%%(?!\w+\?)([^\s]*)([^\n]*)(?:\n|$)")
-_ESCAPED = re.compile(r"[ \t\f]*(?=!(?!=)|\?|%(?!=)|[,;]|/(?![/=]))")
+_ESCAPED = re.compile(r"(?:[ \t\f]|\\\n)*+(?=!(?!=)|\?|%(?!=)|[,;]|/(?![/=]))")
 _ASKS = re.compile(r"%{0,2}(?!\d)[\w*]+(\.(?!\d)[\w*]+|\[-?[0-9]+\])*\?\??$")
 _TOKEN = re.compile(
     r'(?P<string>"""(?:[^\\"]|\\.|"(?!""))*+"""'
@@ -46,7 +46,8 @@ class Python:
 
 
 def python_of(cell: str) -> Python:
-    """What of a cell is Python, each line where it was."""
+    """What of a cell is Python, each line where it was; the last one ends, too."""
+    cell = cell if cell.endswith("\n") else f"{cell}\n"
     above = 0  # lines of cell magics
     for _ in range(_MOST_NESTED):
         magic = _CELL_MAGIC.match(cell)
@@ -70,7 +71,7 @@ def _without_specials(text: str) -> str:
     while at < len(text):
         indent = _ESCAPED.match(text, at)
         if indent:
-            end = _end_of_line(text, at)
+            end = _end_of_line(text, indent.end())
             done.append(indent[0] + _nothing(text[indent.end() : end]))
         else:
             end, changed = _statement(text, at)
@@ -104,7 +105,8 @@ def _statement(text: str, start: int) -> tuple[int, str]:
             depth += 1
         elif kind == "other" and token[0] in ")]}":
             depth = max(0, depth - 1)
-        last = token[0] if kind == "other" else ""
+        if at < len(text) or kind != "end":
+            last = token[0] if kind == "other" else ""
     line = text[start:at]
     end = min(at + 1, len(text))
     if last == "?" and _ASKS.search(line):

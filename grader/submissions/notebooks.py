@@ -128,6 +128,8 @@ def _note(one: Taken, topics: Sequence[str], taken: Collection[str]) -> str:
     given = [name for topic in topics for name in one.given.get(topic, ())]
     if given:
         said.append(f"{_listed(given)} {'is' if len(given) == 1 else 'are'} the stub's.")
+    if any(topic in one.given for topic in topics):
+        said.append("Where a message names a line, it is that of the module that was made of it.")
     beaten = [topic for topic in one.texts if topic in taken]
     if beaten:
         files = _listed([f"{topic}.py" for topic in beaten])

@@ -179,6 +179,11 @@ def test_the_stub_lends_what_it_gives_and_never_what_students_write():
     assert "class History" in extract(own, "def train_step():\n    pass", topic="training", stub=stub).text
 
 
+def test_a_function_may_have_the_name_of_a_built_in_one():
+    module = run("def sum(xs):\n    return 7", "def same_padding(k):\n    return sum(k), len(k)")
+    assert module.same_padding([1]) == (7, 1)
+
+
 def test_display_is_there_as_in_a_notebook():
     assert run("def same_padding(k):\n    display(k)\n    return k").same_padding(1) == 1
     assert (

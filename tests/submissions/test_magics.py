@@ -78,6 +78,8 @@ CELLS = [
     "x = 1 # !ls\n# !ls\n#%time",
     "x = 1; !ls",
     "x = 1 \\\n  % 3",
+    "\\\n!ls",
+    " \\\n  %time \\\n x\ny = 1",
     "x == !ls",
     "f(a=!ls)",
     "x: int = !ls",
@@ -130,7 +132,7 @@ def test_any_mix_of_lines_is_taken_as_ipython_takes_it(lines):
 @settings(max_examples=300, deadline=None)
 @given(st.text("x=!%?'\"\\\n ()#f1", max_size=25))
 def test_every_line_keeps_its_number(text):
-    assert python_of(text).text.count("\n") in (text.count("\n"), 0)
+    assert python_of(f"{text}\n").text.count("\n") in (text.count("\n") + 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_every_line_keeps_its_number(text):
 )
 def test_the_body_of_a_cell_magic_that_runs_it_counts(magic):
     assert python_of(f"%%{magic}\nx = 1\n!ls\n").text == "\nx = 1\nNone\n"
-    assert python_of(f"\n%%{magic}\n%%time\nx = 1").text == "\n\n\nx = 1"
+    assert python_of(f"\n%%{magic}\n%%time\nx = 1").text == "\n\n\nx = 1\n"
 
 
 @pytest.mark.parametrize(

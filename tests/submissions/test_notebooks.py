@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STYLES = sorted(path for path in (ROOT / "tests" / "samples" / "correct").iterdir() if path.is_dir())
 SHAPES = "def same_padding(kernel_size, dilation=1):\n    return (1, 1)"
 CNN = "def count_parameters(model):\n    return 3"
+LINES = "Where a message names a line, it is that of the module that was made of it."
 FILM = [{"output_type": "display_data", "metadata": {}, "data": {"video/mp4": "A" * 50 * 2**20}}]
 
 
@@ -130,7 +131,7 @@ def test_a_module_beats_the_notebook_for_its_topic_and_that_is_said(lay, read):
     reading = read(lay(**{"shapes.py": "x = 1\n", "work.ipynb": notebook(SHAPES, CNN, "broken (")}))
     assert reading.sources["shapes"] == b"x = 1\n" and "count_parameters" in reading.sources["cnn"].decode()
     assert reading.texts == [
-        "cnn was taken from work.ipynb. shapes.py was graded, not what work.ipynb has of it. "
+        f"cnn was taken from work.ipynb. {LINES} shapes.py was graded, not what work.ipynb has of it. "
         "Cell 3 of work.ipynb could not be read (line 1: '(' was never closed)."
     ]
     assert reading.submission.problems[0].topic is None, "a topic's problem costs its points"
@@ -140,7 +141,7 @@ def test_a_module_beats_the_notebook_for_its_topic_and_that_is_said(lay, read):
 def test_what_the_stub_gave_is_said(lay, read):
     cells = ["def train(model):\n    return History([], [], [], [])", "def train_step(model):\n    return 1.0"]
     reading = read(lay(**{"work.ipynb": notebook(*cells)}))
-    assert reading.texts == ["training was taken from work.ipynb. History is the stub's."]
+    assert reading.texts == [f"training was taken from work.ipynb. History is the stub's. {LINES}"]
     assert "class History" in reading.sources["training"].decode()
     assert "def get_accuracy" not in reading.sources["training"].decode()
 
@@ -208,7 +209,7 @@ def test_of_several_notebooks_the_rules_of_modules_hold(lay, read, names, counts
 
 def test_notebooks_share_the_topics(lay, read):
     reading = read(lay(**{"a.ipynb": notebook(SHAPES), "b.ipynb": notebook(CNN), "c.ipynb": notebook("print(1)")}))
-    assert reading.texts == ["shapes was taken from a.ipynb.", "cnn was taken from b.ipynb."]
+    assert reading.texts == [f"shapes was taken from a.ipynb. {LINES}", f"cnn was taken from b.ipynb. {LINES}"]
 
 
 def test_modules_of_which_none_comes_first_are_no_notebooks_either(lay, read):
