@@ -74,24 +74,37 @@ def choose(paths: Iterable[str]) -> Choice:
         elif almost(parts.name):
             strays.append(path)
     chosen, problems, undecided = _from_best_folder(found)
-    read, said = _notebooks(notebooks, [one.path for candidates in found.values() for one in candidates])
+    modules = [one.path for candidates in found.values() for one in candidates]
+    read, said = _notebooks(notebooks, modules, len(chosen) == len(_TOPICS))
     return Choice(chosen, (*problems, *said, *_about_strays(strays, chosen)), tuple(read), frozenset(undecided))
 
 
-def _notebooks(paths: list[str], modules: Iterable[str]) -> tuple[list[str], list[Problem]]:
-    """The notebooks that count, the older copies of those named for a topic left out, and what to say of these."""
-    height = min((_rank(str(PurePosixPath(path).parent))[0] for path in modules or paths), default=0)
-    near = [path for path in paths if _rank(str(PurePosixPath(path).parent))[0] <= height]
+def _notebooks(paths: list[str], modules: list[str], is_whole: bool) -> tuple[list[str], list[Problem]]:
+    """The notebooks that count, the older copies of those named for a topic left out, and what to say of the rest.
+
+    `is_whole` says that there is a module of every topic.
+    """
+
+    def depth(path: str) -> int:
+        return _rank(str(PurePosixPath(path).parent))[0]
+
+    least = min(map(depth, modules or paths), default=0)
+    near = [path for path in paths if depth(path) <= least]
+    far = [path for path in paths if depth(path) > least]
     problems: list[Problem] = []
+    if far and not is_whole:
+        text = f"{_listed(far)} {'was' if len(far) == 1 else 'were'} not read: the work was found further up."
+        problems.append(Problem(text))
     by_topic: dict[str, list[_Candidate]] = {}
     for candidate in filter(None, (_candidate(path, PurePosixPath(path).name, ".ipynb") for path in near)):
         by_topic.setdefault(candidate.topic, []).append(candidate)
     for candidates in by_topic.values():
-        nearest = _nearest(candidates)
-        others = [one for one in candidates if one not in nearest]
+        nearest = [one.path for one in _nearest(candidates)]
+        others = {one.path for one in candidates}.difference(nearest)
         if others:
-            near = [path for path in near if path not in {one.path for one in others}]
-            problems.append(Problem(f"{_listed(nearest, ' and ')} was read, not {_listed(others)}."))
+            near = [path for path in near if path not in others]
+            verb = "was" if len(nearest) == 1 else "were"
+            problems.append(Problem(f"{_listed(nearest, ' and ')} {verb} read, not {_listed(sorted(others))}."))
     return near, problems
 
 
@@ -161,7 +174,7 @@ def _from_best_folder(found: dict[str, list[_Candidate]]) -> tuple[dict[str, str
     for topic, candidates in sorted(here.items()):
         nearest = _nearest(candidates)
         if len(nearest) > 1:
-            text = f"There is more than one {topic}.py, and none comes first: {_listed(nearest, ' and ')}."
+            text = f"There is more than one {topic}.py, and none comes first: {_listed([one.path for one in nearest], ' and ')}."
             problems.append(Problem(f"{text} Keep the one to be graded.", topic))
             undecided.add(topic)
             continue
@@ -185,14 +198,14 @@ def _nearest(candidates: list[_Candidate]) -> list[_Candidate]:
     return nearest
 
 
-def _listed(candidates: list[_Candidate], joint: str = ", ") -> str:
-    more = f" and {len(candidates) - MOST_STRAYS} more" if len(candidates) > MOST_STRAYS else ""
-    return joint.join(visible(one.path) for one in candidates[:MOST_STRAYS]) + more
+def _listed(paths: list[str], joint: str = ", ") -> str:
+    more = f" and {len(paths) - MOST_STRAYS} more" if len(paths) > MOST_STRAYS else ""
+    return joint.join(map(visible, paths[:MOST_STRAYS])) + more
 
 
 def _about_copies(counts: _Candidate, others: list[_Candidate]) -> Iterator[Problem]:
     """That a copy was graded, or was not. It concerns no topic: of those whose text does, nothing is graded."""
-    rest = f", not {_listed(others)}" if others else ""
+    rest = f", not {_listed([one.path for one in others])}" if others else ""
     if counts.nearness != _PLAIN:
         yield Problem(f"{visible(counts.path)} was graded as {counts.topic}.py{rest}.")
     elif others:

@@ -132,8 +132,7 @@ def _note(one: Taken, topics: Sequence[str], taken: Collection[str]) -> str:
         said.append("Where a message names a line, it is that of the module that was made of it.")
     beaten = [topic for topic in one.texts if topic in taken]
     if beaten:
-        files = _listed([f"{topic}.py" for topic in beaten])
-        said.append(f"{files} {'was' if len(beaten) == 1 else 'were'} graded, not what {visible(one.path)} has of it.")
+        said.append(f"For {_listed(beaten)} the module counts, not {visible(one.path)}.")
     unread = [(cell, reason) for cell, reason in one.unread if topics or _defines_some(cell.text)]
     for cell, reason in unread[:_MOST_SAID]:
         said.append(f"Cell {cell.number} of {visible(one.path)} could not be read ({reason}).")

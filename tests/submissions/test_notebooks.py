@@ -131,7 +131,7 @@ def test_a_module_beats_the_notebook_for_its_topic_and_that_is_said(lay, read):
     reading = read(lay(**{"shapes.py": "x = 1\n", "work.ipynb": notebook(SHAPES, CNN, "broken (")}))
     assert reading.sources["shapes"] == b"x = 1\n" and "count_parameters" in reading.sources["cnn"].decode()
     assert reading.texts == [
-        f"cnn was taken from work.ipynb. {LINES} shapes.py was graded, not what work.ipynb has of it. "
+        f"cnn was taken from work.ipynb. {LINES} For shapes the module counts, not work.ipynb. "
         "Cell 3 of work.ipynb could not be read (line 1: '(' was never closed)."
     ]
     assert reading.submission.problems[0].topic is None, "a topic's problem costs its points"
@@ -205,6 +205,12 @@ def test_of_several_notebooks_the_rules_of_modules_hold(lay, read, names, counts
     places = {topic: file.display_path for topic, file in reading.submission.modules.items()}
     assert places == ({"shapes": counts} if counts else {})
     assert said in reading.said
+
+
+def test_a_notebook_further_down_is_said_to_be_unread_where_a_topic_is_missing(lay, read):
+    reading = read(lay(**{"shapes.py": "x = 1", "old/work.ipynb": notebook(CNN)}))
+    assert list(reading.sources) == ["shapes"]
+    assert reading.texts == ["old/work.ipynb was not read: the work was found further up."]
 
 
 def test_notebooks_share_the_topics(lay, read):
