@@ -126,8 +126,17 @@ class Notebook:
         parts += dict.fromkeys(one.text for one in stub if one in kept)
         parts += [_DISPLAY] if "display" in missing else []
         own = kept.intersection(self._order).union(self._stars if missing - {"display"} else ())
+        fragile: set[Statement] = set()
         for one in self._sorted(own, topic):
-            parts.append(f"#@ {self._shown}, cell {one.cell}, line {one.line}\n{_careful(one)}")
+            needed = (bound for name in one.needs[0] for bound in self._bound(name, one, topic))
+            if (
+                _may_fail(one)
+                or (missing & one.needs[0] and not self._stars)
+                or any(bound in fragile for bound in needed)
+            ):
+                fragile.add(one)
+            text = _guarded(one) if one in fragile else one.text
+            parts.append(f"#@ {self._shown}, cell {one.cell}, line {one.line}\n{text}")
         names = sorted(name for name, one in given.items() if not one.is_import)
         return Extract("\n\n".join(parts) + "\n", tuple(names))
 
@@ -204,11 +213,14 @@ def _is_sound(one: Statement) -> bool:
         return False
 
 
-def _careful(one: Statement) -> str:
-    """A statement's text. What may fail costs no more than in a notebook, where the next cell can be run all the same."""
-    if one.is_definition or (one.is_import and _root(one) in _KNOWN):
-        return one.text
-    if not one.is_import and not any(isinstance(inner, ast.Call) for inner in ast.walk(one.node)):
-        return one.text
+def _may_fail(one: Statement) -> bool:
+    """Whether a statement may fail of itself: it imports what may not be there, or calls something."""
+    if one.is_import:
+        return _root(one) not in _KNOWN
+    return not one.is_definition and any(isinstance(inner, ast.Call) for inner in ast.walk(one.node))
+
+
+def _guarded(one: Statement) -> str:
+    """A statement that costs no more than in a notebook where it fails: there the next cell can be run all the same."""
     handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Pass()])
     return ast.unparse(ast.Try([one.node], [handler], [], []))

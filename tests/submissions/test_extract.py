@@ -82,6 +82,17 @@ def test_a_value_that_cannot_be_made_costs_only_what_uses_it():
         module.same_padding(1)
 
 
+def test_a_function_that_cannot_be_defined_costs_no_other():
+    module = run(
+        "import torch\ndata = load('/nowhere')\ndevice = torch.device('cpu')",
+        "def same_padding(k, data=data):\n    return data",
+        "@nobody_defines_it\ndef conv2d_output_shape(k):\n    return k",
+        "def trace_shapes(layers, shape, device=device):\n    return shape",
+    )
+    assert module.trace_shapes([], 1) == 1
+    assert not hasattr(module, "same_padding") and not hasattr(module, "conv2d_output_shape")
+
+
 def test_what_is_needed_first_comes_first():
     module = run(
         "class Rule(Base):\n    def __call__(self, k):\n        return self.size",
