@@ -16,6 +16,7 @@ from grader.course.names import advice
 from grader.exits import UsageProblem
 from grader.submissions import Submission, SubmissionError
 from grader.submissions.model import visible
+from grader.submissions.read import EXPECTED
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ def collect(paths: Sequence[Path], *, platform: str | None = None, pattern: str 
     names = unique([(work.called, work.apart) for work in works])
     handed_in = [_handed_in(work, name) for work, name in zip(works, names)]
     if not handed_in:
-        raise UsageProblem(f"Nothing is handed in in {listed([str(path) for path in paths])}.")
+        raise UsageProblem(
+            f"Nothing to grade is in {listed([str(path) for path in paths])}: neither a student's folder or zip, nor a "
+            f"platform's download, nor one of the modules ({EXPECTED})."
+        )
     used = {download.layout.name if download.layout else FOLDERS.name for download in downloads}
     return Class(
         used.pop() if len(used) == 1 else FOLDERS.name,
@@ -120,7 +124,7 @@ def _handed_in(work: _Work, name: str) -> HandedIn:
         prefix = "exercises/" if not inside and tree.path.name == "exercises" else ""
         read = partial(read_work, tree, pieces, name, prefix)
     else:
-        read = partial(_refuse, f"{source} is a text that was typed, or a link; no file was handed in.")
+        read = partial(_refuse, f"{source} is a text that was typed, or a link; no file was handed in")
     return HandedIn(name, parts[0].people, source, read, any(part.late for part in parts), work.notes)
 
 

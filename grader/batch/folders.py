@@ -11,7 +11,7 @@ from collections.abc import Sequence
 MOST_BYTES = 120
 _NOT_EVERYWHERE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _OF_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_OURS = {"gradebook.csv", "index.html", "class.json", "changes.csv"}
+_OURS = {"gradebook.csv", "index.html", "similar.html", "class.json", "changes.csv"}
 
 
 def folder_names(names: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -71,9 +71,9 @@ def named(roster: Roster, matching: Matching) -> list[str]:
     """Everybody who is missing, unmatched or twice there, in sentences, and what else to say."""
     said = []
     if matching.missing:
-        said.append(f"Handed nothing in: {', '.join(label(roster, row) for row in matching.missing)}.")
+        said.append(f"Handed nothing in: {'; '.join(label(roster, row) for row in matching.missing)}.")
     if matching.unmatched:
-        said.append(f"Not on the roster: {', '.join(work.name for work in matching.unmatched)}.")
+        said.append(f"Not on the roster: {'; '.join(work.name for work in matching.unmatched)}.")
     return [*said, *also(roster, matching)]
 
 
@@ -84,6 +84,20 @@ def also(roster: Roster, matching: Matching) -> list[str]:
         lines = listed([str(roster.rows[row] + 1) for row in rows])
         said.append(f"{label(roster, rows[0])} is on the roster {len(rows)} times, in rows {lines}.")
     return [*said, *matching.problems]
+
+
+def called_on_roster(roster: Roster, matching: Matching) -> dict[str, str]:
+    """What the roster calls those who handed in alone, by what the download calls them: Canvas writes "leeanna"."""
+    found: dict[str, Person] = {}
+    for place, work in matching.handed_in.items():
+        if len(work.people) == 1 and roster.people[place].name:
+            found.setdefault(work.name, roster.people[place])
+    count = Counter(names.even(person.name) for person in found.values())
+    return {
+        work: person.name if count[names.even(person.name)] == 1 else f"{person.name} ({person.ids[0][1]})"
+        for work, person in found.items()
+        if count[names.even(person.name)] == 1 or person.ids
+    }
 
 
 def label(roster: Roster, index: int) -> str:

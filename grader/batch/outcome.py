@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from grader.batch.gradebook import Entry, changes, gradebook, plain
 from grader.batch.handed_in import HandedIn
-from grader.batch.matching import Matching, also, label
+from grader.batch.matching import Matching, also, called_on_roster, label
 from grader.batch.overview import ClassData, overview
 from grader.batch.page import class_page, similar_page
-from grader.batch.records import GRADED, Record
-from grader.batch.returning import Grade, returned
+from grader.batch.records import GRADED, Record, Row
+from grader.batch.returning import Grade
 from grader.batch.rosters import Roster
 from grader.batch.similar import Pair, pairs
 from grader.batch.store import Store
@@ -34,7 +34,8 @@ class Outcome:
     seed: int
     missing: tuple[str, ...] = ()  # on the roster, and handed nothing in
     unmatched: tuple[str, ...] = ()  # handed in, and not on the roster
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()
+    called: Mapping[str, str] | None = None  # what the roster calls students, by the names of their submissions
 
     @classmethod
     def of(cls, store: Store, roster: Roster | None = None, matching: Matching | None = None) -> Outcome:
@@ -46,7 +47,8 @@ class Outcome:
             return cls(*known, problems=found.problems)
         missing = tuple(label(roster, place) for place in matching.missing)
         unmatched = tuple(handed_in.name for handed_in in matching.unmatched)
-        return cls(*known, missing, unmatched, (*found.problems, *also(roster, matching)))
+        problems = (*found.problems, *also(roster, matching))
+        return cls(*known, missing, unmatched, problems, called_on_roster(roster, matching))
 
     @property
     def records(self) -> list[Record]:
@@ -62,6 +64,7 @@ class Outcome:
             missing=self.missing,
             unmatched=self.unmatched,
             problems=self.problems,
+            called=self.called,
         )
 
     def similar(self) -> list[Pair]:
@@ -77,7 +80,9 @@ class Outcome:
         store.write(store.folder / "gradebook.csv", gradebook(self.entries))
         data = self.data()
         pages = {"index.html": class_page(data, self.said)}
-        if data.similar:
+        if not data.similar:
+            store.remove(store.folder / "similar.html")  # of an earlier run, when there were some
+        else:
             places = {place for pair in data.similar for place in (pair.first, pair.second)}
             found = {place: record for place, (_, record) in enumerate(self.entries) if record and place in places}
             pages["similar.html"] = similar_page(data, {place: record.sources for place, record in found.items()})
@@ -98,9 +103,13 @@ class Outcome:
             full = sum(record.score == record.max_score for record in self.records)
             most = plain(self.records[0].max_score)
             yield f"{len(self.entries)} submissions: median {plain(statistics.median(scores))} of {most}, {full} with all points."
-        odd = [f"{row.name}: {record.status if record else 'not graded yet'}" for row, record in self.entries
-               if record is None or record.status != GRADED]  # fmt: skip
+        odd = [
+            f"{self._name(row)}: {record.status}" for row, record in self.entries if record and record.status != GRADED
+        ]
         yield from _some("A look is needed at", odd)
+        waiting = sum(record is None for _, record in self.entries)
+        if waiting:
+            yield f"Not graded yet: {waiting} of {len(self.entries)}."
         yield from _some("Handed nothing in", list(self.missing))
         yield from _some("Not on the roster", list(self.unmatched))
         yield from self.problems
@@ -108,23 +117,30 @@ class Outcome:
             r.run == self.run and r.replaced is not None and r.replaced.score != r.score for r in self.records
         )
         if changed:
-            yield f"{changed} scores are other than before: changes.csv says which and why."
+            what = "1 score is" if changed == 1 else f"{changed} scores are"
+            yield f"{what} other than before: changes.csv says which and why."
 
-    def returned(self, roster: Roster, matching: Matching, *, column: str | None) -> bytes:
-        """The platform's own file with its grade cells filled. Raises UsageProblem."""
+    def _name(self, row: Row) -> str:
+        """What an instructor calls a row's student, and its folder where that is called otherwise."""
+        student = (self.called or {}).get(row.name, row.name)
+        return student if student == row.name else f"{student} ({row.name})"
+
+    def grades(self, matching: Matching) -> dict[int, Grade]:
+        """What each student of the roster gets, by index into its people.
+
+        Whose work could not be read gets nothing: somebody has to look at it first.
+        """
         records = {row.name: record for row, record in self.entries}
         grades = {}
         for place, handed_in in matching.handed_in.items():
             record = records.get(handed_in.name)
-            if record is not None and record.score is not None:
+            if record is not None and record.score is not None and record.status == GRADED:
                 grades[place] = Grade(record.score, record.max_score, feedback(record, handed_in))
-        return returned(roster, grades, column=column)
+        return grades
 
 
 def feedback(record: Record, handed_in: HandedIn) -> str:
     """What a student reads beside the grade: what is not right yet, and what was noticed."""
-    if record.status != GRADED:
-        return f"It could not be graded: {record.status}."
     begun = [e for e in record.exercises if e.score < e.max_score and e.status != "not_started"]
     waiting = [e.name for e in record.exercises if e.status == "not_started"]
     said = [f"{plain(record.score or 0.0)} of {plain(record.max_score)} points."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -48,11 +48,15 @@ def overview(
     missing: Sequence[str] = (),
     unmatched: Sequence[str] = (),
     problems: Sequence[str] = (),
+    called: Mapping[str, str] | None = None,
 ) -> ClassData:
-    """The data of a class. Nothing in it depends on when, where or in which order the work was graded."""
+    """The data of a class. Nothing in it depends on when, where or in which order the work was graded.
+
+    `called` says what the roster calls students, by the names of their submissions.
+    """
     from grader import __version__
 
-    submissions = [_submission(row, record) for row, record in entries]
+    submissions = [_submission(row, record, (called or {}).get(row.name)) for row, record in entries]
     graded = [(place, record) for place, (_, record) in enumerate(entries) if record and record.status == GRADED]
     exercises = [_exercise(number, graded) for number in range(len(registry.EXERCISES))]
     checks = _checks(graded)
@@ -62,7 +66,7 @@ def overview(
         platform=platform,
         seed=seed,
         max_score=sum(exercise.points for exercise in registry.EXERCISES),
-        monday=_monday([record for _, record in graded], exercises, checks, mistakes),
+        monday=_monday([record for _, record in graded], len(entries), exercises, checks, mistakes),
         distribution=_distribution([record for _, record in graded]),
         exercises=exercises,
         checks=checks,
@@ -75,12 +79,13 @@ def overview(
     )
 
 
-def _submission(row: Row, record: Record | None) -> dict[str, Any]:
+def _submission(row: Row, record: Record | None, student: str | None) -> dict[str, Any]:
     """One row of the table."""
     found = {e.name: e for e in record.exercises} if record is not None else {}
     results = [found.get(exercise.name) for exercise in registry.EXERCISES]
     return {
         "name": row.name,
+        "student": student,  # on the roster
         "members": row.members(),
         "folder": row.folder if record is not None else None,
         "status": record.status if record is not None else NOT_GRADED,
@@ -156,6 +161,7 @@ def _distribution(records: Sequence[Record]) -> list[int]:
 
 def _monday(
     records: Sequence[Record],
+    handed_in: int,
     exercises: Sequence[dict[str, Any]],
     checks: Sequence[dict[str, Any]],
     mistakes: Sequence[dict[str, Any]],
@@ -168,8 +174,9 @@ def _monday(
     full = sum(record.score == record.max_score for record in records)
     who = "submission" if count == 1 else "submissions"
     all_points = "has all points" if full == 1 else "have all points"
+    graded = "" if count == handed_in else " that could be graded"
     said = [
-        f"Of {count} {who}, {full} {all_points}; half of them have at least "
+        f"Of {count} {who}{graded}, {full} {all_points}; half of them have at least "
         f"{plain(float(statistics.median(scores)))} of {plain(records[0].max_score)}."
     ]
     begun = [exercise for exercise in exercises if exercise["begun"]]

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from grader.batch.gradebook import NOT_GRADED
 from grader.batch.overview import ClassData
 from grader.batch.records import GRADED
-from grader.batch.similar import Pair
+from grader.batch.similar import MOST_GROUPS, Pair, group
 from grader.report import html, wording
 from grader.report.text import many_lines, one_line
 
@@ -40,28 +41,36 @@ def class_page(data: ClassData, said: str) -> str:
         late=sum(one["late"] for one in data.submissions),
         most=max([1, *data.distribution]),
         attention=[one for one in students if "o" in one["kinds"]],
+        waiting=sum(one["status"] == NOT_GRADED for one in data.submissions),
         hardest=sorted(begun, key=lambda e: e["mean"] / e["max_score"] if e["max_score"] else 1.0),
         shared=[mistake for mistake in data.mistakes if mistake["count"] > 1],
         single=[mistake for mistake in data.mistakes if mistake["count"] == 1],
-        pairs=[_pair(pair, students) for pair in data.similar],
+        groups=_groups(data.similar, students),
+        most_groups=MOST_GROUPS,
     )
 
 
 def similar_page(data: ClassData, sources: Mapping[int, Mapping[str, bytes]]) -> str:
     """The pairs of modules that are nearly the same, side by side; `sources` by index of the submission and topic."""
     students = [_student(submission, data) for submission in data.submissions]
-    found = []
-    for pair in data.similar:
+    groups = _groups(data.similar, students)
+    for alike in groups:
+        pair = alike["pair"]
         texts = [
             many_lines(sources[place][pair.topic].decode("utf-8", "replace"), lines=MOST_LINES).splitlines()
             for place in (pair.first, pair.second)
         ]
-        sides = [
+        alike["sides"] = [
             (students[place], list(_marked(own, other)))
             for place, own, other in ((pair.first, texts[0], texts[1]), (pair.second, texts[1], texts[0]))
         ]
-        found.append({**_pair(pair, students), "sides": sides})
-    return html.page("similar.html.j2", folder=_TEMPLATES, extra_css=_text("class.css"), pairs=found)
+    return html.page(
+        "similar.html.j2",
+        folder=_TEMPLATES,
+        extra_css=_text("class.css"),
+        groups=groups,
+        most_groups=MOST_GROUPS,
+    )
 
 
 def _text(name: str) -> str:
@@ -78,18 +87,24 @@ def _with_first(data: ClassData, firsts: Sequence[bool]) -> dict[str, Any]:
 def _student(one: Mapping[str, Any], data: ClassData) -> dict[str, Any]:
     """A row of the table. Its kinds are letters that the page filters by."""
     score = one["score"]
+    called = ", ".join(one["members"]) if len(one["members"]) > 1 else one["name"]
+    student = one["student"] or called
     kinds = "l" if one["late"] else ""
-    kinds += "" if one["status"] == GRADED else "o"
+    kinds += "" if one["status"] in (GRADED, NOT_GRADED) else "o"
     if score is not None:
         kinds += "a" if score == data.max_score else "s" if score else "z"
     return {
-        "name": one_line(", ".join(one["members"]) if len(one["members"]) > 1 else one["name"], columns=120),
+        "name": one_line(student, columns=120),
+        "title": one_line(student if student == called else f"{student}, handed in as {called}", columns=200),
         "href": None if one["folder"] is None else f"{quote(one['folder'])}/report.html",
         "status": one_line("; ".join([one["status"], *one["notes"]])),
         "late": one["late"],
         "score": "" if score is None else wording.number(score),
         "kinds": kinds,
-        "cells": [_cell(points, status) for points, status in zip(one["scores"], one["statuses"], strict=True)],
+        "cells": [
+            _cell(points, status) if one["status"] == GRADED else {"look": "n", "text": "–"}
+            for points, status in zip(one["scores"], one["statuses"], strict=True)
+        ],
     }
 
 
@@ -100,13 +115,20 @@ def _cell(points: float | None, status: str | None) -> dict[str, str]:
     return {"look": _LOOKS[status], "text": text}
 
 
-def _pair(pair: Pair, students: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    return {
-        "topic": pair.topic,
-        "percent": round(100 * pair.share),
-        "first": students[pair.first],
-        "second": students[pair.second],
-    }
+def _groups(pairs: Sequence[Pair], students: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Pairs, and groups of all whose module is the same: their first pair stands for them, side by side."""
+    found: dict[tuple[str, int, int | None], list[Pair]] = {}
+    for pair in pairs:
+        found.setdefault(group(pair), []).append(pair)
+    return [
+        {
+            "topic": alike[0].topic,
+            "percent": round(100 * alike[0].share),
+            "pair": alike[0],
+            "students": [students[place] for place in (alike[0].first, *(pair.second for pair in alike))],
+        }
+        for alike in found.values()
+    ]
 
 
 def _marked(own: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, bool]]:

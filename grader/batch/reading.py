@@ -35,6 +35,7 @@ class Piece:
 def read_work(tree: Tree, pieces: Sequence[Piece], name: str, prefix: str = "") -> Submission:
     """Reads a student's modules. `prefix` is shown before their paths. Raises SubmissionError with the reason."""
     path = tree.path / pieces[0].path
+    shown = visible(pieces[0].path or tree.path.name)
     try:
         with contextlib.ExitStack() as stack:
             work = _Work(stack.enter_context(tree.opened()), stack)
@@ -45,11 +46,12 @@ def read_work(tree: Tree, pieces: Sequence[Piece], name: str, prefix: str = "") 
             problems = (*choice.problems, *outside(work.outside, choice.paths))
             found = collected(path, name, replace(choice, problems=problems), work.read, prefix)
     except (OSError, Unreadable) as error:
-        raise SubmissionError(f"{visible(str(path))} cannot be read: {_reason(error)}") from error
+        raise SubmissionError(f"{shown} cannot be read: {_reason(error)}") from error
     found = replace(found, problems=(*found.problems, *map(Problem, work.said)))
     if not found.modules:
         texts = [problem.text for problem in found.problems]
-        raise SubmissionError(" ".join(texts) or f"There is none of the modules to grade: {EXPECTED}.")
+        reason = " ".join(texts) or f"There is none of the modules to grade: {EXPECTED}"
+        raise SubmissionError(reason.removesuffix("."))  # it goes into sentences
     return found
 
 

@@ -27,7 +27,7 @@ K, WINDOW = 12, 6
 FEWEST = 12  # fingerprints of one's own; shorter modules are alike by themselves
 ALIKE = 0.8  # share of the shorter one's fingerprints that the other has, too
 MANY = 0.05  # share of the class that may have a passage before it counts as everybody's; three always may
-MOST_PAIRS = 100
+MOST_GROUPS = 100
 MOST_CHARACTERS = 200_000
 _LAYOUT = {token.COMMENT, token.NL, token.NEWLINE, token.INDENT, token.DEDENT, token.ENCODING, token.ENDMARKER}
 
@@ -47,13 +47,25 @@ def fingerprints(source: bytes, topic: str) -> list[int]:
 
 
 def pairs(marks: Mapping[str, Mapping[int, Sequence[int]]], count: int) -> list[Pair]:
-    """The pairs of a class of `count` whose modules are nearly the same, the nearest first.
+    """The pairs of a class of `count` whose modules are nearly the same, the nearest first, of so many groups at most.
 
     `marks` has, by topic and by index of the submission, the module's fingerprints.
     """
     found = [pair for topic, by_place in sorted(marks.items()) for pair in _pairs_of(topic, by_place, count)]
     found.sort(key=lambda pair: (-pair.share, pair.topic, pair.first, pair.second))
-    return found[:MOST_PAIRS]
+    kept: list[Pair] = []
+    groups: set[tuple[str, int, int | None]] = set()
+    for pair in found:
+        groups.add(group(pair))
+        if len(groups) > MOST_GROUPS:
+            break
+        kept.append(pair)
+    return kept
+
+
+def group(pair: Pair) -> tuple[str, int, int | None]:
+    """What pairs have in common that are one text which went round: such a text is one thing to look at."""
+    return pair.topic, pair.first, None if pair.share == 1 else pair.second
 
 
 def _pairs_of(topic: str, marks: Mapping[int, Sequence[int]], count: int) -> Iterator[Pair]:
@@ -75,7 +87,7 @@ def _pairs_of(topic: str, marks: Mapping[int, Sequence[int]], count: int) -> Ite
     for (first, second), number in shared.items():
         share = number / min(len(rare[first]), len(rare[second]))
         if share >= ALIKE:
-            yield Pair(topic, first, second, round(share, 2))
+            yield Pair(topic, first, second, min(0.99, round(share, 2)))  # 1 is the same text throughout
 
 
 @functools.cache

@@ -160,6 +160,13 @@ class Store:
             text = f"{path} cannot be written: {error.strerror}. What is graded is kept: mend that, and run it again"
             raise UsageProblem(text) from error
 
+    def remove(self, path: Path) -> None:
+        """Removes a file below the folder, if it is there. Raises UsageProblem."""
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise UsageProblem(f"{path} cannot be removed: {error.strerror}") from error
+
 
 def refuse_foreign(folder: Path) -> None:
     """Raises UsageProblem where a folder holds something else than a graded class, or is no folder."""

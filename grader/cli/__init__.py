@@ -135,6 +135,7 @@ def watch(names: tuple[str, ...], seed: int) -> int:
 @click.option("--force", is_flag=True, help="Grade again what has not changed, too.")
 @click.option("--pictures", is_flag=True, help="Draw the lesson's pictures in each report.")
 @click.option("--shard", metavar="K/N", help="Grade the K-th of N parts, for job arrays.")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster, such as tcp://host:8786.")
 @click.option(
     "--merge",
     type=click.Path(path_type=Path),
@@ -181,6 +182,15 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
     from grader.cli.pictures import pictures as run
 
     return run(submission, solutions, out, image)
+
+
+@app.command(short_help="Begin in a folder of your own.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def start(folder: Path) -> int:
+    """Write a new folder with the student's part of the kit: stubs, lesson, picture."""
+    from grader.cli.start import start as run
+
+    return run(folder)
 
 
 @app.command(short_help="Say what this machine offers.")

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import sys
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import launch
+from grader.cli.batching.progress import Progress
 from grader.cli.progress import Bar
-from grader.course.names import advice
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
 from grader.program import command
 from grader.report.text import one_line, path_in_words
 
 if TYPE_CHECKING:
-    from grader.batch.grading import Finished
     from grader.batch.handed_in import HandedIn
     from grader.batch.matching import Matching
     from grader.batch.records import Record, Row
     from grader.batch.rosters import Roster
     from grader.batch.store import Store
+    from grader.batch.tasks import Finished, Plan
     from grader.lesson.pictures import Drawn
-    from grader.running.session import Session
     from grader.sandbox.outer.nursery import Nursery
-    from grader.submissions import Submission
 
-SAID_EVERY = 30.0  # seconds between two lines where there is no terminal
+    Grade = Callable[[Sequence[tuple[Row, HandedIn]], Plan, Callable[[str], None]], Iterator[Finished]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,7 @@ class Wanted:
     force: bool = False
     pictures: bool = False
     shard: tuple[int, int] | None = None
+    scheduler: str | None = None
     require_protections: bool = False
 
 
@@ -57,8 +57,10 @@ def batch(
 ) -> int:
     """Grades a class, or merges what shards have graded; returns the exit status."""
     if merge is not None:
-        if submissions or out is not None or shard is not None:
-            raise UsageProblem("--merge DIR takes no submissions, no --out and no --shard: it makes DIR's gradebook")
+        if submissions or out is not None or shard is not None or options.get("scheduler") is not None:
+            raise UsageProblem(
+                "--merge DIR takes no submissions, --out, --shard or --scheduler: it makes DIR's gradebook"
+            )
         wanted = Wanted((), merge, **options)  # type: ignore[arg-type]  # of click's options, which have these names
         return _merge(wanted)
     if not submissions:
@@ -66,6 +68,8 @@ def batch(
     if out is None:
         raise UsageProblem("--out DIR is missing: where the gradebook and the reports go")
     wanted = Wanted(tuple(submissions), out, shard=_shard(shard), **options)  # type: ignore[arg-type]
+    if wanted.scheduler is not None and (wanted.jobs or wanted.shard):
+        raise UsageProblem("--scheduler takes no --jobs and no --shard: the cluster's workers share the class out")
     _refuse_out(wanted)
     try:
         return launch.run(_graded, wanted)
@@ -96,35 +100,62 @@ def _refuse_out(wanted: Wanted) -> None:
 
 def _graded(wanted: Wanted) -> int:
     """The part of `batch` that knows PyTorch."""
+    from grader.batch.choosing import chosen
     from grader.batch.collect import collect
     from grader.batch.folders import folder_names
+    from grader.batch.matching import called_on_roster
     from grader.batch.records import Row
     from grader.batch.store import ClassList, Store, refuse_foreign, rows_of_shard
-    from grader.running.session import Session
+    from grader.running.session import MissingProtection
 
     refuse_foreign(wanted.out)
     found = collect(wanted.submissions, platform=wanted.platform, pattern=wanted.pattern)
     roster = _roster(wanted, found.handed_in)
     folders = folder_names([handed_in.name for handed_in in found.handed_in])
     rows = [Row.of(handed_in, folder) for handed_in, folder in zip(found.handed_in, folders, strict=True)]
-    chosen = set(rows_of_shard(_chosen(rows, wanted.only), wanted.shard))
+    called = called_on_roster(*roster) if roster else {}
+    asked_for = set(rows_of_shard(chosen(rows, wanted.only, called), wanted.shard))
     print(found.said)
     for note in roster[0].notes if roster else ():
         print(note)
     for problem in found.problems:
         print(f"  {one_line(problem, columns=200)}")
-    with Session.start(processes=1) as session:
-        if wanted.require_protections and not _protected(session):
-            return GRADER_FAILED
-        session.nurseries[0].hidden += (wanted.out.resolve(), *(path.resolve() for path in wanted.submissions))
-        with Store.opened(wanted.out, shard=wanted.shard) as store:
+    try:
+        with _graders(wanted) as grade, Store.opened(wanted.out, shard=wanted.shard) as store:
             store.keep_class(ClassList(found.platform, found.said, tuple(rows), found.problems))
-            work = [one for one in zip(rows, found.handed_in, strict=True) if one[0] in chosen]
-            _grade(wanted, store, session, work)
+            work = [one for one in zip(rows, found.handed_in, strict=True) if one[0] in asked_for]
+            _grade(wanted, store, grade, work)
             if wanted.shard is not None:
                 print(f"When all parts are done: {command('batch', '--merge', path_in_words(wanted.out))}")
                 return _status(store.record(row) for row, _ in work)
             return _written(wanted, store, roster)
+    except MissingProtection as missing:
+        print(f"grader: {missing}", file=sys.stderr)
+        return GRADER_FAILED
+
+
+@contextlib.contextmanager
+def _graders(wanted: Wanted) -> Iterator[Grade]:
+    """What grades: processes of this machine, or a cluster. Raises UsageProblem or MissingProtection."""
+    from grader.batch.grading import grade_class
+    from grader.running.session import Session
+    from grader.running.sharing import available_cores
+
+    hidden = (wanted.out.resolve(), *(path.resolve() for path in wanted.submissions))
+    if wanted.scheduler is not None:
+        from grader.batch.cluster.client import Cluster
+
+        with Cluster.joined(
+            wanted.scheduler, hidden=list(map(str, hidden)), protected=wanted.require_protections
+        ) as cluster:
+            yield cluster.grade
+        return
+    with Session.start(processes=1) as session:
+        if wanted.require_protections:
+            session.require_protections()
+        session.nurseries[0].hidden += hidden
+        jobs = wanted.jobs or available_cores()
+        yield lambda work, plan, _: grade_class(work, plan, session.nurseries[0], jobs=min(jobs, max(1, len(work))))
 
 
 def _merge(wanted: Wanted) -> int:
@@ -142,70 +173,65 @@ def _roster(wanted: Wanted, handed_in: Sequence[HandedIn]) -> tuple[Roster, Matc
     from grader.batch.returning import returned
     from grader.batch.rosters import read_roster
 
+    if wanted.column is not None and wanted.back is None:
+        raise UsageProblem(
+            "--column says where in the platform's file the grade goes, and --return FILE writes that file"
+        )
     if wanted.roster is None:
         if wanted.back is not None:
             raise UsageProblem("--return fills in the file that --roster names: the platform's own export")
         return None
     roster = read_roster(wanted.roster)
+    matching = match(roster, handed_in)  # another course's roster is told as such, whatever its columns are
     if wanted.back is not None:
         returned(roster, {}, column=wanted.column)
-    return roster, match(roster, handed_in)
+        _refuse_back(wanted.back)
+    return roster, matching
 
 
-def _protected(session: Session) -> bool:
-    """Whether every protection holds; what is missing is told."""
-    from grader.running.session import MissingProtection
-
-    try:
-        session.require_protections()
-    except MissingProtection as missing:
-        print(f"grader: {missing}", file=sys.stderr)
-        return False
-    return True
-
-
-def _chosen(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
-    """The rows that --only names; all of them without it. Raises UsageProblem with the nearest right names."""
-    known: dict[str, Row] = {}
-    for row in rows:
-        known |= dict.fromkeys((row.folder, *row.members(), row.name), row)
-    for name in names:
-        if name not in known:
-            raise UsageProblem(f"--only: there is no submission named {name!r}. {advice(name, sorted(known), most=3)}")
-    return [row for row in rows if not names or row in [known[name] for name in names]]
+def _refuse_back(path: Path) -> None:
+    """What cannot be written is told before hours of grading, not after them. Raises UsageProblem."""
+    reason = None
+    if path.is_dir():
+        reason = "it is a folder; name a file in it"
+    elif not path.parent.is_dir():
+        reason = f"there is no folder {path_in_words(path.parent)}"
+    elif not os.access(path.parent, os.W_OK):
+        reason = f"nothing can be written into {path_in_words(path.parent)}"
+    if reason is not None:
+        raise UsageProblem(f"--return: {path_in_words(path)} cannot be written: {reason}")
 
 
-def _grade(wanted: Wanted, store: Store, session: Session, work: Sequence[tuple[Row, HandedIn]]) -> None:
+def _grade(wanted: Wanted, store: Store, grade: Grade, work: Sequence[tuple[Row, HandedIn]]) -> None:
     """Grades what has to be graded, and shows how far it is."""
-    from grader.batch.grading import Plan, grade_class
+    from grader.batch.tasks import Plan
     from grader.cli.check import say_what_pictures_lack
-    from grader.running.sharing import available_cores
 
-    if wanted.pictures:
+    if wanted.pictures and wanted.scheduler is None:  # a worker has what it has
         say_what_pictures_lack()
     draw = _draw if wanted.pictures else None
     plan = Plan(store, store.seed(wanted.seed), store.run_number(), wanted.force, draw)
-    jobs = min(wanted.jobs or available_cores(), max(1, len(work)))
-    progress = Progress(len(work))
+    progress = Progress(len(work), new={row.name for row, _ in work if store.record(row) is None})
     with Bar() as bar:
         progress.tell(bar)
-        for finished in grade_class(work, plan, session.nurseries[0], jobs=jobs):
+        for finished in grade(work, plan, lambda text: progress.note(text, bar)):
             progress.count(finished, bar)
             progress.tell(bar)
     print(progress.summary())
 
 
-def _draw(nursery: Nursery, read: Submission) -> Sequence[Drawn]:
+def _draw(nursery: Nursery, sources: Mapping[str, bytes]) -> Sequence[Drawn]:
     """The lesson's pictures for one student's page."""
     from grader.cli.check import drawn
     from grader.running.session import Session
 
-    return drawn(Session([nursery]), read)
+    return drawn(Session([nursery]), sources)
 
 
 def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | None) -> int:
     """Writes all that is about the class, says what an instructor has to know, and gives the exit status."""
     from grader.batch.outcome import Outcome
+    from grader.batch.returning import returned
 
     outcome = Outcome.of(store, *(roster or ()))
     outcome.write(store)
@@ -213,12 +239,18 @@ def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | Non
     for line in outcome.told():
         print(line)
     if roster is not None and wanted.back is not None:
-        _give_back(wanted.back, outcome.returned(roster[0], roster[1], column=wanted.column))
+        grades = outcome.grades(roster[1])
+        if len(grades) < len(roster[1].handed_in):
+            left = len(roster[1].handed_in) - len(grades)
+            print(
+                f"{left} without a grade there: {'that' if left == 1 else 'those'} could not be graded, as said above."
+            )
+        _give_back(wanted.back, returned(roster[0], grades, column=wanted.column), len(grades))
     print(f"\nThe class at a glance: {path_in_words(wanted.out / 'index.html')}")
     return _status(record for _, record in outcome.entries)
 
 
-def _give_back(path: Path, content: bytes) -> None:
+def _give_back(path: Path, content: bytes, grades: int) -> None:
     """Writes the platform's file; one that is there already, and is another, is kept beside it. Raises UsageProblem."""
     from grader.files.backups import replace
     from grader.files.beneath import Unreadable, beneath
@@ -228,7 +260,7 @@ def _give_back(path: Path, content: bytes) -> None:
             kept = replace(folder, path.name, content, is_ours=lambda before: before == content)
     except (OSError, Unreadable) as error:
         raise UsageProblem(f"--return: {path} cannot be written: {getattr(error, 'strerror', error)}") from error
-    print(f"The grades, as the platform reads them: {path_in_words(path)}")
+    print(f"{grades} {'grade' if grades == 1 else 'grades'} filled in, for the platform to read: {path_in_words(path)}")
     if kept is not None:
         print(f"What was there is kept as {kept}")
 
@@ -240,48 +272,3 @@ def _status(records: Iterable[Record | None]) -> int:
         print("grader: what the grader failed at has an empty score; the same command tries it again", file=sys.stderr)
         return GRADER_FAILED
     return EARNED if all(found) else POINTS_MISSING
-
-
-class Progress:
-    """How far a batch is: its rate, what is left, and who needs a look."""
-
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.graded = total, 0, 0
-        self._began = self._said = time.monotonic()
-
-    def count(self, finished: Finished, bar: Bar) -> None:
-        """Counts a submission, and names one that needs a look."""
-        from grader.batch.records import GRADED
-
-        self.done += 1
-        self.graded += not finished.kept
-        if finished.record.status != GRADED:
-            bar.erase()
-            print(one_line(f"{finished.row.name}: {finished.record.status}", columns=200), file=sys.stderr)
-
-    def tell(self, bar: Bar) -> None:
-        """Shows it, on a terminal at once, elsewhere now and then."""
-        bar.tell(self._text(), self.done, self.total)
-        if not sys.stderr.isatty() and time.monotonic() - self._said > SAID_EVERY:
-            self._said = time.monotonic()
-            print(f"{self.done} of {self.total} submissions, {self._text()}", file=sys.stderr, flush=True)
-
-    def summary(self) -> str:
-        """What was done, at the end."""
-        kept = self.done - self.graded
-        said = f"{self.graded} graded in {_duration(time.monotonic() - self._began)}"
-        return f"{said}, {kept} kept as {'it was' if kept == 1 else 'they were'}." if kept else f"{said}."
-
-    def _text(self) -> str:
-        seconds = time.monotonic() - self._began
-        if not self.graded:
-            return "the first are being graded"
-        left = (self.total - self.done) * seconds / self.done
-        return f"{60 * self.graded / seconds:.0f} a minute, {_duration(left)} left"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

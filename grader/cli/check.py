@@ -8,7 +8,7 @@ import itertools
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,10 +84,11 @@ def _graded(
             except MissingProtection as missing:
                 print(f"grader: {missing}", file=sys.stderr)
                 return GRADER_FAILED
+        sources = {topic: module.source for topic, module in read.modules.items()}
         with Bar() as bar:
             numbers = itertools.count(1)
             report = session.grade(
-                {topic: module.source for topic, module in read.modules.items()},
+                sources,
                 name=read.name,
                 exercises=exercises,
                 seed=seed,
@@ -100,7 +101,7 @@ def _graded(
         pictures: Sequence[Drawn] = ()
         if any(view(name).has_pictures for name in views):
             say_what_pictures_lack()
-            pictures = drawn(session, read)
+            pictures = drawn(session, sources)
     remember(report, read)
     failed = _show(report, views, pictures, verbose=verbose, names=names, first=said)
     if report.faults:
@@ -215,12 +216,12 @@ def _is_first_time() -> bool:
     return bool(found and found.cached and not Path(found.cached).exists())
 
 
-def drawn(session: Session, read: Submission) -> Sequence[Drawn]:
+def drawn(session: Session, sources: Mapping[str, bytes]) -> Sequence[Drawn]:
     """The lesson's pictures for the page, drawn with what is there; a page without them is better than none."""
     from grader.cli.pictures import draw
 
     try:
-        return draw(session, {topic: module.source for topic, module in read.modules.items()}, download=False)
+        return draw(session, dict(sources), download=False)
     except UsageProblem as problem:
         print(f"grader: the page has no pictures: {problem}", file=sys.stderr)
     except Exception as error:  # what a submission returns may break any library that draws

@@ -14,9 +14,9 @@ from grader.files.backups import replace
 from grader.files.beneath import Unreadable, beneath
 from grader.report.text import path_in_words
 
-# How an earlier report begins: as JSON, JUnit, Markdown, Gradescope's results, a page, an audit.
+# How an earlier report begins: as JSON, JUnit, Markdown, a platform's results, a page, an audit.
 _REPORT = re.compile(
-    rb'\s*({\s*"(schema_version|score|passed)":|## [\d.]+ / [\d.]+ points|<\?xml[^>]*>\s*<testsuites name="grader")'
+    rb'\s*({\s*"(schema_version|score|passed|gradable)":|{\s*"\w+": {\s*"version": 1,|## [\d.]+ / [\d.]+ points|<\?xml[^>]*>\s*<testsuites name="grader")'
     rb'|(?s:.){,2000}<meta name="generator" content="grader">'
 )
 

@@ -17,6 +17,7 @@ class Bar:
 
     def __init__(self) -> None:
         self._shown: Progress | None = None
+        self._began: float | None = None
 
     def tell(self, what: str, done: int, total: int) -> None:
         """Shows what is being done, and how much of it has been."""
@@ -24,8 +25,10 @@ class Bar:
             return
         if self._shown is None:
             self._shown = _progress()
+            self._shown.add_task(what, completed=done, total=total)
             self._shown.start()
-            self._shown.add_task(what)
+            (task,) = self._shown.tasks
+            self._began = task.start_time = task.start_time if self._began is None else self._began
         self._shown.update(self._shown.task_ids[0], description=what, completed=done, total=total, refresh=True)
 
     def erase(self) -> None:

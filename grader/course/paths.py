@@ -7,6 +7,7 @@ from pathlib import Path
 from grader.course import registry
 
 PACKAGE = Path(__file__).resolve().parents[1]
+PICTURE = "imgs/dog2.jpg"
 _MODULES = tuple(f"{topic.name}.py" for topic in registry.TOPICS)
 
 
@@ -44,6 +45,12 @@ def is_where_one_looks(folder: Path) -> bool:
 def solutions_folder() -> Path:
     """The reference solutions."""
     return PACKAGE.parent / "solutions"
+
+
+def picture() -> Path:
+    """The lesson's photograph: in a checkout beside the package, in an installed kit within it."""
+    beside = PACKAGE.parent / PICTURE
+    return beside if beside.is_file() else PACKAGE / PICTURE
 
 
 def hidden_folders() -> tuple[Path, ...]:

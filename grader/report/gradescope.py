@@ -7,7 +7,8 @@ from typing import Any
 
 from grader.report import json_view, wording
 from grader.report.model import ExerciseResult, Report
-from grader.report.text import many_lines, one_line
+from grader.report.plain import exercise_text
+from grader.report.text import one_line
 
 
 def render(report: Report) -> str:
@@ -38,7 +39,7 @@ def _test(report: Report, exercise: ExerciseResult, number: str) -> dict[str, An
         "score": exercise.score,
         "max_score": exercise.max_score,
         "status": "passed" if exercise.status == "passed" else "failed",
-        "output": _output(report, exercise),
+        "output": exercise_text(report, exercise),
         "output_format": "text",
         "visibility": "visible",
     }
@@ -53,27 +54,3 @@ def _overview(report: Report) -> str:
     if report.first_open:
         lines.append(f"Next: {wording.where(report.first_open)}")
     return "\n".join([*lines, *(one_line(note) for note in report.notes)])
-
-
-def _output(report: Report, exercise: ExerciseResult) -> str:
-    if exercise.unread:
-        return _unread(report, exercise)
-    if exercise.status == "not_started":
-        return f"Not started.\n{wording.where(exercise)}"
-    blocks = [many_lines(exercise.note)] if exercise.note else []
-    for check in exercise.checks:
-        heading = f"{one_line(check.name)}: {wording.CHECK_WORDS[check.status]}"
-        blocks.append(f"{heading}, {wording.points(check.score, check.max_score)}")
-        if wording.is_open(check):
-            blocks[-1] += "\n" + wording.failure_text(exercise, check)
-    if exercise.output:
-        blocks.append("What your code printed:\n" + wording.printed(exercise))
-    return "\n\n".join(blocks)
-
-
-def _unread(report: Report, exercise: ExerciseResult) -> str:
-    """A file that cannot be read is told with the first exercise in it."""
-    said = f"{wording.not_graded(exercise).capitalize()}."
-    if not wording.speaks(report, exercise):
-        return f"{said} See {one_line(wording.together(report, exercise)[0].name)}."
-    return "\n".join([said, *(wording.failure_text(exercise, check) for check in exercise.checks[:1])])

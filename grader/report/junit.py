@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 from grader.report import wording
 from grader.report.model import CheckResult, ExerciseResult, Report
+from grader.report.plain import check_summary, check_text
 from grader.report.text import one_line
 
 # In JUnit's words a failure is a wrong answer, and an error is code that did not come to an answer. A stub that stands
@@ -38,15 +39,18 @@ def render(report: Report) -> str:
 def _add_case(suite: ElementTree.Element, report: Report, exercise: ExerciseResult, check: CheckResult) -> None:
     class_name = one_line(f"{exercise.topic}.{exercise.name}")
     case = ElementTree.SubElement(suite, "testcase", classname=class_name, name=one_line(check.name))
+    file, _, line = exercise.location.rpartition(":")
+    if line.isdecimal():
+        case.set("file", one_line(file))
+        case.set("line", line)
     if check.status in _ELEMENTS:
         element = _ELEMENTS[check.status]
-        told = not exercise.unread or (wording.speaks(report, exercise) and check is exercise.checks[0])
-        said = wording.message(check) if told else wording.not_graded(exercise)
+        said = check_summary(report, exercise, check)
         summary = one_line(f"{wording.points(check.score, check.max_score)}: {said}")
         found = ElementTree.SubElement(case, element, message=summary)
         if element != "skipped":
             found.set("type", check.status)
-            found.text = wording.failure_text(exercise, check) if told else said
+            found.text = check_text(report, exercise, check)
     if check is exercise.checks[0] and exercise.output:
         ElementTree.SubElement(case, "system-out").text = wording.printed(exercise, lines=100)
 

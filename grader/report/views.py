@@ -32,6 +32,8 @@ VIEWS = (
     View("html", "a page with pictures", "html", has_pictures=True),
     View("markdown", "Markdown, for a CI summary", "markdown"),
     View("gradescope", "Gradescope's results.json", "gradescope"),
+    View("prairielearn", "PrairieLearn's results.json", "prairielearn"),
+    View("classroom", "runners' results for GitHub Classroom's reporter", "classroom"),
 )
 
 

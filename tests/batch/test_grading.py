@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import grading
+from grader.batch import grading, tasks
 from grader.batch.handed_in import HandedIn, Person
 from grader.batch.records import Row
 from grader.batch.store import Store
@@ -33,7 +33,7 @@ def student(name, read):
 
 def graded(session, folder: Path, work, *, jobs=2, force=False):
     with Store.opened(folder) as store:
-        plan = grading.Plan(store, store.seed(3), store.run_number(), force)
+        plan = tasks.Plan(store, store.seed(3), store.run_number(), force)
         found = {one.row.name: one for one in grading.grade_class(work, plan, session.nurseries[0], jobs=jobs)}
         store.finish_run(plan.run)
     return found
@@ -84,7 +84,7 @@ def test_a_process_that_dies_costs_a_second_try_and_nobody_a_point(session, tmp_
 
 
 def test_a_fault_inside_a_report_is_tried_again_in_a_new_process(session, tmp_path, right, monkeypatch):
-    whole = grading.run.grade
+    whole = tasks.run.grade
     flag = tmp_path / "flag"
 
     def odd(*args, **options):
@@ -93,7 +93,7 @@ def test_a_fault_inside_a_report_is_tried_again_in_a_new_process(session, tmp_pa
             monkeypatch.setattr("grader.running.run._grade_topic", lambda *_: 1 / 0)
         return whole(*args, **options)
 
-    monkeypatch.setattr(grading.run, "grade", odd)
+    monkeypatch.setattr(tasks.run, "grade", odd)
     found = graded(session, tmp_path / "out", [student("one", lambda: read_submission(right))])
     assert flag.exists() and found["one"].record.score == 23
 

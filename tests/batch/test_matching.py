@@ -139,7 +139,7 @@ def test_missing_unmatched_and_duplicate_students_are_named(folder):
     found = match(roster, [work("alee", Person("Anna Lee")), work("guest", Person("Eve Guest"))])
     assert sorted(found.handed_in) == [0, 3] and found.twice == ((0, 3),)
     assert named(roster, found) == [
-        "Handed nothing in: Jörg Müller, 李 O'Brien.",
+        "Handed nothing in: Jörg Müller; 李 O'Brien.",
         "Not on the roster: guest.",
         "Anna Lee is on the roster 2 times, in rows 2 and 5.",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from grader.batch.overview import overview
@@ -110,6 +111,47 @@ def test_a_phone_needs_to_scroll_the_table_alone(page):
 
 def test_it_can_be_printed(page):
     assert page().pdf().startswith(b"%PDF")
+
+
+def test_headings_stand_on_each_printed_page_and_what_is_folded_stays_so(page):
+    """Chromium leaves buttons out of a heading that it repeats."""
+    browser = page()
+    browser.view(medium="print")
+    boxes = "[...document.querySelectorAll('#class thead button')].map(one => getComputedStyle(one).display)"
+    assert set(browser.evaluate(boxes)) == {"contents"}
+    assert browser.evaluate("document.querySelectorAll('.folded').length") > 0
+    assert browser.evaluate("[...document.querySelectorAll('.folded .whose')].every(one => !one.checkVisibility())")
+
+
+def test_who_is_named_last_name_first_can_be_told_from_the_next(browser, tmp_path):
+    missing = ["Berg, Eva", "Kim, Ivo"]
+    found = entries(3)
+    found[1] = (found[1][0], msgspec.structs.replace(found[1][1], status="the zip is cut short"))
+    path = tmp_path / "index.html"
+    path.write_text(class_page(overview(found, platform="canvas", seed=5, missing=missing), ""), encoding="utf-8")
+    browser.open(path)
+    assert "Berg, Eva; Kim, Ivo" in browser.evaluate("document.querySelector('.attention').innerText")
+    cells = "[...document.querySelectorAll('#rows tr')].map(row => row.cells[5].innerText)"
+    assert [text == "–" for text in browser.evaluate(cells)] == [False, True, False]
+
+
+def test_a_text_that_goes_round_is_one_line_and_one_look(browser, tmp_path):
+    pairs = [Pair("shapes", 0, place, 1.0) for place in range(1, 30)] + [Pair("weights", 1, 2, 0.9)]
+    data = overview(entries(30), platform="canvas", seed=5, similar=pairs)
+    line = "x = 1  # " + "long " * 100
+    texts = {place: {"shapes": line.encode(), "weights": b"y = 2\n"} for place in range(30)}
+    for name, text in (("index.html", class_page(data, "")), ("similar.html", similar_page(data, texts))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    browser.view()
+    browser.open(tmp_path / "index.html")
+    said = browser.evaluate("[...document.querySelectorAll('[aria-labelledby=similar] li')].map(one => one.innerText)")
+    assert len(said) == 2 and said[0].endswith("and 20 more") and said[1].startswith("weights.py, 90 %")
+    for width in (1000, 360):
+        browser.view(width=width)
+        browser.open(tmp_path / "similar.html")
+        assert browser.evaluate("document.querySelectorAll('.pair').length") == 2
+        assert browser.evaluate("document.querySelectorAll('.whose li').length") == 30
+        assert browser.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_modules_that_are_nearly_the_same_stand_side_by_side(browser, tmp_path):

@@ -150,7 +150,10 @@ def test_a_canvas_file_that_was_handed_in_again_counts_as_the_module(collected):
         {"shapes": SOURCE, "cnn": b"x = 1\n"},
         {"shapes": b"y = 2\r\n"},
     ]
-    assert "shapes-1.py counts as shapes.py" in " ".join(found.handed_in[0].notes)
+    assert [one.notes for one in found.handed_in] == [
+        ("handed in again: Canvas wrote cnn-7.py for cnn.py, and 1 more",),
+        (f"handed in again: Canvas wrote shapes-{uuid}.py for shapes.py",),
+    ]
 
 
 def test_of_two_canvas_files_by_one_name_the_one_uploaded_last_counts(collected):

@@ -136,7 +136,7 @@ def test_of_several_assignments_of_canvas_one_is_chosen(folder):
         returned(roster, {0: full()})
     assert str(problem.value) == (
         "No grade was written: roster.csv has 3 columns that could be the grade: 'Shapes (1)', 'Essay (2)' and 'Shapes (3)'; "
-        "--column TITLE chooses one."
+        'say which, as in --column "Shapes (1)".'
     )
     for column, place in (("Shapes (3)", 5), ("essay", 4), ("1", 3)):
         assert Dialect().read(returned(roster, {0: full()}, column=column))[2][place] == "66.5"

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from grader.batch.similar import MOST_PAIRS, fingerprints, pairs
+from grader.batch.similar import MOST_GROUPS, Pair, fingerprints, pairs
 from grader.course import registry
 from tests.batch.support import ROOT, SHAPES, STUBS, padded_once
 
@@ -52,4 +52,16 @@ def test_a_text_that_goes_round_half_the_class_is_listed_for_each():
 
 def test_a_large_class_is_compared_in_bounds():
     marks = {place: list(range(place, place + 50)) for place in range(2000)}
-    assert len(pairs({"shapes": marks}, 2000)) <= MOST_PAIRS
+    assert len(pairs({"shapes": marks}, 2000)) <= MOST_GROUPS
+
+
+def test_a_text_that_goes_round_hides_no_other_pair():
+    text, other = list(range(100)), list(range(200, 300))
+    everybodys = {place: text for place in range(300)}
+    found = pairs({"shapes": everybodys, "weights": {7: other, 8: other}}, 300)
+    assert len(found) == 300 and found[-1] == Pair("weights", 7, 8, 1.0)
+
+
+def test_only_the_same_text_is_the_same_to_a_hundred_per_cent():
+    text = list(range(1000))
+    assert [pair.share for pair in pairs({"shapes": {0: text, 1: [*text[1:], 5000]}}, 2)] == [0.99]

@@ -160,7 +160,15 @@ def test_a_report_replaces_a_link_and_is_never_written_through_it(project, tmp_p
 
 
 def test_what_is_no_report_is_kept_and_a_report_is_written_over(project):
-    names = {"json": "essay.txt", "html": "page.html", "markdown": "notes.md", "junit": "r.xml", "gradescope": "g.json"}
+    names = {
+        "json": "essay.txt",
+        "html": "page.html",
+        "markdown": "notes.md",
+        "junit": "r.xml",
+        "gradescope": "g.json",
+        "prairielearn": "p.json",
+        "classroom": "c.json",
+    }
     for name in names.values():
         (project / name).write_text(f"my own {name}")
     for _ in range(2):

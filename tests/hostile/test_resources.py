@@ -184,6 +184,7 @@ def test_keys_that_collide_do_not_hold_anyone_up(attack):
     """
     assert attack(source, "rescale").score == 0
 
+
 LOOPS_WHEN = """
 import inspect
 _right = conv2d_output_shape

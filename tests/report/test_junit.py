@@ -74,3 +74,9 @@ def test_hostile_text_gives_xml_that_every_parser_takes():
     (failure,) = root.iter("failure")
     assert "<script>document.title='taken'</script>" in failure.text
     assert r"lone \ud800 surrogate \udfff and \x00 null \ufffe \uffff" in root.find(".//system-out").text
+
+
+def test_a_case_names_the_line_of_the_function_in_its_file():
+    root = ElementTree.fromstring(junit.render(samples.padding_only()))
+    case = next(case for case in root.iter("testcase") if case.get("classname") == "shapes.conv2d_output_shape")
+    assert (case.get("file"), case.get("line")) == ("exercises/shapes.py", "41")

@@ -52,11 +52,21 @@ def _sort_out(download: Download, asked: bool) -> Found:
 def _newest(parts: list[Part]) -> tuple[Part, ...]:
     """Gives modules that were handed in again their names back; of two by one name the last counts."""
     kept: dict[tuple[str, str], Part] = {}
+    renamed: dict[str, list[str]] = {}
     for part in parts:
         first = _AGAIN.sub("", part.file) if almost(part.file) else part.file
-        note = "" if first == part.file else f"{part.file} counts as {first}: Canvas renames what is handed in again"
-        kept[part.owner, first] = replace(part, file=first, note=note)
-    return tuple(sorted(kept.values(), key=lambda part: part.path))
+        if first != part.file:
+            renamed.setdefault(part.owner, []).append(f"{part.file} for {first}")
+        kept[part.owner, first] = replace(part, file=first)
+    return tuple(
+        replace(part, note=_said_of(renamed.pop(part.owner, [])))  # once a student
+        for part in sorted(kept.values(), key=lambda part: part.path)
+    )
+
+
+def _said_of(renamed: list[str]) -> str:
+    more = f", and {len(renamed) - 1} more" if len(renamed) > 1 else ""
+    return f"handed in again: Canvas wrote {min(renamed)}{more}" if renamed else ""
 
 
 CANVAS = Layout("canvas", "Canvas", "leeanna_123_456_shapes.py", _sort_out)

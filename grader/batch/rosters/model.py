@@ -140,7 +140,10 @@ class Export:
         there = listed([repr(self.titles(sheet, column)[0]) for column in fitting or candidates])
         if title is not None and not fitting:
             raise Unfit(f"has no column for a grade called {title!r}; it has {there}")
-        raise Unfit(f"has {len(fitting)} columns that could be the grade: {there}; --column TITLE chooses one")
+        raise Unfit(
+            f"has {len(fitting)} columns that could be the grade: {there}; say which, as in "
+            f'--column "{self.titles(sheet, fitting[0])[0]}"'
+        )
 
     def _called(self, sheet: Sheet, candidates: list[int], title: str) -> list[int]:
         wanted = title.strip().casefold()

@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import pickle
+import select
 import signal
 import sys
 from types import FrameType
@@ -26,16 +27,47 @@ def main() -> None:
     """Imports PyTorch, forks the nurseries, reads from the pipe what to do, and exits with the status of that."""
     pipe, count, parent = map(int, sys.argv[1:4])
     nursery.die_with(parent)
-    warming.warm()
-    BORN.extend(Nursery.forked() for _ in range(count))
+    bear(count)
     with os.fdopen(pipe, "rb") as told:
         message = told.read()
     if not message:
         os._exit(0)
+    end_when_told()
+    _act(pickle.loads(message))
+
+
+def bear(count: int) -> None:
+    """Imports PyTorch and forks the nurseries, which must be done before this process is told anything."""
+    warming.warm()
+    BORN.extend(Nursery.forked() for _ in range(count))
+
+
+def end_when_told() -> None:
+    """Has this process clear away where a signal ends it."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # as of `nohup`
             signal.signal(number, _leave)
-    _act(pickle.loads(message))
+
+
+def end_with(pipe: int) -> None:
+    """Has this process be ended once nobody can write into a pipe any more, also while it does something else.
+
+    A parent's death signal will not do where it was a thread that started this process: it would come when that ends.
+    """
+    parent = os.getpid()
+    if os.fork():
+        return
+    try:
+        nursery.die_with(parent)
+        os.setsid()
+        for standard in {0, 1, 2} - {pipe}:
+            os.close(standard)
+        watched = select.poll()
+        watched.register(pipe, 0)  # no event but its end
+        watched.poll()
+        os.kill(parent, signal.SIGTERM)
+    finally:
+        os._exit(0)
 
 
 def _act(told: Told) -> None:
@@ -49,10 +81,10 @@ def _act(told: Told) -> None:
     for stream, (encoding, errors) in zip((sys.stdin, sys.stdout, sys.stderr), told.encodings, strict=True):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=encoding, errors=errors)
-    _end(guarded(lambda: told.function(*told.args, **told.options)))
+    end(guarded(lambda: told.function(*told.args, **told.options)))
 
 
-def _end(status: int) -> NoReturn:
+def end(status: int) -> NoReturn:
     """Ends as Python does, but for taking PyTorch apart piece by piece, which takes a fifth of what importing it took."""
     atexit._run_exitfuncs()
     try:

@@ -1,0 +1,7 @@
+"""How often, and for how long, the grading of a submission is waited for."""
+
+from __future__ import annotations
+
+TRIES = 2
+MOST_GRADED = 200  # by one process: what it remembers of them goes with it
+SILENT_SECONDS = 3600.0  # of the wall clock, in which one submission is graded on any machine

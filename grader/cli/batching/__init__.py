@@ -1,0 +1,1 @@
+"""What `grader batch` is made of."""
