@@ -6,18 +6,18 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from grader.course.registry import TOPICS
+from grader.course.registry import MODULES, TOPICS
 from grader.files.beneath import Unreadable, beneath, open_file, read_all
 from grader.submissions.archive import Archive
 from grader.submissions.choose import Choice, choose, is_notebook, outside
 from grader.submissions.folder import MOST_BYTES, list_folder, read_file
 from grader.submissions.model import Problem, SourceFile, Submission, SubmissionError, visible
-from grader.submissions.notebooks import from_notebooks
+from grader.submissions.notebooks import from_notebooks, is_untouched
 
 # PEP 263: one of the first two lines may name an encoding. Looking it up would run a codec: that is the worker's part.
 _DECLARES_ENCODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*[-\w.]")
@@ -108,9 +108,7 @@ def collected(path: Path, name: str, choice: Choice, read: Callable[[str, int], 
             problems.append(Problem(f"{visible(inside)} is not Python source: {reason}.", topic))
             continue
         modules[topic] = SourceFile(topic, source, visible(prefix + inside))
-    found, said = (
-        from_notebooks(choice.notebooks, read, {*choice.paths, *choice.undecided}) if choice.notebooks else ({}, [])
-    )
+    found, said = _in_notebooks(choice, modules, read)
     problems += said
     for topic, (inside, source) in found.items():
         reason = _unlike_source(source)
@@ -123,6 +121,17 @@ def collected(path: Path, name: str, choice: Choice, read: Callable[[str, int], 
         else:
             modules[topic] = SourceFile(topic, source, visible(prefix + inside))
     return Submission(name, path, modules, tuple(problems))
+
+
+def _in_notebooks(
+    choice: Choice, modules: Mapping[str, SourceFile], read: Callable[[str, int], bytes]
+) -> tuple[dict[str, tuple[str, bytes]], list[Problem]]:
+    """What notebooks have of topics without a module, or with one that nobody has touched; and what to say of them."""
+    if not choice.notebooks:
+        return {}, []
+    counting = {*choice.paths, *choice.undecided}
+    counting -= {topic for topic, module in modules.items() if is_untouched(topic, module.source)}
+    return ({}, []) if counting >= set(MODULES) else from_notebooks(choice.notebooks, read, counting)
 
 
 def _unlike_source(source: bytes) -> str | None:

@@ -138,6 +138,17 @@ def test_a_module_beats_the_notebook_for_its_topic_and_that_is_said(lay, read):
     assert reading.submission.modules["cnn"].display_path == "work.ipynb"
 
 
+def test_a_stub_that_nobody_has_touched_beats_no_notebook(lay, read):
+    """Who works in a notebook hands in the folder that it lies in, too, stubs and all."""
+    stub = (ROOT / "exercises" / "shapes.py").read_text()
+    for text in (stub, stub.replace("\n", "\r\n"), f"# shapes\n\n{stub}"):
+        reading = read(lay(**{"shapes.py": text, "work.ipynb": notebook(SHAPES)}))
+        assert b"NotImplementedError" not in reading.sources["shapes"]
+        assert "shapes was taken from work.ipynb." in reading.texts[0]
+    reading = read(lay(**{"shapes.py": stub + "begun = True\n", "work.ipynb": notebook(SHAPES)}))
+    assert b"NotImplementedError" in reading.sources["shapes"]
+
+
 def test_what_the_stub_gave_is_said(lay, read):
     cells = ["def train(model):\n    return History([], [], [], [])", "def train_step(model):\n    return 1.0"]
     reading = read(lay(**{"work.ipynb": notebook(*cells)}))
