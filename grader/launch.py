@@ -21,7 +21,7 @@ from types import FrameType
 from typing import Any
 
 from grader import neutral
-from grader.exits import GRADER_FAILED, UsageProblem
+from grader.exits import CANNOT_FORK, GRADER_FAILED, UsageProblem
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def beside(function: Callable[..., int], *args: Any) -> Iterator[socket.socket]:
     global _waiting
     ends = _waiting.ends if _waiting else None
     if _waiting is None or ends is None:
-        raise UsageProblem("this needs a system that can fork processes: Linux, macOS, or Windows with WSL")
+        raise UsageProblem(CANNOT_FORK)
     ancestor, _waiting = _waiting, None
     ours, theirs = ends
     try:
