@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from grader.batch.finding import Sorted, sort_out
-from grader.batch.handed_in import HandedIn
+from grader.batch.handed_in import HandedIn, Person
 from grader.batch.naming import compared, unique
 from grader.batch.platforms import FOLDERS, PLATFORMS, Layout, Part, by_pattern, listed
 from grader.batch.reading import Piece, read_work
 from grader.course.names import advice
 from grader.exits import UsageProblem
 from grader.submissions import Submission, SubmissionError
-from grader.submissions.model import visible
+from grader.submissions.model import as_text, visible
 from grader.submissions.read import EXPECTED
 
 
@@ -125,7 +125,13 @@ def _handed_in(work: _Work, name: str) -> HandedIn:
         read = partial(read_work, tree, pieces, name, prefix)
     else:
         read = partial(_refuse, f"{source} is a text that was typed, or a link; no file was handed in")
-    return HandedIn(name, parts[0].people, source, read, any(part.late for part in parts), work.notes)
+    people = tuple(map(_written, parts[0].people))
+    return HandedIn(name, people, source, read, any(part.late for part in parts), tuple(map(as_text, work.notes)))
+
+
+def _written(person: Person) -> Person:
+    """A student whose name can be kept and sent: it comes from a file's, which may be no text at all."""
+    return Person(as_text(person.name), tuple((kind, as_text(value)) for kind, value in person.ids))
 
 
 def _refuse(reason: str) -> Submission:

@@ -66,10 +66,16 @@ def _together(folder: Path, inside: list[Path], asked: Layout | None) -> Sorted 
 def _as_platform(download: Download, asked: Layout | None, shown: str) -> Sorted | None:
     """What a platform finds in a download, or in the one folder in it. Raises OSError."""
     for level in _levels(download):
-        for layout in [asked] if asked else PLATFORMS:
-            found = layout.sort_out(level, asked is not None)
-            if found.parts and (asked or len(found.parts) >= len(found.nobodys)):
-                return Sorted(shown, level, layout, found)
+        fitting = [(layout, layout.sort_out(level, asked is not None)) for layout in ([asked] if asked else PLATFORMS)]
+        fitting = [
+            (layout, found)
+            for layout, found in fitting
+            if found.parts and (asked or len(found.parts) >= len(found.nobodys))
+        ]
+        if fitting:
+            # A student who hands in many files named as another platform's must not make the class that platform's.
+            layout, found = min(fitting, key=lambda one: len(one[1].nobodys))
+            return Sorted(shown, level, layout, found)
     return None
 
 

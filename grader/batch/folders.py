@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 MOST_BYTES = 120
 _NOT_EVERYWHERE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
@@ -15,13 +16,25 @@ _OURS = {"gradebook.csv", "index.html", "similar.html", "class.json", "changes.c
 
 
 def folder_names(names: Sequence[str]) -> list[str]:
-    """A folder for each name. The same names give the same folders; twins but for case get a mark each."""
-    wanted = [_portable(name) for name in names]
-    count = Counter(map(_alike, wanted))
-    return [
-        folder if count[_alike(folder)] == 1 else f"{folder}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
-        for name, folder in zip(names, wanted, strict=True)
-    ]
+    """A folder for each name. The same names give the same folders; twins but for case get a mark each.
+
+    Names are anybody's choice, and a mark can be worked out: one that makes a folder somebody else's is not taken.
+    """
+    wanted = {name: _portable(name) for name in names}
+    count = Counter(map(_alike, wanted.values()))
+    taken = set(count)
+    for name, folder in sorted(wanted.items()):
+        if count[_alike(folder)] > 1:
+            wanted[name] = next(marked for marked in _marked(name, folder) if _alike(marked) not in taken)
+            taken.add(_alike(wanted[name]))
+    return [wanted[name] for name in names]
+
+
+def _marked(name: str, folder: str) -> Iterator[str]:
+    """The folder with one mark after the other, the first of the name alone."""
+    for number in itertools.count():
+        seed = f"{name}{number or ''}".encode("utf-8", "backslashreplace")
+        yield f"{folder}-{hashlib.sha256(seed).hexdigest()[:6]}"
 
 
 def _alike(folder: str) -> str:

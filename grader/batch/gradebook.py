@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from grader.batch.formulas import defused
 from grader.batch.records import Record, Row
 from grader.course import registry
 
 NOT_GRADED = "not graded yet"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would work out
 
 Entry = tuple[Row, Record | None]
 
@@ -62,10 +62,5 @@ def _csv(lines: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for line in lines:
-        writer.writerow([_defused(cell) for cell in line])
+        writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in line])
     return out.getvalue().encode("utf-8", "backslashreplace")
-
-
-def _defused(cell: object) -> object:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

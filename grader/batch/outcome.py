@@ -112,7 +112,7 @@ class Outcome:
             yield f"Not graded yet: {waiting} of {len(self.entries)}."
         yield from _some("Handed nothing in", list(self.missing))
         yield from _some("Not on the roster", list(self.unmatched))
-        yield from self.problems
+        yield from (one_line(problem, columns=400) for problem in self.problems)
         changed = sum(
             r.run == self.run and r.replaced is not None and r.replaced.score != r.score for r in self.records
         )

@@ -115,9 +115,8 @@ def _graded(wanted: Wanted) -> int:
     rows = [Row.of(handed_in, folder) for handed_in, folder in zip(found.handed_in, folders, strict=True)]
     called = called_on_roster(*roster) if roster else {}
     asked_for = set(rows_of_shard(chosen(rows, wanted.only, called), wanted.shard))
-    print(found.said)
-    for note in roster[0].notes if roster else ():
-        print(note)
+    for said in (found.said, *(roster[0].notes if roster else ())):
+        print(one_line(said, columns=1000))
     for problem in found.problems:
         print(f"  {one_line(problem, columns=200)}")
     try:

@@ -165,6 +165,7 @@ def _from_best_folder(found: dict[str, list[_Candidate]]) -> tuple[dict[str, str
     plain = [folder for folder in found if any(one.nearness == _PLAIN for one in found[folder])]
     best = min(map(_rank, plain or found))
     folders = sorted(folder for folder in found if _rank(folder) == best)
+    among = set(folders)
     here: dict[str, list[_Candidate]] = {}
     for candidate in (one for folder in folders for one in found[folder]):
         here.setdefault(candidate.topic, []).append(candidate)
@@ -180,7 +181,7 @@ def _from_best_folder(found: dict[str, list[_Candidate]]) -> tuple[dict[str, str
             continue
         chosen[topic] = nearest[0].path
         problems += _about_copies(nearest[0], [one for one in candidates if one is not nearest[0]])
-    elsewhere = sorted((one.path, one.topic) for folder in found if folder not in folders for one in found[folder])
+    elsewhere = sorted((one.path, one.topic) for folder in found if folder not in among for one in found[folder])
     where = visible(folders[0]) if folders[0] != "." else "the top folder"
     for path, topic in elsewhere:
         if topic not in chosen and not any(problem.topic == topic for problem in problems):

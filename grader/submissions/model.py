@@ -48,6 +48,11 @@ class Submission:
         return found.hexdigest()
 
 
+def as_text(name: str) -> str:
+    """A text that can be written: bytes of a file's name that are no characters are spelled out."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def visible(name: str) -> str:
     """A file's name with its control and other unprintable characters made visible, and of bounded length."""
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in name)

@@ -9,6 +9,7 @@ from grader.batch.handed_in import Person
 from grader.batch.platforms.layout import Download, Found, Layout, Part, in_order, same
 from grader.course.names import advice
 from grader.exits import UsageProblem
+from grader.submissions.model import visible
 
 _GROUPS = ("student", "file", "attempt")
 _DEEPEST = 8
@@ -43,7 +44,7 @@ def by_pattern(pattern: str) -> Layout:
             except OSError as error:
                 if not prefix:
                     raise
-                problems.append(f"{prefix} cannot be opened: {error.strerror}.")
+                problems.append(f"{visible(prefix)} cannot be opened: {error.strerror}.")
                 continue
             for entry in entries:
                 left -= 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from grader.batch.handed_in import Person
 from grader.batch.platforms.layout import Download, Found, Layout, Part, by_name, in_order, same
-from grader.batch.tree import Entry
+from grader.batch.tree import Entry, is_archive
 from grader.submissions.choose import almost
+from grader.submissions.model import visible
 
 _NAMED = r"(?P<student>.+?)(?P<late>_LATE)?_(?P<number>\d+)"
 _ANONYMOUS = r"(?P<late>LATE_)?anon_(?P<number>[^_]+)"
@@ -16,6 +18,8 @@ _REST = r"(?:(?:_\d+)?_(?P<text>text|link)\.html|_(?P<attachment>\d+)_(?P<file>.
 _NAMES = [re.compile(start + _REST, re.ASCII | re.DOTALL) for start in (_ANONYMOUS, _NAMED)]
 # What Canvas adds to the name of a file that is handed in again.
 _AGAIN = re.compile(r"-(?:\d{1,3}|[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})(?=\.[^.]+$)", re.ASCII | re.IGNORECASE)
+
+_NUMBERED = re.compile(r"\d+_", re.ASCII)
 
 
 def _sort_out(download: Download, asked: bool) -> Found:
@@ -44,9 +48,17 @@ def _sort_out(download: Download, asked: bool) -> Found:
         )
 
     found = by_name(download, part_of)
-    return replace(
-        found, parts=_newest(sorted(found.parts, key=lambda part: (in_order(uploads[part.path]), part.path)))
-    )
+    parts = _newest(sorted(found.parts, key=lambda part: (in_order(uploads[part.path]), part.path)))
+    return replace(found, parts=tuple(_doubted(parts)))
+
+
+def _doubted(parts: Sequence[Part]) -> Iterator[Part]:
+    """Says of whose archives one may be another's: in `okben_12_11_9_shapes.zip` may hand in 11, who is called okben_12."""
+    sure = {part.owner for part in parts if not _NUMBERED.match(part.file)}
+    for part in parts:
+        is_doubtful = part.owner in sure and is_archive(part.file) and _NUMBERED.match(part.file)
+        said = f"{visible(part.file)} may be another student's, who is called as its name begins" if is_doubtful else ""
+        yield replace(part, note="; ".join(filter(None, (part.note, said))))
 
 
 def _newest(parts: list[Part]) -> tuple[Part, ...]:

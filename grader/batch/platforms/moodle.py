@@ -12,6 +12,7 @@ from grader.batch.tree import Entry
 _NAME = re.compile(
     r"(?P<student>.+?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z\d]+)(?:_(?P<file>.*))?", re.ASCII | re.DOTALL
 )
+_IMITATES = "a file of these may be another student's, who is called as its name begins"
 _BLIND = {"participant", "teilnehmer/in", "teilnehmerin", "participante", "deelnemer", "partecipante", "uczestnik"}
 
 
@@ -30,6 +31,7 @@ def _sort_out(download: Download, asked: bool) -> Found:
             number=number,
             file=match["file"] or "",
             is_text=match["kind"] != "file",
+            note=_IMITATES if "_assignsubmission_" in (match["file"] or "") else "",
         )
 
     found = by_name(download, part_of)
