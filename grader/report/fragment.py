@@ -60,7 +60,9 @@ def render(
 def _status(report: Report) -> str:
     if all(e.status == "passed" for e in report.exercises):
         return "passed"
-    return "not_started" if all(e.status == "not_started" for e in report.exercises) else "failed"
+    if all(e.status == "not_started" for e in report.exercises):
+        return "not_started"
+    return "partial" if report.score else "failed"
 
 
 def _values(report: Report, exercise: ExerciseResult, opened: bool, hints: Mapping[str, str]) -> dict[str, Any]:
