@@ -211,9 +211,3 @@ def leave() -> None:
     if _waiting is not None:
         ancestor, _waiting = _waiting, None
         ancestor.leave()
-
-
-def forget() -> None:
-    """Has a fork of this process know nothing of the process that was started ahead: it is not the fork's to end."""
-    global _waiting
-    _waiting = None

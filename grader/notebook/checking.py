@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from grader.cli.check import (
@@ -11,7 +13,6 @@ from grader.cli.check import (
     problems_by_topic,
     read_submission,
     remember,
-    students_folder,
     wanted_exercises,
 )
 from grader.course import registry, state
@@ -33,7 +34,7 @@ from grader.submissions import Submission
 def check_work(names: Sequence[str], *, first: str = "") -> Verdict:
     """The verdict on what stands in exercises/; `first` is said above it. Raises UsageProblem."""
     exercises = wanted_exercises(names)
-    read = read_submission(students_folder(), named=False)
+    read = read_submission(_folder(), named=False)
     sources = {topic: module.source for topic, module in read.modules.items()}
     report = warm.grade(_request(read.name, sources, problems_by_topic(read), general_problems(read), exercises))
     remember(report, read)
@@ -63,8 +64,7 @@ def check_cell(cell: str, names: Sequence[str]) -> Verdict:
     Raises UsageProblem, and what parsing does.
     """
     exercises = in_cell(cell, names)
-    folder = exercises_folder()
-    read = read_submission(folder, named=False) if folder.is_dir() else Submission("notebook", folder)
+    folder, read = exercises_folder(), _work()
     sources = {topic: module.source for topic, module in read.modules.items()}
     problems, notes, lines = problems_by_topic(read), list(general_problems(read)), {}
     for topic in dict.fromkeys(exercise.topic for exercise in exercises):
@@ -95,7 +95,7 @@ def write_cell(cell: str, names: Sequence[str]) -> Verdict:
 
     Raises UsageProblem, and what parsing does.
     """
-    exercises, folder = in_cell(cell, names), students_folder()
+    exercises, folder = in_cell(cell, names), _folder()
     said = []
     for topic in dict.fromkeys(exercise.topic for exercise in exercises):
         here = [exercise.name for exercise in exercises if exercise.topic == topic]
@@ -117,6 +117,24 @@ def write_cell(cell: str, names: Sequence[str]) -> Verdict:
         if done.backup:
             said.append(f"The earlier version is kept as {done.backup.name}.")
     return check_work([exercise.name for exercise in exercises], first=" ".join(said))
+
+
+def _folder() -> Path:
+    """The student's work. Raises UsageProblem where there is none."""
+    folder = exercises_folder()
+    if not folder.is_dir():
+        raise UsageProblem(
+            "here is no exercises/ with your work, nor in a folder above. `!grader start work` makes one, and `%cd work` "
+            "goes there"
+        )
+    return folder
+
+
+def _work() -> Submission:
+    """What stands in exercises/; nothing where there is no such folder."""
+    with contextlib.suppress(UsageProblem):
+        return read_submission(_folder(), named=False)
+    return Submission("notebook", exercises_folder())
 
 
 def _stub(topic: str) -> str:

@@ -50,7 +50,7 @@ class Verdict:
         from grader.report import terminal
 
         page = io.StringIO()
-        console = Console(file=page, width=88, color_system=None, highlight=False)
+        console = Console(file=page, width=88, color_system=None, highlight=False, force_jupyter=False)
         terminal.render(self._report, console=console, show=self._names or None, program=program())
         said = [self._first, "\n".join(line.rstrip() for line in page.getvalue().rstrip().split("\n"))]
         if self._report.faults:
