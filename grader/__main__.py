@@ -24,7 +24,7 @@ def main() -> None:
             if arguments[:1] == ["watch"]:
                 launch.ahead(1, talks=True)
             elif arguments[:1] and arguments[0] in _GRADING:
-                launch.ahead()
+                launch.ahead(1 if arguments[0] == "batch" else 2)  # a batch has as many copies of one as it wants
         status = run(arguments)
     except KeyboardInterrupt:  # before there was anything to interrupt
         status = interrupted()

@@ -21,7 +21,7 @@ from types import FrameType
 from typing import Any
 
 from grader import neutral
-from grader.exits import GRADER_FAILED, UsageProblem
+from grader.exits import CANNOT_FORK, GRADER_FAILED, UsageProblem
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ _PATIENCE = 1.0  # seconds
 class _Ancestor:
     """The process, started and not told anything yet."""
 
-    def __init__(self, nurseries: int, talks: bool) -> None:
+    def __init__(self, nurseries: int, talks: bool, apart: bool) -> None:
         read_end, self.pipe = os.pipe()
         self.ends = socket.socketpair() if talks else None
         inherited = [read_end, *([self.ends[1].fileno()] if self.ends else [])]
@@ -55,7 +55,9 @@ class _Ancestor:
         command = neutral.python(f"{quiet}; from grader.sandbox.outer import ancestor; ancestor.main()", *numbers)
         # Held back, not lost: the mask is inherited, and that program's first line lets the signal through.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        self.process = subprocess.Popen(command, env=neutral.environment(), cwd=neutral.FOLDER, pass_fds=inherited)
+        self.process = subprocess.Popen(
+            command, env=neutral.environment(), cwd=neutral.FOLDER, pass_fds=inherited, start_new_session=apart
+        )
         os.close(read_end)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -126,14 +128,15 @@ def _stop(number: int, frame: FrameType | None) -> None:
 _waiting: _Ancestor | None = None
 
 
-def ahead(nurseries: int = 2, *, talks: bool = False) -> None:
+def ahead(nurseries: int = 2, *, talks: bool = False, apart: bool = False) -> None:
     """Starts the process that will grade, before it is known what: importing PyTorch takes it a while.
 
-    One that `talks` is for `beside`, any other for `run`.
+    One that `talks` is for `beside` and `Companion`, any other for `run`. What interrupts this process and all of its
+    group, as a terminal or a notebook does, does not reach one that is `apart`.
     """
     global _waiting
     if _waiting is None and hasattr(os, "fork"):
-        _waiting = _Ancestor(nurseries, talks)
+        _waiting = _Ancestor(nurseries, talks, apart)
 
 
 def run(function: Callable[..., int], *args: Any, **options: Any) -> int:
@@ -150,29 +153,45 @@ def run(function: Callable[..., int], *args: Any, **options: Any) -> int:
     return ancestor.run(_told(function, args, options))
 
 
-@contextlib.contextmanager
-def beside(function: Callable[..., int], *args: Any) -> Iterator[socket.socket]:
-    """Runs a function of the kit in the process that was started ahead, while the block runs here; the two talk.
+class Companion:
+    """The process that was started ahead, which runs a function of the kit while this one goes on; the two talk.
 
     Args:
-        function: as in `run`; its first argument is the number of its end of a socket, of which this is the other.
+        function: as in `run`; its first argument is the number of its end of a socket, of which `end` is the other.
         args: its further arguments.
 
-    What is left of that process at the end of the block is ended. Raises UsageProblem where there is none.
+    Raises UsageProblem where no process was started.
     """
-    global _waiting
-    ends = _waiting.ends if _waiting else None
-    if _waiting is None or ends is None:
-        raise UsageProblem("this needs a system that can fork processes: Linux, macOS, or Windows with WSL")
-    ancestor, _waiting = _waiting, None
-    ours, theirs = ends
+
+    def __init__(self, function: Callable[..., int], *args: Any) -> None:
+        global _waiting
+        ends = _waiting.ends if _waiting else None
+        if _waiting is None or ends is None:
+            raise UsageProblem(CANNOT_FORK)
+        self._ancestor, _waiting = _waiting, None
+        self.end, theirs = ends
+        self.pid = self._ancestor.process.pid
+        try:
+            with theirs:
+                self._ancestor.tell(_told(function, (theirs.fileno(), *args), {}))
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Ends what is left of that process."""
+        self.end.close()
+        self._ancestor.end()
+
+
+@contextlib.contextmanager
+def beside(function: Callable[..., int], *args: Any) -> Iterator[socket.socket]:
+    """A `Companion` for a block, which is given this process's end of the socket."""
+    companion = Companion(function, *args)
     try:
-        with ours, theirs:
-            ancestor.tell(_told(function, (theirs.fileno(), *args), {}))
-            theirs.close()
-            yield ours
+        yield companion.end
     finally:
-        ancestor.end()
+        companion.close()
 
 
 def _told(function: Callable[..., int], args: tuple[Any, ...], options: dict[str, Any]) -> Told:

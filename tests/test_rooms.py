@@ -14,6 +14,7 @@ START = {"__init__", "__main__", "bounds", "exits", "launch", "neutral", "progra
 # The engine's rooms, the sandbox's among them, and the course's: what each may import.
 ARROWS = {
     "cli": {"audit", "batch", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
+    "notebook": {"cli", "running", "report", "submissions", "course", "files", "start"},
     "batch": {"running", "writing", "report", "submissions", "course", "files", "sandbox.outer", "start"},
     "audit": {"running", "writing", "course", "sandbox.inner", "start"},
     "lesson": {"running", "writing", "report", "course", "files", "sandbox.outer", "start"},
@@ -30,7 +31,7 @@ ARROWS = {
     "sandbox.confine": set(),
     "sandbox.wire": set(),
     "sandbox": set(),
-    "start": {"cli", "report", "course", "sandbox.confine"},
+    "start": {"cli", "notebook", "report", "course", "sandbox.confine"},
 }  # fmt: skip
 # pytest's own way to run checks on the work in exercises/, for debugging; and what runs beside the student's code.
 DEBUGGING = PACKAGE / "topics" / "conftest.py"

@@ -12,7 +12,7 @@ from grader.batch.platforms import FOLDERS, PLATFORMS, Download, Found, Layout, 
 from grader.batch.tree import FolderTree, ZipTree, is_archive
 from grader.exits import UsageProblem
 from grader.submissions import SubmissionError
-from grader.submissions.choose import almost
+from grader.submissions.choose import almost, is_notebook
 from grader.submissions.model import visible
 from grader.submissions.read import submission_name
 
@@ -94,7 +94,7 @@ def _alone(path: Path, asked: Layout | None, is_all: bool) -> Sorted:
     try:
         if path.is_dir():
             download = Download(FolderTree(path), "", path.name)
-        elif almost(path.name):
+        elif almost(path.name) or is_notebook(path.name):
             return _one(path)
         else:
             download = Download(ZipTree(path), "", path.stem)
@@ -168,8 +168,15 @@ def _one(path: Path, problems: tuple[str, ...] = ()) -> Sorted:
 
 
 def _holds_modules(download: Download) -> bool:
-    """Whether topics' modules, or nearly, lie in a folder itself or in its exercises/. Raises OSError."""
-    if any(almost(entry.name) for entry in download.entries if not entry.is_folder):
+    """Whether topics' modules, or nearly, lie in a folder itself or in its exercises/. Raises OSError.
+
+    A notebook counts as one where nothing lies beside it that can be a student's work: it may be the class's own lesson.
+    """
+    files = [entry.name for entry in download.entries if not entry.is_folder]
+    if any(map(almost, files)):
+        return True
+    students = [entry for entry in download.entries if entry.is_folder and entry.name not in _NOT_STUDENTS]
+    if any(map(is_notebook, files)) and not students and not any(map(is_archive, files)):
         return True
     exercises = [entry for entry in download.entries if entry.name == "exercises" and entry.is_folder]
     return any(almost(entry.name) for one in exercises for entry in download.inside(one.name).entries)

@@ -13,8 +13,7 @@ from grader.batch.tree import MOST_ARCHIVE_IN_MEMORY, Opened, Tree, is_archive, 
 from grader.files.beneath import Unreadable
 from grader.submissions import Problem, Submission, SubmissionError
 from grader.submissions.archive import Archive
-from grader.submissions.choose import Choice, choose, outside
-from grader.submissions.folder import MOST_BYTES
+from grader.submissions.choose import choose, outside
 from grader.submissions.model import visible
 from grader.submissions.read import EXPECTED, collected
 
@@ -45,7 +44,7 @@ def read_work(tree: Tree, pieces: Sequence[Piece], name: str, prefix: str = "") 
             work.look_into_archives()
             choice = choose(work.paths)
             problems = (*choice.problems, *outside(work.outside, choice.paths))
-            found = collected(path, name, Choice(choice.paths, problems), work.read, prefix)
+            found = collected(path, name, replace(choice, problems=problems), work.read, prefix)
     except (OSError, Unreadable) as error:
         raise SubmissionError(f"{shown} cannot be read: {_reason(error)}") from error
     found = replace(found, problems=(*found.problems, *map(Problem, work.said)))
@@ -117,11 +116,11 @@ class _Work:
                 self.paths.append(prefix + path)
                 self._places.setdefault(prefix + path, (archive, path))
 
-    def read(self, file: str) -> bytes:
-        """The bytes of one file. Raises Unreadable."""
+    def read(self, file: str, most: int) -> bytes:
+        """The bytes of one file, at most so many. Raises Unreadable."""
         archive, path = self._places[file]
         try:
-            return archive.read(path) if archive else self._opened.read(path, MOST_BYTES)
+            return archive.read(path, most) if archive else self._opened.read(path, most)
         except OSError as error:
             raise Unreadable(_reason(error)) from error
 

@@ -9,7 +9,7 @@ import sys
 from grader import __version__
 from grader.course import registry
 from grader.course.paths import exercises_folder, solutions_folder
-from grader.exits import EARNED, POINTS_MISSING
+from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 from grader.report.text import path_in_words
 
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "pytest", "hypothesis")
@@ -31,7 +31,9 @@ def doctor() -> int:
     for name, meaning in _MEANING.items():
         sign, text = ("missing", missing[name]) if name in missing else ("ok", meaning)
         print(f"  {name:<12} {sign:<8} {text}")
-    if missing:
+    if "process" in missing:
+        complete = False
+    elif missing:
         print("  Grading works without them; --require-protections makes a missing one an error.")
     _data()
     _casebooks()
@@ -71,7 +73,7 @@ def _missing_protections() -> dict[str, str]:
     try:
         with Session.start(processes=1) as session:
             return session.missing_protections()
-    except SandboxError as error:
+    except (SandboxError, UsageProblem) as error:
         print(f"  The sandbox does not start: {error}", file=sys.stderr)
         return dict.fromkeys(_MEANING, "the sandbox does not start")
 

@@ -27,3 +27,35 @@ def extent(node: ast.stmt) -> slice:
 
 def lines_of(text: str, node: ast.stmt) -> list[str]:
     return text.split("\n")[extent(node)]
+
+
+def indented(lines: list[str], indent: str) -> list[str]:
+    """The lines as a block that starts with the student's own indent, spaces or tabs."""
+    old = len(lines[0]) - len(lines[0].lstrip())
+    return [indent + line[old:] if line.strip() else line for line in lines]
+
+
+def bindings(text: str) -> dict[str, ast.stmt]:
+    """Which top-level statement binds which name."""
+    found: dict[str, ast.stmt] = {}
+    for statement in ast.parse(text).body:
+        if isinstance(statement, Function | ast.ClassDef):
+            found[statement.name] = statement
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.alias):
+                found[(node.asname or node.name).partition(".")[0]] = statement
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found[node.id] = statement
+    return found
+
+
+def end_of_header(module: ast.Module) -> int:
+    """The number of lines up to the end of the docstring and the imports at the top."""
+    end = 0
+    for index, statement in enumerate(module.body):
+        is_docstring = index == 0 and ast.get_docstring(module, clean=False) is not None
+        if not (is_docstring or isinstance(statement, ast.Import | ast.ImportFrom)):
+            break
+        end = statement.end_lineno or statement.lineno
+    return end

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import registry
-from grader.course.parsed import Function, extent, functions_by_name, lines_of
+from grader.course.parsed import bindings, end_of_header, extent, functions_by_name, indented, lines_of
 from grader.course.stubs import MOST_BYTES, function_stub, stub_text
 from grader.files.backups import keep
 from grader.files.beneath import beneath, read_all
@@ -65,31 +65,25 @@ def _with_stub(student: str, stub: str, exercise_name: str) -> str:
     classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
     function = functions_by_name(module).get(exercise_name)
     if function is not None:
-        lines[extent(function)] = _indented(
+        lines[extent(function)] = indented(
             function_stub(stub, exercise_name), lines[function.lineno - 1][: function.col_offset]
         )
     elif exercise.class_name in classes:
         owner = classes[exercise.class_name]
         first = owner.body[0]
-        method = _indented(function_stub(stub, exercise_name), lines[first.lineno - 1][: first.col_offset])
+        method = indented(function_stub(stub, exercise_name), lines[first.lineno - 1][: first.col_offset])
         lines[owner.end_lineno : owner.end_lineno] = ["", *method]
     else:
-        missing = _bindings(stub)[exercise.class_name or exercise.function]
+        missing = bindings(stub)[exercise.class_name or exercise.function]
         lines += ["", "", *lines_of(stub, missing), ""]
     return "\n".join(lines)
-
-
-def _indented(lines: list[str], indent: str) -> list[str]:
-    """The lines as a block that starts with the student's own indent, spaces or tabs."""
-    old = len(lines[0]) - len(lines[0].lstrip())
-    return [indent + line[old:] if line.strip() else line for line in lines]
 
 
 def _with_needed_names(student: str, stub: str, exercise_name: str) -> str:
     """The student's text with those imports and given code of the stub that the exercise needs."""
     exercise = registry.exercise(exercise_name)
-    given, exercises = _bindings(stub), {other.name for other in registry.EXERCISES}
-    present = _bindings(student)
+    given, exercises = bindings(stub), {other.name for other in registry.EXERCISES}
+    present = bindings(student)
     wanted = [present[exercise.class_name or exercise.function]]
     added: list[ast.stmt] = []
     while wanted:
@@ -102,32 +96,6 @@ def _with_needed_names(student: str, stub: str, exercise_name: str) -> str:
         return student
     added.sort(key=lambda statement: statement.lineno)
     lines = student.split("\n")
-    place = _end_of_header(ast.parse(student))
+    place = end_of_header(ast.parse(student))
     lines[place:place] = [line for statement in added for line in lines_of(stub, statement)]
     return "\n".join(lines)
-
-
-def _bindings(text: str) -> dict[str, ast.stmt]:
-    """Which top-level statement binds which name."""
-    bindings: dict[str, ast.stmt] = {}
-    for statement in ast.parse(text).body:
-        if isinstance(statement, Function | ast.ClassDef):
-            bindings[statement.name] = statement
-            continue
-        for node in ast.walk(statement):
-            if isinstance(node, ast.alias):
-                bindings[(node.asname or node.name).partition(".")[0]] = statement
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                bindings[node.id] = statement
-    return bindings
-
-
-def _end_of_header(module: ast.Module) -> int:
-    """The number of lines up to the end of the docstring and the imports at the top."""
-    end = 0
-    for index, statement in enumerate(module.body):
-        is_docstring = index == 0 and ast.get_docstring(module, clean=False) is not None
-        if not (is_docstring or isinstance(statement, ast.Import | ast.ImportFrom)):
-            break
-        end = statement.end_lineno or statement.lineno
-    return end

@@ -75,7 +75,10 @@ def beneath(root: Path, *, named: bool) -> Iterator[Beneath]:
 def read_all(fd: int, most: int) -> bytes:
     """The bytes of an open file, which is closed. Raises Unreadable where they are more than `most`."""
     with os.fdopen(fd, "rb") as file:
-        data = file.read(most + 1)
+        size = os.fstat(fd).st_size  # as much memory is taken as is asked for
+        data = file.read(min(size, most) + 1)
+        if size < len(data) <= most:  # it has grown
+            data += file.read(most + 1 - len(data))
     if len(data) > most:
         raise Unreadable(f"it is larger than {most // 2**20} MB")
     return data
@@ -139,13 +142,18 @@ class _Opened:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(fresh, dir_fd=folder)
             fd = os.open(fresh, _NEW, 0o666, dir_fd=folder)
-            with os.fdopen(fd, "wb") as file:
-                file.write(content)
-                if before is not None and stat.S_ISREG(before.st_mode):
-                    os.fchmod(fd, stat.S_IMODE(before.st_mode))
-                    with contextlib.suppress(OSError):  # whoever is not root keeps what is their own
-                        os.fchown(fd, before.st_uid, before.st_gid)
-            os.replace(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
+            try:
+                with os.fdopen(fd, "wb") as file:
+                    file.write(content)
+                    if before is not None and stat.S_ISREG(before.st_mode) and hasattr(os, "fchmod"):
+                        os.fchmod(fd, stat.S_IMODE(before.st_mode))
+                        with contextlib.suppress(OSError):  # whoever is not root keeps what is their own
+                            os.fchown(fd, before.st_uid, before.st_gid)
+                os.replace(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(fresh, dir_fd=folder)
+                raise
         finally:
             os.close(folder)
 

@@ -50,7 +50,7 @@ def _test(report: Report, exercise: ExerciseResult, check: CheckResult, status: 
         "status": status,
         "message": None if status == "pass" else check_text(report, exercise, check),
         "score": check.score,
-        "filename": one_line(file),
+        "filename": one_line(file if line.isdecimal() else exercise.location),
         "line_no": int(line) if line.isdecimal() else 0,
         "execution_time": 0,
     }

@@ -43,7 +43,7 @@ def render(report: Report, *, pictures: Iterable[Picture] = ()) -> str:
         counts=wording.tally(report.exercises),
         later=wording.later_points(report),
         topics=[_topic(report, name, exercises, upcoming) for name, exercises in wording.by_topic(report).items()],
-        upcoming=upcoming and _exercise(upcoming, opened=True),
+        upcoming=upcoming and exercise_values(upcoming, opened=True),
         pictures=[_picture(picture) for picture in pictures],
     )
 
@@ -57,10 +57,14 @@ def page(template: str, *, folder: Path = _TEMPLATES, extra_css: str = "", scrip
     policy = f"default-src 'none'; style-src {_allowed(css)}; img-src data:; base-uri 'none'; form-action 'none'"
     if script:
         policy += f"; script-src {_allowed(script)}"
-    helpers = {"number": wording.number, "points": wording.points, "count": wording.count, "breakable": _breakable}
     return _template(folder, template).render(
-        css=Markup(css), script=Markup(script), policy=policy, prose=prose, **helpers, **values
+        css=Markup(css), script=Markup(script), policy=policy, prose=prose, **HELPERS, **values
     )
+
+
+def fragment(template: str, **values: Any) -> str:
+    """A piece of a page from one of the kit's own templates, for pages of others. Values are escaped."""
+    return _template(_TEMPLATES, template).render(**HELPERS, **values)
 
 
 def _allowed(text: str) -> str:
@@ -85,6 +89,9 @@ def _breakable(name: str) -> Markup:
     return Markup("<wbr>").join(re.split(r"(?<=[_.])", name))
 
 
+HELPERS = {"number": wording.number, "points": wording.points, "count": wording.count, "breakable": _breakable}
+
+
 def prose(text: str) -> Markup:
     """Text in which what stands between backticks is code."""
     parts = re.split(r"`([^`\n]+)`", text)
@@ -99,9 +106,9 @@ def _topic(
     return {
         "name": one_line(name),
         "anchor": f"topic-{_slug(name)}",
-        "unread": [_unread(report, e) for e in exercises if e.unread and wording.speaks(report, e)],
+        "unread": [unread_values(report, e) for e in exercises if e.unread and wording.speaks(report, e)],
         "exercises": [
-            _exercise(
+            exercise_values(
                 exercise,
                 opened=not exercise.unread and (exercise is upcoming or exercise.status in ("partial", "failed")),
             )
@@ -112,7 +119,7 @@ def _topic(
     }
 
 
-def _unread(report: Report, exercise: ExerciseResult) -> dict[str, Any]:
+def unread_values(report: Report, exercise: ExerciseResult) -> dict[str, Any]:
     """A file that cannot be read, told once for all exercises in it."""
     first = exercise.checks[0] if exercise.checks else None
     return {
@@ -122,7 +129,8 @@ def _unread(report: Report, exercise: ExerciseResult) -> dict[str, Any]:
     }
 
 
-def _exercise(exercise: ExerciseResult, *, opened: bool) -> dict[str, Any]:
+def exercise_values(exercise: ExerciseResult, *, opened: bool) -> dict[str, Any]:
+    """An exercise as templates have it."""
     groups = {id(group[0]): group for group in wording.told_together(exercise)}
     checks: list[dict[str, Any]] = []
     for check in exercise.checks:
@@ -163,7 +171,7 @@ def _check(exercise: ExerciseResult, check: CheckResult, told: Sequence[CheckRes
         "known": _known(told) if told and speaks else "",
         "counterexample": shown
         and {
-            **_call(shown.call, exercise.topic),
+            **_call(shown.call, exercise.module),
             "expected": many_lines(shown.expected, lines=12),
             "got": many_lines(shown.got, lines=12),
             "judge": one_line(shown.judge, columns=80),

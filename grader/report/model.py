@@ -52,6 +52,12 @@ class ExerciseResult:
     output: str = ""  # views only: all that the student's code printed
     unread: str = ""  # views only: the file that could not be loaded, so that nothing in it was graded
     note: str = ""  # views only: which exercise to mend first, where this one was graded with a right one in its place
+    is_here: bool = False  # views only: it is read where its function was defined, so that no call needs to import it
+
+    @property
+    def module(self) -> str:
+        """The topic whose module a call to paste imports the function from; empty where it needs none."""
+        return "" if self.is_here else self.topic
 
     @property
     def score(self) -> float:

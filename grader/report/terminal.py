@@ -321,7 +321,7 @@ class _Page:
     ) -> Iterator[Text]:
         """A check that is not right; `told` are the checks of which all that is said, none where it is said elsewhere."""
         lines = wording.answer_lines(
-            check, topic=exercise.topic, width=self.width, margin=indent, encoding=self.encoding, brief=brief
+            check, topic=exercise.module, width=self.width, margin=indent, encoding=self.encoding, brief=brief
         )
         yield from self._lines(lines, indent)
         if told is None or told:

@@ -49,8 +49,8 @@ def to_grade(
 
 def moved(result: ExerciseResult, text: bytes, exercise: registry.Exercise) -> ExerciseResult:
     """A result that is kept, with the line at which its function stands now."""
-    line = source.line_of(text.decode("utf-8", "replace"), exercise)
-    return replace(result, location=f"exercises/{exercise.topic}.py" + (f":{line}" if line else ""))
+    lines = text.decode("utf-8", "replace")
+    return replace(result, location=source.place(lines, exercise.topic, source.line_of(lines, exercise)))
 
 
 def _is_settled(result: ExerciseResult) -> bool:

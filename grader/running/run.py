@@ -134,7 +134,7 @@ def _grade_topic(
             if loaded.kind == "timeout":
                 grading.patience.used_up += 1
             status, message, line = explain_load(loaded, topic)
-            place = f"exercises/{topic}.py" + (f":{line}" if line else "")
+            place = source.place(text.decode("utf-8", "replace"), topic, line)
             found = [_all_alike(exercise, checks[exercise.name], status, message, place) for exercise in wanted]
             found = [replace(one, unread=f"exercises/{topic}.py") for one in found]
             results += [replace(found[0], output=subject.output()), *found[1:]]
@@ -144,7 +144,7 @@ def _grade_topic(
         for exercise in wanted:
             grading.progress(exercise.name)
             line = source.line_of(lines, exercise)
-            place = f"exercises/{topic}.py" + (f":{line}" if line else "")
+            place = source.place(lines, topic, line)
             with grading.faults.wall(exercise.name) as told:
                 result = _grade_exercise(grading, subject, exercise, checks[exercise.name], finished)
             if told:

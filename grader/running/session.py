@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from grader import neutral
 from grader.course import registry
 from grader.course.paths import hidden_folders
+from grader.exits import CANNOT_FORK, UsageProblem
 from grader.files.cache import cache_folder
 from grader.running.sharing import Helper, ShareFailed, as_they_speak, available_cores, shares_of
 from grader.sandbox.outer import scratch
@@ -32,7 +33,12 @@ class Session:
 
     @classmethod
     def start(cls, *, processes: int | None = None) -> Session:
-        """Takes the nurseries that were born before this process was told anything, or starts new ones."""
+        """Takes the nurseries that were born before this process was told anything, or starts new ones.
+
+        Raises UsageProblem where the system cannot fork.
+        """
+        if not hasattr(os, "fork"):
+            raise UsageProblem(CANNOT_FORK)
         for name in neutral.THREADS:
             os.environ.setdefault(name, "1")
         from grader.sandbox.outer.nursery import Nursery

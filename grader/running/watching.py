@@ -1,4 +1,4 @@
-"""The process behind `grader watch`: it has PyTorch and the casebook loaded, and forks one process for each grading.
+"""The process behind `grader watch` and a notebook's checks: it has PyTorch and the casebook loaded, and forks one process for each grading.
 
 A grading that is no longer wanted is dropped by ending its process; its nursery, which nobody else has, ends with it.
 """
@@ -44,6 +44,7 @@ class Request:
     problems: Mapping[str, str]  # why a topic's module could not be read
     notes: tuple[str, ...]
     topics: tuple[str, ...]  # in the order in which they are wanted
+    only: frozenset[str] | None = None  # the exercises of these topics that are wanted, where it is not all of them
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ class _Bench:
         if not all(_is_whole(request.sources.get(topic, b"")) for topic in request.topics):
             time.sleep(SETTLING)
         for topic in request.topics:
-            wanted = [exercise for exercise in self.exercises if exercise.topic == topic]
+            wanted = self._wanted(request, topic)
             stale = self._stale(request, topic, wanted)
             book = self.books.get(topic) or Casebook(self.seed, shelf=Shelf.of_user())
             report = run.grade(
@@ -226,6 +227,11 @@ class _Bench:
             tell("topic", (topic, self._completed(report, request, wanted)))
             if book.save():
                 tell("kept", topic)
+
+    def _wanted(self, request: Request, topic: str) -> list[registry.Exercise]:
+        """The exercises of a topic that are to be reported."""
+        names = request.only
+        return [e for e in self.exercises if e.topic == topic and (names is None or e.name in names)]
 
     def _stale(self, request: Request, topic: str, wanted: Sequence[registry.Exercise]) -> Sequence[registry.Exercise]:
         """The exercises that are to be graded, of those that are wanted of a topic."""
@@ -279,7 +285,7 @@ class _Bench:
         """Says of all that is left that it could not be checked."""
         assert self.request is not None
         for topic in list(self.left):
-            wanted = [exercise for exercise in self.exercises if exercise.topic == topic]
+            wanted = self._wanted(self.request, topic)
             self._pass_on(topic, without_share([topic], wanted, text, seed=self.seed, name=self.request.name))
         self._finish()
 

@@ -3,7 +3,8 @@
 Of the files named for a topic, those in the shallowest folder that holds any topic's module count, a folder named
 exercises before others of the same depth. Where no shapes.py is there, Shapes.py counts as it, and then a copy as browsers and
 platforms name them, shapes (1).py or shapes-1.py: the one with the highest number. Two candidates that the rules leave equal are
-a problem, never a choice.
+a problem, never a choice. Notebooks count that lie as high as the modules do, or the highest; of copies of one the same rule
+holds.
 """
 
 from __future__ import annotations
@@ -32,10 +33,15 @@ _PLAIN, _OTHER_CAPITALS, _COPY = range(3)
 
 @dataclass(frozen=True)
 class Choice:
-    """The chosen path for each topic, and what was noticed."""
+    """The chosen path for each topic, and what was noticed.
+
+    `notebooks` are the paths of those to be read; of the topics in `undecided` there are modules, but none is chosen.
+    """
 
     paths: dict[str, str]
     problems: tuple[Problem, ...]
+    notebooks: tuple[str, ...] = ()
+    undecided: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ def choose(paths: Iterable[str]) -> Choice:
     """Chooses among paths inside a submission, written with forward slashes."""
     found: dict[str, list[_Candidate]] = {}  # by folder
     strays: list[str] = []
+    notebooks: list[str] = []
     for path in paths:
         if not matters(path.rpartition("/")[2]):
             continue
@@ -60,19 +67,52 @@ def choose(paths: Iterable[str]) -> Choice:
         if len(parts.parts) > DEEPEST or any(is_junk(part) for part in parts.parts):
             continue
         candidate = _candidate(path, parts.name)
-        if candidate:
+        if is_notebook(parts.name):
+            notebooks.append(path)
+        elif candidate:
             found.setdefault(str(parts.parent), []).append(candidate)
         elif almost(parts.name):
             strays.append(path)
-    chosen, problems = _from_best_folder(found)
-    return Choice(chosen, (*problems, *_about_strays(strays, chosen)))
+    chosen, problems, undecided = _from_best_folder(found)
+    modules = [one.path for candidates in found.values() for one in candidates]
+    read, said = _notebooks(notebooks, modules, len(chosen) == len(_TOPICS))
+    return Choice(chosen, (*problems, *said, *_about_strays(strays, chosen)), tuple(read), frozenset(undecided))
 
 
-def _candidate(path: str, name: str) -> _Candidate | None:
-    if name.endswith(".py") and name.removesuffix(".py") in _TOPICS:
-        return _Candidate(path, name.removesuffix(".py"), _PLAIN)
+def _notebooks(paths: list[str], modules: list[str], is_whole: bool) -> tuple[list[str], list[Problem]]:
+    """The notebooks that count, the older copies of those named for a topic left out, and what to say of the rest.
+
+    `is_whole` says that there is a module of every topic.
+    """
+
+    def depth(path: str) -> int:
+        return _rank(str(PurePosixPath(path).parent))[0]
+
+    least = min(map(depth, modules or paths), default=0)
+    near = [path for path in paths if depth(path) <= least]
+    far = [path for path in paths if depth(path) > least]
+    problems: list[Problem] = []
+    if far and not is_whole:
+        text = f"{_listed(far)} {'was' if len(far) == 1 else 'were'} not read: the work was found further up."
+        problems.append(Problem(text))
+    by_topic: dict[str, list[_Candidate]] = {}
+    for candidate in filter(None, (_candidate(path, PurePosixPath(path).name, ".ipynb") for path in near)):
+        by_topic.setdefault(candidate.topic, []).append(candidate)
+    for candidates in by_topic.values():
+        nearest = [one.path for one in _nearest(candidates)]
+        others = {one.path for one in candidates}.difference(nearest)
+        if others:
+            near = [path for path in near if path not in others]
+            verb = "was" if len(nearest) == 1 else "were"
+            problems.append(Problem(f"{_listed(nearest, ' and ')} {verb} read, not {_listed(sorted(others))}."))
+    return near, problems
+
+
+def _candidate(path: str, name: str, ending: str = ".py") -> _Candidate | None:
+    if name.endswith(ending) and name.removesuffix(ending) in _TOPICS:
+        return _Candidate(path, name.removesuffix(ending), _PLAIN)
     match = _ALMOST.fullmatch(name)
-    if not match or not name.lower().endswith(".py"):
+    if not match or not name.lower().endswith(ending):
         return None
     before, topic, after = match[1], match[2].lower(), match[3].lower()
     if not before and not after:
@@ -99,8 +139,13 @@ def outside(names: Iterable[str], chosen: Iterable[str]) -> list[Problem]:
 
 
 def matters(name: str) -> bool:
-    """Whether a file of this name can be a topic's module, or nearly: a quick look at the first letters."""
-    return name.lower().startswith(_STARTS)
+    """Whether a file of this name can be a topic's module, or nearly, or a notebook: a quick look at its first letters."""
+    return name.lower().startswith(_STARTS) or is_notebook(name)
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file is named as a notebook."""
+    return name.lower().endswith(".ipynb")
 
 
 def is_junk(part: str) -> bool:
@@ -114,9 +159,9 @@ def _rank(folder: str) -> tuple[int, bool]:
     return (len(parts) - named, not named)  # exercises/ stands as high as the folder that it is in
 
 
-def _from_best_folder(found: dict[str, list[_Candidate]]) -> tuple[dict[str, str], list[Problem]]:
+def _from_best_folder(found: dict[str, list[_Candidate]]) -> tuple[dict[str, str], list[Problem], set[str]]:
     if not found:
-        return {}, []
+        return {}, [], set()
     plain = [folder for folder in found if any(one.nearness == _PLAIN for one in found[folder])]
     best = min(map(_rank, plain or found))
     folders = sorted(folder for folder in found if _rank(folder) == best)
@@ -126,11 +171,13 @@ def _from_best_folder(found: dict[str, list[_Candidate]]) -> tuple[dict[str, str
         here.setdefault(candidate.topic, []).append(candidate)
     chosen: dict[str, str] = {}
     problems: list[Problem] = []
+    undecided: set[str] = set()
     for topic, candidates in sorted(here.items()):
         nearest = _nearest(candidates)
         if len(nearest) > 1:
-            text = f"There is more than one {topic}.py, and none comes first: {_listed(nearest, ' and ')}."
+            text = f"There is more than one {topic}.py, and none comes first: {_listed([one.path for one in nearest], ' and ')}."
             problems.append(Problem(f"{text} Keep the one to be graded.", topic))
+            undecided.add(topic)
             continue
         chosen[topic] = nearest[0].path
         problems += _about_copies(nearest[0], [one for one in candidates if one is not nearest[0]])
@@ -139,7 +186,7 @@ def _from_best_folder(found: dict[str, list[_Candidate]]) -> tuple[dict[str, str
     for path, topic in elsewhere:
         if topic not in chosen and not any(problem.topic == topic for problem in problems):
             problems.append(Problem(f"{visible(path)} was not graded: the work was found in {where}.", topic))
-    return chosen, problems
+    return chosen, problems, undecided
 
 
 def _nearest(candidates: list[_Candidate]) -> list[_Candidate]:
@@ -152,14 +199,14 @@ def _nearest(candidates: list[_Candidate]) -> list[_Candidate]:
     return nearest
 
 
-def _listed(candidates: list[_Candidate], joint: str = ", ") -> str:
-    more = f" and {len(candidates) - MOST_STRAYS} more" if len(candidates) > MOST_STRAYS else ""
-    return joint.join(visible(one.path) for one in candidates[:MOST_STRAYS]) + more
+def _listed(paths: list[str], joint: str = ", ") -> str:
+    more = f" and {len(paths) - MOST_STRAYS} more" if len(paths) > MOST_STRAYS else ""
+    return joint.join(map(visible, paths[:MOST_STRAYS])) + more
 
 
 def _about_copies(counts: _Candidate, others: list[_Candidate]) -> Iterator[Problem]:
     """That a copy was graded, or was not. It concerns no topic: of those whose text does, nothing is graded."""
-    rest = f", not {_listed(others)}" if others else ""
+    rest = f", not {_listed([one.path for one in others])}" if others else ""
     if counts.nearness != _PLAIN:
         yield Problem(f"{visible(counts.path)} was graded as {counts.topic}.py{rest}.")
     elif others:

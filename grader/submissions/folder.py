@@ -64,10 +64,10 @@ def list_folder(
     return found, said
 
 
-def read_file(folder: Beneath, path: str) -> bytes:
+def read_file(folder: Beneath, path: str, most: int = MOST_BYTES) -> bytes:
     """The bytes of one file. Raises Unreadable for what is no plain file inside the folder, or is too large."""
     try:
-        return read_all(folder.open(path), MOST_BYTES)
+        return read_all(folder.open(path), most)
     except FileNotFoundError as error:
         raise Unreadable("it is gone") from error
     except OSError as error:

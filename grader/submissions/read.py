@@ -6,16 +6,18 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from grader.course.registry import TOPICS
+from grader.course.registry import MODULES, TOPICS
 from grader.files.beneath import Unreadable, beneath, open_file, read_all
 from grader.submissions.archive import Archive
-from grader.submissions.choose import Choice, choose, outside
+from grader.submissions.choose import Choice, choose, is_notebook, outside
 from grader.submissions.folder import MOST_BYTES, list_folder, read_file
 from grader.submissions.model import Problem, SourceFile, Submission, SubmissionError, visible
+from grader.submissions.notebooks import from_notebooks, is_untouched
 
 # PEP 263: one of the first two lines may name an encoding. Looking it up would run a codec: that is the worker's part.
 _DECLARES_ENCODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*[-\w.]")
@@ -27,7 +29,7 @@ def read_submission(path: Path | str, *, named: bool = True) -> Submission:
 
     Args:
         path: a folder that holds the modules or an `exercises/` folder that does, at a modest depth; a zip of either;
-            or one module.
+            or one module. Of a topic without one, notebooks that lie there are read.
         named: somebody typed the path, so that it may be a link; below it nothing may. Otherwise it is an absolute one
             of a folder, and no part of it may be a link.
 
@@ -45,12 +47,12 @@ def read_submission(path: Path | str, *, named: bool = True) -> Submission:
         return _read_folder(path, name, named)
     if not stat.S_ISREG(mode):
         raise SubmissionError(f"{visible(str(path))} is neither a folder nor a zip")
-    if path.suffix == ".py":
+    if path.suffix == ".py" or is_notebook(path.name):
         return _read_module(path, name)
     archive = Archive(path)
     try:
         choice = choose(archive.paths)
-        choice = Choice(choice.paths, (*choice.problems, *outside(archive.outside, choice.paths)))
+        choice = replace(choice, problems=(*choice.problems, *outside(archive.outside, choice.paths)))
         submission = collected(path, name, choice, archive.read, "")
     finally:
         archive.close()
@@ -62,7 +64,7 @@ def _read_folder(path: Path, name: str, named: bool) -> Submission:
     try:
         with beneath(path, named=named) as folder:
             paths, said = list_folder(folder)
-            found = collected(path, name, choose(paths), lambda inside: read_file(folder, inside), prefix)
+            found = collected(path, name, choose(paths), partial(read_file, folder), prefix)
     except OSError as error:
         way_out = ". Name where it leads: --submission PATH" if error.errno == errno.ELOOP else ""
         raise SubmissionError(f"{visible(str(path))} cannot be read: {error.strerror}{way_out}") from error
@@ -71,9 +73,9 @@ def _read_folder(path: Path, name: str, named: bool) -> Submission:
 
 def _read_module(path: Path, name: str) -> Submission:
     # The path was given by whoever grades: if it is a link, it may lead anywhere.
-    def read(_: str) -> bytes:
+    def read(_: str, most: int) -> bytes:
         try:
-            return read_all(open_file(path), MOST_BYTES)
+            return read_all(open_file(path), most)
         except OSError as error:
             raise Unreadable(error.strerror.lower() if error.strerror else "reading it failed") from error
 
@@ -81,21 +83,23 @@ def _read_module(path: Path, name: str) -> Submission:
 
 
 def _refuse_empty(submission: Submission) -> Submission:
-    if not submission.modules and not submission.problems:
-        raise SubmissionError(f"{visible(str(submission.path))} holds none of the modules to grade: {EXPECTED}")
+    if not submission.modules and not any(problem.topic for problem in submission.problems):
+        said = " ".join(problem.text for problem in submission.problems).removesuffix(".")
+        text = f"{visible(str(submission.path))} holds none of the modules to grade: {EXPECTED}; nor a notebook of their functions"
+        raise SubmissionError(f"{text}. {said}" if said else text)
     return submission
 
 
-def collected(path: Path, name: str, choice: Choice, read: Callable[[str], bytes], prefix: str) -> Submission:
-    """The submission of the modules that were chosen, with what keeps one from being graded.
+def collected(path: Path, name: str, choice: Choice, read: Callable[[str, int], bytes], prefix: str) -> Submission:
+    """The submission of the modules that were chosen, and of the notebooks' where there is none; with what keeps one away.
 
-    `read` gives the bytes at a path or raises Unreadable; `prefix` stands before the paths when they are shown.
+    `read` gives the bytes at a path, at most so many, or raises Unreadable; `prefix` stands before the paths when they are shown.
     """
     modules: dict[str, SourceFile] = {}
     problems = list(choice.problems)
     for topic, inside in choice.paths.items():
         try:
-            source = read(inside)
+            source = read(inside, MOST_BYTES)
         except Unreadable as error:
             problems.append(Problem(f"{visible(inside)} could not be read: {error}.", topic))
             continue
@@ -104,7 +108,30 @@ def collected(path: Path, name: str, choice: Choice, read: Callable[[str], bytes
             problems.append(Problem(f"{visible(inside)} is not Python source: {reason}.", topic))
             continue
         modules[topic] = SourceFile(topic, source, visible(prefix + inside))
+    found, said = _in_notebooks(choice, modules, read)
+    problems += said
+    for topic, (inside, source) in found.items():
+        reason = _unlike_source(source)
+        if reason or len(source) > MOST_BYTES:
+            problems.append(
+                Problem(
+                    f"What {visible(inside)} has of {topic} is no Python source: {reason or 'it is too large'}.", topic
+                )
+            )
+        else:
+            modules[topic] = SourceFile(topic, source, visible(prefix + inside))
     return Submission(name, path, modules, tuple(problems))
+
+
+def _in_notebooks(
+    choice: Choice, modules: Mapping[str, SourceFile], read: Callable[[str, int], bytes]
+) -> tuple[dict[str, tuple[str, bytes]], list[Problem]]:
+    """What notebooks have of topics without a module, or with one that nobody has touched; and what to say of them."""
+    if not choice.notebooks:
+        return {}, []
+    counting = {*choice.paths, *choice.undecided}
+    counting -= {topic for topic, module in modules.items() if is_untouched(topic, module.source)}
+    return ({}, []) if counting >= set(MODULES) else from_notebooks(choice.notebooks, read, counting)
 
 
 def _unlike_source(source: bytes) -> str | None:

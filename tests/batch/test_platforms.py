@@ -11,6 +11,7 @@ import pytest
 from grader.batch.collect import Class, collect
 from grader.submissions import SubmissionError, read_submission
 from tests.batch.downloads import CLASS, LAYOUTS, SOURCE, Student, canvas, download, lay, metadata, pack, zipped
+from tests.submissions.notebooks import notebook
 
 ANNA, SOREN, LI, ALI, OLGA = CLASS
 
@@ -60,6 +61,24 @@ def test_each_platforms_zip_as_downloaded_grades_like_folders_sorted_by_hand(col
     wanted = {frozenset((topic, file.source) for topic, file in one.modules.items()) for one in by_hand}
     assert {frozenset(modules(one).items()) for one in found.handed_in} == wanted
     assert "\n" not in found.said and "5 students in submissions.zip" in found.said
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_notebooks_are_read_from_each_platforms_download(collected, layout):
+    students = [replace(one, files={"work.ipynb": notebook(SOURCE.decode()), "report.pdf": b"%PDF"}) for one in CLASS]
+    found = collected(download(layout, *students))
+    assert [list(one.read().modules) for one in found.handed_in] == [["shapes"]] * len(CLASS)
+    assert all("shapes was taken from" in one.read().problems[0].text for one in found.handed_in)
+
+
+def test_a_students_folder_of_notebooks_is_one_submission_and_a_lesson_beside_students_is_none(tmp_path):
+    data = notebook(SOURCE.decode())
+    alone = collect([lay(tmp_path / "anna", {"a.ipynb": data, "lesson.ipynb": notebook("x = 1")})])
+    assert names(alone) == ["anna"] and list(modules(alone.handed_in[0])) == ["shapes"]
+    single = collect([tmp_path / "anna" / "a.ipynb"])
+    assert len(single.handed_in) == 1 and list(modules(single.handed_in[0])) == ["shapes"]
+    together = {"anna/work.ipynb": data, "ben/work.ipynb": data, "lesson.ipynb": data}
+    assert names(collect([lay(tmp_path / "class", together)])) == ["anna", "ben"]
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,12 @@ def test_runs_from_top_to_bottom_with_the_solutions(execute):
         if name != "tile":  # drawn by hand, as students do
             assert re.search(r"\d", output.metadata["image/png"]["alt"])
 
+    verdicts = {name: cell.outputs[0].data for name, cell in cells.items() if cell.source.startswith("%check")}
+    assert len(verdicts) == 8
+    for name, verdict in verdicts.items():
+        assert "All that you asked for is right." in verdict["text/plain"], name
+        assert "text/html" in verdict
+
     assert "same losses: True" in _text(cells["speed"])
     assert "over 93 iterations" in _pictures(cells["logistic-train"])[0].metadata["image/png"]["alt"]
     sizes = [" ".join(line.split()[1:6:2]) for line in _text(cells["cnn-shapes"]).splitlines()[:-1]]
@@ -94,6 +100,7 @@ def test_with_the_stubs_every_cell_says_what_it_waits_for_and_the_rest_goes_on(e
     assert "conv2d_output_shape: not written yet. You find it in exercises/shapes.py." in _text(cells["window"])
     for name in ("speed", "logistic-train"):
         assert _text(cells[name]).startswith("LogisticRegression.forward: not written yet."), name
+    assert "0 / 4 points" in cells["mlp-check"].outputs[0].data["text/plain"]
     assert "waits for to_nchw" not in _text(cells["transfer"]) and "extract_features" in _text(cells["transfer"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import tracemalloc
@@ -61,3 +62,16 @@ def read():
         return reading
 
     return read_bounded
+
+
+@pytest.fixture
+def time_limit():
+    """A block of so many seconds of the processor's time."""
+
+    @contextlib.contextmanager
+    def limited(seconds: float):
+        start = time.process_time()
+        yield
+        assert time.process_time() - start < seconds
+
+    return limited

@@ -56,8 +56,6 @@ def test_modules_are_found(lay, read, paths, expected):
     [
         "shapes.py.txt",
         "shapes.txt",
-        "shapes.ipynb",
-        "shapes (1).ipynb",
         "shapes.pyc",
         "shapes.pyw",
         "Copy of shapes.txt",

@@ -8,8 +8,9 @@ import signal
 from collections.abc import Iterator
 from types import FrameType
 
-ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-_HEARD = (*ENDING, signal.SIGWINCH, signal.SIGCONT)
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH", "SIGCONT")
+_HEARD = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))  # Windows has the first two
+ENDING = set(_HEARD[:3])
 
 
 @contextlib.contextmanager
