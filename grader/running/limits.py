@@ -1,5 +1,4 @@
-"""How much a submission may take: each call, each exercise and all of it, in seconds of the worker's own time; its
-answers' memory."""
+"""How much a submission may take, in seconds of the worker's own time: each call, exercise and topic; its answers' memory."""
 
 from __future__ import annotations
 
@@ -12,16 +11,17 @@ CALL_SECONDS = (10.0, 6.0, 4.0)
 EXERCISE_SECONDS = (60.0, 40.0, 30.0, 20.0)
 MOST_LOOPS = 2  # checks of an exercise that may run out of time before the rest of it is not asked any more
 LOOP_SECONDS = 2.0  # for a call, once another check of the exercise has run out of time
-# Of all exercises together, whatever each of them may take: in a class others wait. Right work takes a tenth of it. Who has
-# used it up gets little for each exercise that is left, but enough for what is right.
-ALL_SECONDS = 120.0
+# Of all exercises of a topic together, whatever each of them may take: in a class others wait. Right work takes a second, and
+# slow loops a tenth of it. Who has used it up gets little for each exercise that is left, but enough for what is right. It is
+# not of all topics together: they may be shared out among processes, and the grade does not depend on that.
+TOPIC_SECONDS = 120.0
 LAST_SECONDS = 3.0
 MOST_BYTES = 24 * 2**20  # of memory for all answers to one exercise
 
 
 @dataclass
 class Purse:
-    """What a submission has used so far, in seconds of its workers' own time and of comparing its answers."""
+    """What a topic of a submission has used so far, in seconds of its workers' own time and of comparing its answers."""
 
     used: float = 0.0
 
@@ -34,14 +34,18 @@ class Patience:
     most: float = math.inf  # seconds for a call
     purse: Purse = field(default_factory=Purse)
 
+    def begin_topic(self) -> None:
+        """Another topic has an allowance of its own."""
+        self.purse = Purse()
+
     def charge(self, seconds: float) -> None:
-        """Counts what the submission has used."""
+        """Counts what the topic has used."""
         self.purse.used += seconds
 
     @property
     def is_over(self) -> bool:
-        """Whether the submission has used up what it has for all of its exercises."""
-        return self.purse.used >= ALL_SECONDS
+        """Whether the topic has used up what it has for all of its exercises."""
+        return self.purse.used >= TOPIC_SECONDS
 
     def call_seconds(self) -> float:
         """For one call."""
@@ -55,4 +59,4 @@ class Patience:
     def exercise_seconds(self) -> float:
         """For all calls of one exercise together."""
         seconds = EXERCISE_SECONDS[min(self.used_up, len(EXERCISE_SECONDS) - 1)]
-        return min(seconds, max(LAST_SECONDS, ALL_SECONDS - self.purse.used))
+        return min(seconds, max(LAST_SECONDS, TOPIC_SECONDS - self.purse.used))

@@ -126,6 +126,7 @@ def _grade_topic(
     if source.imports(text, "torchvision"):
         grading.nursery.preload("torchvision")  # once, rather than in every worker
     subject = grading.subject(topic)
+    grading.patience.begin_topic()
     try:
         subject.begin(LOAD_SECONDS)
         loaded = subject.load(min(LOAD_SECONDS, 3 * grading.patience.call_seconds()))

@@ -214,10 +214,12 @@ def test_a_loop_costs_its_own_check_only_also_when_it_swallows_interrupts(arena,
     assert [check.status for check in result.checks] == expected
 
 
-def test_all_exercises_together_have_a_limit_and_what_is_right_behind_it_keeps_its_points(attack, monkeypatch):
+def test_all_exercises_of_a_topic_together_have_a_limit_and_what_is_right_behind_it_keeps_its_points(
+    attack, monkeypatch
+):
     from grader.running import limits
 
-    monkeypatch.setattr(limits, "ALL_SECONDS", 1.0)
+    monkeypatch.setattr(limits, "TOPIC_SECONDS", 1.0)
     monkeypatch.setattr(limits, "LAST_SECONDS", 1.0)
     slow = "\n_rescale = rescale\ndef rescale(images):\n    time.sleep(0.4)\n    return _rescale(images)\n"
     report = attack(f"{IMPORTS}{reference('weights')}{slow}", "rescale", "weights_to_images")
