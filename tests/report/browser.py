@@ -116,7 +116,7 @@ class Browser:
     def pdf(self) -> bytes:
         return base64.b64decode(self.command("Page.printToPDF", printBackground=True)["data"])
 
-    def _receive(self, seconds: float = 30) -> dict[str, Any]:
+    def _receive(self, seconds: float = 180) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
         while b"\0" not in self._received:
             if not select.select([self._in], [], [], max(deadline - time.monotonic(), 0))[0]:
