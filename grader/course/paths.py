@@ -48,9 +48,8 @@ def solutions_folder() -> Path:
 
 
 def picture() -> Path:
-    """The lesson's photograph: in a checkout beside the package, in an installed kit within it."""
-    beside = PACKAGE.parent / PICTURE
-    return beside if beside.is_file() else PACKAGE / PICTURE
+    """The lesson's photograph."""
+    return PACKAGE.parent / PICTURE
 
 
 def hidden_folders() -> tuple[Path, ...]:

@@ -45,6 +45,6 @@ def test_comparing_does_not_tell_a_student_to_overwrite_their_work(work):
 
 
 def test_the_help_lists_it_for_authors():
-    students, authors = grader("--help").stdout.split("authors of a course")
+    students, authors = grader("--help").stdout.split("Commands for instructors and authors")
     assert "stubs" in authors and "stubs" not in students
     assert "check" in students
