@@ -108,7 +108,13 @@ class Store:
         drawn = self._state / f"{secrets.token_hex(8)}{UNFINISHED}"
         write_whole(drawn, str(secrets.randbelow(MOST_SEED)).encode())
         with contextlib.suppress(FileExistsError):  # another shard was first
-            path.hardlink_to(drawn)
+            try:
+                path.hardlink_to(drawn)  # there at once with all that is in it
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without such links, as on a stick or a share
+                with path.open("xb") as file:
+                    file.write(drawn.read_bytes())
         drawn.unlink()
         return int(path.read_bytes())
 
