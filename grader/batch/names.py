@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from grader.batch.naming import compared
+
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 
 
 def even(text: str) -> str:
     """A text in one normal form and case, without space around it."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).strip()
+    return compared(text).strip()
 
 
 def words(name: str) -> str:

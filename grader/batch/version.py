@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib.metadata
 import platform
 from collections.abc import Iterator
 
 import msgspec
 
-from grader.course.paths import PACKAGE, solutions_folder
-from grader.running.kit import kit_digest, points_digest
+from grader.running.kit import kit_digest, points_digest, source_digest
 
 _LIBRARIES = {"torch": "PyTorch", "numpy": "NumPy", "hypothesis": "Hypothesis"}
 
@@ -30,7 +28,7 @@ class Version(msgspec.Struct, frozen=True):
         """The version of this process."""
         libraries = {title: importlib.metadata.version(name) for name, title in _LIBRARIES.items()}
         libraries["Python"] = ".".join(platform.python_version_tuple()[:2])
-        return cls(kit_digest(), _source_digest(), points_digest(), libraries)
+        return cls(kit_digest(), source_digest(), points_digest(), libraries)
 
     def unlike(self, ours: Version) -> str:
         """What differs from this machine's version, in words; empty where nothing does."""
@@ -47,14 +45,3 @@ class Version(msgspec.Struct, frozen=True):
             yield "the kit is another there"
         if self.points != ours.points:
             yield "the points in pyproject.toml are others there"
-
-
-def _source_digest() -> str:
-    found = hashlib.sha256()
-    for folder in (PACKAGE, solutions_folder()):
-        for path in sorted(folder.rglob("*")):
-            place = path.relative_to(folder)
-            if path.is_file() and "__pycache__" not in place.parts and not path.name.startswith("."):
-                content = path.read_bytes()
-                found.update(f"{folder.name} {place.as_posix()} {len(content)}\n".encode() + content)
-    return found.hexdigest()

@@ -7,6 +7,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+from collections.abc import Collection
 
 from grader.course import registry
 from grader.course.paths import PACKAGE, solutions_folder
@@ -22,10 +23,18 @@ def kit_digest() -> str:
     found.update(".".join(platform.python_version_tuple()[:2]).encode())
     for name in _LIBRARIES:
         found.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    found.update(source_digest(_NOT_GRADING).encode())
+    return found.hexdigest()
+
+
+def source_digest(without: Collection[str] = ()) -> str:
+    """The digest of the kit's files and of the solutions, some of its rooms left out."""
+    found = hashlib.sha256()
     for folder in (PACKAGE, solutions_folder()):
         for path in sorted(folder.rglob("*")):
             place = path.relative_to(folder)
-            if path.suffix in (".py", ".toml", ".j2", ".css") and place.parts[0] not in _NOT_GRADING:
+            is_ours = "__pycache__" not in place.parts and not path.name.startswith(".")
+            if path.is_file() and is_ours and place.parts[0] not in without:
                 content = path.read_bytes()
                 found.update(f"{folder.name} {place.as_posix()} {len(content)}\n".encode() + content)
     return found.hexdigest()
