@@ -6,6 +6,7 @@ costs one answer or one picture, and never the report. Where a system has no suc
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import select
@@ -26,6 +27,7 @@ MOST_MEMORY = 2 * 2**30  # bytes, besides what the process has when the work beg
 MOST_RESULT = 16 * 2**20  # bytes that come back from a process of its own
 WALL_FACTOR = 12.0  # how much longer than its processor time work may take by the wall clock, on a busy machine
 TOO_LONG = "It takes too long."
+_LOOKING = 0.1  # seconds between two looks of a thread at the processor's clock
 _AGAIN = 1.0  # seconds after which work is interrupted once more, where something has swallowed that
 
 
@@ -42,21 +44,20 @@ class Stint:
 
     def __init__(self, seconds: float) -> None:
         self.left = seconds
-        self._running = False
+        self._alarm: _SignalAlarm | _ThreadAlarm | None = None  # while it runs
 
     @contextlib.contextmanager
     def work(self) -> Iterator[None]:
         """Interrupts what is done inside with TookTooLong, once the seconds are used up."""
-        if self._running or not _can_interrupt():
+        if self._alarm is not None or threading.current_thread() is not threading.main_thread():
             yield
             return
         if self.left <= 0:
             raise TookTooLong
-        before = signal.signal(signal.SIGPROF, self._stop)
-        self._running = True
+        self._alarm = _SignalAlarm(self._stop) if hasattr(signal, "setitimer") else _ThreadAlarm(self._stop)
         try:
             try:
-                signal.setitimer(signal.ITIMER_PROF, self.left, _AGAIN)
+                self._alarm.set(self.left)
                 yield
             finally:
                 self._rest()
@@ -64,39 +65,97 @@ class Stint:
             self._rest()  # it may have come in the middle of the line above
             raise
         finally:
-            self._running = False
-            signal.signal(signal.SIGPROF, before)
+            alarm, self._alarm = self._alarm, None
+            alarm.close()
 
     @contextlib.contextmanager
     def pause(self) -> Iterator[None]:
         """What is done inside is not counted, and not interrupted."""
-        if not self._running:
+        if self._alarm is None:
             yield
             return
         self._rest()
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_PROF, max(self.left, 1e-6), _AGAIN)
+            self._alarm.set(max(self.left, 1e-6))
 
     def _rest(self) -> None:
-        left, _ = signal.setitimer(signal.ITIMER_PROF, 0)
-        self.left = min(self.left, left)
+        assert self._alarm is not None
+        self.left = min(self.left, self._alarm.rest())
 
-    def _stop(self, number: int, frame: FrameType | None) -> NoReturn:
+    def _stop(self) -> NoReturn:
         self.left = 0.0
         raise TookTooLong
 
 
-def _can_interrupt() -> bool:
-    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+class _SignalAlarm:
+    """Calls a function in the main thread once so many seconds of processor time are used: by a timer that signals."""
+
+    def __init__(self, stop: Callable[[], NoReturn]) -> None:
+        self._before = signal.signal(signal.SIGPROF, lambda number, frame: stop())
+
+    def set(self, seconds: float) -> None:
+        """Begins to count."""
+        signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
+
+    def rest(self) -> float:
+        """Stops counting; how many seconds are left."""
+        return signal.setitimer(signal.ITIMER_PROF, 0)[0]
+
+    def close(self) -> None:
+        """Leaves everything as it was."""
+        signal.signal(signal.SIGPROF, self._before)
+
+
+class _ThreadAlarm:
+    """The same where there is no such timer: by a thread that looks, and interrupts as somebody at the keyboard does."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop, self._until, self._rings = stop, float("inf"), False
+        self._over = threading.Event()
+        self._before = signal.signal(signal.SIGINT, self._interrupted)
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def set(self, seconds: float) -> None:
+        """Begins to count."""
+        self._until = time.process_time() + seconds
+
+    def rest(self) -> float:
+        """Stops counting; how many seconds are left."""
+        left, self._until = self._until - time.process_time(), float("inf")
+        return max(0.0, left)
+
+    def close(self) -> None:
+        """Leaves everything as it was."""
+        self._stop = lambda: None
+        self._over.set()
+        self._thread.join()
+        while self._rings:  # it has interrupted, which is heard at one of the next steps
+            time.sleep(0)
+        signal.signal(signal.SIGINT, self._before)
+
+    def _look(self) -> None:
+        while not self._over.wait(_LOOKING):
+            if time.process_time() >= self._until:
+                self._until = time.process_time() + _AGAIN
+                self._rings = True
+                _thread.interrupt_main()
+
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        rings, self._rings = self._rings, False
+        if rings:
+            self._stop()
+        elif callable(self._before):
+            self._before(number, frame)
 
 
 @contextlib.contextmanager
 def memory(most: int = MOST_MEMORY) -> Iterator[None]:
     """Inside, this process gets no more memory than so many bytes besides what it has; beyond it MemoryError is raised."""
     present = _present_memory()
-    if present is None:
+    if sys.platform == "win32" or present is None:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
@@ -128,11 +187,6 @@ def apart(work: Callable[[], bytes], *, seconds: float, most_memory: int = MOST_
 
     Raises NoResult where nothing came of it: it raised an exception, whose text is taken, or met a limit, or died.
     """
-    if not sys.platform.startswith("linux"):
-        try:
-            return work()
-        except Exception as error:
-            raise NoResult(_why(error)) from error
     sys.stdout.flush()
     sys.stderr.flush()
     read_end, write_end = os.pipe()
@@ -169,7 +223,7 @@ def _do(work: Callable[[], bytes], write_end: int, seconds: float, most_memory: 
             with memory(most_memory):
                 result = b"+" + work()
         except BaseException as error:
-            result = b"-" + _why(error).encode("utf-8", "backslashreplace")
+            result = b"-" + why(error).encode("utf-8", "backslashreplace")
         left = memoryview(result)
         while left:
             left = left[os.write(write_end, left) :]
@@ -177,7 +231,8 @@ def _do(work: Callable[[], bytes], write_end: int, seconds: float, most_memory: 
         os._exit(0)
 
 
-def _why(error: BaseException) -> str:
+def why(error: BaseException) -> str:
+    """What an error says, for a student."""
     if isinstance(error, MemoryError):
         return "It takes too much memory."
     return str(error) or type(error).__name__

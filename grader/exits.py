@@ -8,9 +8,6 @@ from collections.abc import Callable
 EARNED, POINTS_MISSING, INTERRUPTED, GRADER_FAILED, WRONG_USAGE = range(5)
 
 
-CANNOT_FORK = "grading needs a system that can fork processes: Linux, macOS, or Windows with WSL"
-
-
 class UsageProblem(Exception):
     """What was asked for cannot be done as asked: a wrong name, or nothing readable to grade."""
 

@@ -9,19 +9,30 @@ command reads its arguments.
 from __future__ import annotations
 
 import contextlib
+import hmac
 import os
 import pickle
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any
 
 from grader import neutral
-from grader.exits import CANNOT_FORK, GRADER_FAILED, UsageProblem
+from grader.exits import GRADER_FAILED, UsageProblem
+from grader.system import can_fork, ends
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Where a companion that was started anew meets who started it: a port of this machine's own, and what it says there."""
+
+    port: int
+    token: bytes
 
 
 @dataclass(frozen=True)
@@ -37,9 +48,11 @@ class Told:
     function: Callable[..., int]
     args: tuple[Any, ...]
     options: dict[str, Any]
+    meeting: Meeting | None = None
 
 
 _PATIENCE = 1.0  # seconds
+_KILL = 9  # SIGKILL; Windows, which has no signals, ends the process
 
 
 class _Ancestor:
@@ -116,6 +129,57 @@ class _Ancestor:
             self.process.wait()
 
 
+class _Companion:
+    """A process that is started anew, where none can be forked of one that is ready; it is told the rest later, too.
+
+    The two meet at a port, since not every system can hand over a socket.
+    """
+
+    def __init__(self) -> None:
+        command = neutral.python("from grader.sandbox.outer import companion; companion.main()")
+        self.process = subprocess.Popen(
+            command, env=neutral.environment(), cwd=neutral.FOLDER, stdin=subprocess.PIPE,
+            **neutral.apart(),
+        )  # fmt: skip
+
+    def meet(self, told: Told) -> socket.socket:
+        """Tells it what to do; the end of the line to it. Raises UsageProblem where it does not come."""
+        token = secrets.token_bytes(32)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(_PATIENCE)
+            assert self.process.stdin is not None
+            with contextlib.suppress(OSError), self.process.stdin as pipe:
+                pickle.dump(replace(told, meeting=Meeting(server.getsockname()[1], token)), pipe)
+            while self.process.poll() is None:
+                with contextlib.suppress(OSError):
+                    end, _ = server.accept()
+                    end.settimeout(_PATIENCE)
+                    if hmac.compare_digest(_exactly(end, len(token)), token):
+                        return end
+                    end.close()
+        raise UsageProblem("what grades has ended unasked, which says nothing about the work")
+
+    def leave(self) -> None:
+        """Ends it where nothing came of the command."""
+        self.end()
+
+    def end(self) -> None:
+        """Ends it; its workers end with it."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        if not ends(self.process, _PATIENCE):
+            with contextlib.suppress(OSError):
+                os.kill(self.process.pid, _KILL)
+            self.process.wait()
+
+
+def _exactly(end: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count and (chunk := end.recv(count - len(data))):
+        data += chunk
+    return data
+
+
 class _Terminated(BaseException):
     """Somebody ends this process."""
 
@@ -125,18 +189,27 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise _Terminated
 
 
-_waiting: _Ancestor | None = None
+_waiting: _Ancestor | _Companion | None = None
 
 
 def ahead(nurseries: int = 2, *, talks: bool = False, apart: bool = False) -> None:
     """Starts the process that will grade, before it is known what: importing PyTorch takes it a while.
 
     One that `talks` is for `beside` and `Companion`, any other for `run`. What interrupts this process and all of its
-    group, as a terminal or a notebook does, does not reach one that is `apart`.
+    group, as a terminal or a notebook does, does not reach one that is `apart`. Where nothing can be forked, a command
+    does its work itself, and what is started ahead is the first worker, or who talks.
     """
     global _waiting
-    if _waiting is None and hasattr(os, "fork"):
+    if _waiting is not None:
+        return
+    if can_fork():
         _waiting = _Ancestor(nurseries, talks, apart)
+    elif talks:
+        _waiting = _Companion()
+    else:
+        from grader.sandbox.outer import starting
+
+        starting.be_ready()
 
 
 def run(function: Callable[..., int], *args: Any, **options: Any) -> int:
@@ -150,6 +223,7 @@ def run(function: Callable[..., int], *args: Any, **options: Any) -> int:
     if _waiting is None:
         return function(*args, **options)
     ancestor, _waiting = _waiting, None
+    assert isinstance(ancestor, _Ancestor)
     return ancestor.run(_told(function, args, options))
 
 
@@ -160,28 +234,31 @@ class Companion:
         function: as in `run`; its first argument is the number of its end of a socket, of which `end` is the other.
         args: its further arguments.
 
-    Raises UsageProblem where no process was started.
+    Raises UsageProblem where it does not start.
     """
 
     def __init__(self, function: Callable[..., int], *args: Any) -> None:
         global _waiting
-        ends = _waiting.ends if _waiting else None
-        if _waiting is None or ends is None:
-            raise UsageProblem(CANNOT_FORK)
-        self._ancestor, _waiting = _waiting, None
-        self.end, theirs = ends
-        self.pid = self._ancestor.process.pid
+        assert _waiting is not None, "`ahead` starts it"
+        self._process, _waiting = _waiting, None
+        self.pid = self._process.process.pid
         try:
+            if isinstance(self._process, _Companion):
+                self.end = self._process.meet(_told(function, args, {}))
+                return
+            assert self._process.ends is not None, "one that talks"
+            self.end, theirs = self._process.ends
             with theirs:
-                self._ancestor.tell(_told(function, (theirs.fileno(), *args), {}))
+                self._process.tell(_told(function, (theirs.fileno(), *args), {}))
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
         """Ends what is left of that process."""
-        self.end.close()
-        self._ancestor.end()
+        if hasattr(self, "end"):
+            self.end.close()
+        self._process.end()
 
 
 @contextlib.contextmanager
@@ -208,6 +285,10 @@ def _told(function: Callable[..., int], args: tuple[Any, ...], options: dict[str
 def leave() -> None:
     """Ends the process that was started ahead, where it was not needed after all."""
     global _waiting
+    if not can_fork():
+        from grader.sandbox.outer import starting
+
+        starting.leave()
     if _waiting is not None:
-        ancestor, _waiting = _waiting, None
-        ancestor.leave()
+        waiting, _waiting = _waiting, None
+        waiting.leave()

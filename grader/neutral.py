@@ -14,10 +14,11 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 FOLDER = os.path.abspath(os.sep)  # where child processes are started
-# What the dynamic linker and the C library go by.
-_KEPT = ("LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
+# What the dynamic linker, the C library and `grader.system` go by.
+_KEPT = ("LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "GRADER_WORKERS")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _KIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -43,6 +44,14 @@ def environment() -> dict[str, str]:
     """
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {**kept, **dict.fromkeys(THREADS, "1"), "PYTHONHASHSEED": "0"}
+
+
+def apart() -> dict[str, Any]:
+    """What else `subprocess` is told of a process that the interruption of this one, as by a terminal, is not to reach."""
+    import subprocess
+
+    flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    return {"creationflags": flags} if os.name == "nt" else {"start_new_session": True}
 
 
 class elsewhere:  # a class, because contextlib would have to be imported

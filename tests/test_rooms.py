@@ -10,12 +10,12 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "grader"
 # Single files of the package: how a command starts and ends.
-START = {"__init__", "__main__", "bounds", "exits", "launch", "neutral", "program"}
+START = {"__init__", "__main__", "bounds", "exits", "launch", "neutral", "program", "system"}
 # The engine's rooms, the sandbox's among them, and the course's: what each may import.
 ARROWS = {
     "cli": {"audit", "batch", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
     "notebook": {"cli", "running", "report", "submissions", "course", "files", "start"},
-    "batch": {"running", "writing", "report", "submissions", "course", "files", "sandbox.outer", "start"},
+    "batch": {"running", "writing", "report", "submissions", "course", "files", "sandbox.outer", "sandbox.inner", "start"},
     "audit": {"running", "writing", "course", "sandbox.inner", "start"},
     "lesson": {"running", "writing", "report", "course", "files", "sandbox.outer", "start"},
     "running": {"writing", "explaining", "report", "course", "files", "start", "sandbox.outer", "sandbox.inner", "sandbox.confine", "sandbox.wire"},
@@ -31,7 +31,7 @@ ARROWS = {
     "sandbox.confine": set(),
     "sandbox.wire": set(),
     "sandbox": set(),
-    "start": {"cli", "notebook", "report", "course", "sandbox.confine"},
+    "start": {"cli", "notebook", "report", "course", "sandbox.confine", "sandbox.outer"},
 }  # fmt: skip
 # pytest's own way to run checks on the work in exercises/, for debugging; and what runs beside the student's code.
 DEBUGGING = PACKAGE / "topics" / "conftest.py"

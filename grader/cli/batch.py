@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.batch.rosters import Roster
     from grader.batch.store import Store
     from grader.batch.tasks import Finished, Plan
-    from grader.lesson.pictures import Drawn
+    from grader.lesson.painting import Drawn
     from grader.sandbox.outer.nursery import Nursery
 
     Grade = Callable[[Sequence[tuple[Row, HandedIn]], Plan, Callable[[str], None]], Iterator[Finished]]
@@ -136,9 +136,11 @@ def _graded(wanted: Wanted) -> int:
 @contextlib.contextmanager
 def _graders(wanted: Wanted) -> Iterator[Grade]:
     """What grades: processes of this machine, or a cluster. Raises UsageProblem or MissingProtection."""
+    from grader.batch.cluster import here
     from grader.batch.grading import grade_class
     from grader.running.session import Session
     from grader.running.sharing import available_cores
+    from grader.system import can_fork
 
     hidden = (wanted.out.resolve(), *(path.resolve() for path in wanted.submissions))
     if wanted.scheduler is not None:
@@ -149,12 +151,15 @@ def _graders(wanted: Wanted) -> Iterator[Grade]:
         ) as cluster:
             yield cluster.grade
         return
+    jobs = wanted.jobs or available_cores()
     with Session.start(processes=1) as session:
         if wanted.require_protections:
             session.require_protections()
         session.nurseries[0].hidden += hidden
-        jobs = wanted.jobs or available_cores()
-        yield lambda work, plan, _: grade_class(work, plan, session.nurseries[0], jobs=min(jobs, max(1, len(work))))
+        if can_fork():
+            yield lambda work, plan, _: grade_class(work, plan, session.nurseries[0], jobs=min(jobs, max(1, len(work))))
+            return
+    yield lambda work, plan, _: here.grade_class(work, plan, list(map(str, hidden)), jobs=jobs)
 
 
 def _merge(wanted: Wanted) -> int:

@@ -23,7 +23,7 @@ from grader.report.text import path_in_words
 from grader.report.views import view
 
 if TYPE_CHECKING:
-    from grader.lesson.pictures import Drawn
+    from grader.lesson.painting import Drawn
     from grader.report.model import Report
     from grader.running.session import Session
     from grader.submissions import Submission

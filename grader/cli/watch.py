@@ -31,7 +31,8 @@ from grader.cli.check import (
 from grader.cli.hint import hint
 from grader.cli.watching import folder as watched
 from grader.cli.watching import signals
-from grader.cli.watching.keys import KEYS, Keyboard
+from grader.cli.watching.bell import Bell
+from grader.cli.watching.keys import KEYS, Keyboard, keyboard
 from grader.cli.watching.screen import Screen
 from grader.course import registry
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem, complain
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+_HANGUP = getattr(signal, "SIGHUP", signal.SIGTERM)  # what a terminal says that is closed, where it can
+
+
 def watch(names: Sequence[str], *, seed: int) -> int:
     """Watches until somebody ends it; returns the exit status."""
     exercises = wanted_exercises(names)
@@ -57,21 +61,21 @@ def watch(names: Sequence[str], *, seed: int) -> int:
         launch.beside(serve, exercises, seed) as end,
         Line(end) as line,
         watched.notices(work) as noticed,
-        Keyboard() as keyboard,
+        keyboard() as keys,
         selectors.DefaultSelector() as selector,
     ):
         for source in (heard, line, noticed):
             selector.register(source, selectors.EVENT_READ)
-        if keyboard.is_there:
-            selector.register(keyboard, selectors.EVENT_READ)
-        watching = _Watch(work, exercises, line, Screen(), has_keys=keyboard.is_there)
+        if keys.is_there:
+            selector.register(keys, selectors.EVENT_READ)
+        watching = _Watch(work, exercises, line, Screen(), has_keys=keys.is_there)
         try:
-            ended = _serve(watching, selector, heard, line, noticed, keyboard)
+            ended = _serve(watching, selector, heard, line, noticed, keys)
         except EOFError:  # the keyboard's: the terminal was closed
-            ended = signal.SIGHUP
+            ended = _HANGUP
         except OSError:
             if watching.screen.is_redrawn:  # a terminal that can no longer be written to
-                ended = signal.SIGHUP
+                ended = _HANGUP
             else:
                 raise
     if watching.has_failed:
@@ -85,7 +89,7 @@ def watch(names: Sequence[str], *, seed: int) -> int:
 
 
 def _serve(
-    watching: _Watch, selector: selectors.BaseSelector, heard: int, line: Line, noticed: int, keyboard: Keyboard
+    watching: _Watch, selector: selectors.BaseSelector, heard: Bell, line: Line, noticed: Bell, keyboard: Keyboard
 ) -> signal.Signals | None:
     """Does what there is to do, until somebody quits; or the signal that ends it. Raises EOFError without a terminal."""
     watching.look()
@@ -95,7 +99,7 @@ def _serve(
         for number in signals.taken(heard) if heard in ready else ():
             if number in signals.ENDING:
                 return number
-            if number == signal.SIGCONT:
+            if number == getattr(signal, "SIGCONT", None):
                 keyboard.listen()
             watching.screen.forget()
         if keyboard in ready:
@@ -103,7 +107,7 @@ def _serve(
         if line in ready:
             watching.hear(line)
         if noticed in ready:
-            watched.drained(noticed)
+            noticed.taken()
         watching.look(is_noticed=noticed in ready)
         watching.draw()
         watching.remember()

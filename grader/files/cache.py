@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
+_NAME = "convolution-exercises"
 
 
 def cache_folder() -> Path:
@@ -13,4 +13,9 @@ def cache_folder() -> Path:
     chosen = os.environ.get("CONVKIT_DATA")
     if chosen:
         return Path(chosen).expanduser()
-    return platformdirs.user_cache_path("convolution-exercises", appauthor=False)
+    try:
+        import platformdirs
+
+        return platformdirs.user_cache_path(_NAME, appauthor=False)
+    except (ImportError, OSError, AttributeError):  # a system that does not say where
+        return Path.home() / ".cache" / _NAME

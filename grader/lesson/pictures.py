@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,10 +15,8 @@ from PIL import Image
 from grader import bounds
 from grader.files.backups import replace
 from grader.files.beneath import Unreadable, beneath
-from grader.lesson import data, photo, plots, weights
-from grader.lesson.plots import Picture
-from grader.lesson.plots.base import DRAWN_BY
-from grader.lesson.plots.walk import Station
+from grader.lesson import data, photo, weights
+from grader.lesson.painting import DRAWN_BY, Drawn, Painting, Station, painted, painting
 from grader.lesson.stacked import Stacked
 from grader.report.text import path_in_words
 from grader.writing import as_python
@@ -35,14 +30,9 @@ FILTERS = {
 COUNTS, HELD_OUT = [25, 50, 100, 200, 400], 250  # digits to transfer to, and others to validate with
 MOST_MAPS = 64
 MOST_AXES = 16  # of a shape that is drawn
-PAINT_SECONDS = 30.0  # of processor time for one picture, of which the largest takes two
-PAINT_MEMORY = 2**30  # bytes
 NOT_PAINTED = "What your functions give cannot be drawn."
 _LOOKING_SECONDS = 60.0  # of processor time, for what comes before the painting
 _PATIENCE = 6.0  # seconds for all of a student's convolutions of the photograph
-
-
-Paint = Callable[[], Picture]  # paints what the student's functions gave
 
 
 class Student(Protocol):
@@ -53,41 +43,6 @@ class Student(Protocol):
 
     def run(self, function: str, *args: Any, **kwargs: Any) -> Any:
         """What a function of `grader.lesson.remote` returns, run beside the student's modules."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A picture as a file, with its words. `waits_for` is empty, or says what kept it from being drawn."""
-
-    name: str
-    title: str
-    alt: str
-    waits_for: str
-    png: bytes
-
-    @classmethod
-    def of(cls, picture: Picture) -> Drawn:
-        """The picture, painted."""
-        return cls(picture.name, picture.title, picture.alt, picture.waits_for, picture.png)
-
-    def packed(self) -> bytes:
-        """All of it as bytes."""
-        return json.dumps([self.name, self.title, self.alt, self.waits_for]).encode() + b"\n" + self.png
-
-    @classmethod
-    def unpacked(cls, packed: bytes) -> Drawn:
-        """What was packed."""
-        texts, _, png = packed.partition(b"\n")
-        return cls(*json.loads(texts), png)  # type: ignore[call-arg]  # four texts, which mypy cannot count
-
-
-def painted(paint: Callable[[], Picture]) -> Drawn:
-    """What is painted in a process of its own: numbers of a student's may take any library that draws to its end.
-
-    Raises NoResult where that fails; the text says why.
-    """
-    packed = bounds.apart(lambda: Drawn.of(paint()).packed(), seconds=PAINT_SECONDS, most_memory=PAINT_MEMORY)
-    return Drawn.unpacked(packed)
 
 
 def draw_pictures(
@@ -160,7 +115,7 @@ class _Lesson:
         yield iter([self._safely("alexnet-maps", "AlexNet's first layer", self._alexnet)])
         yield iter([self._safely("transfer", "Transfer against pixels", self._transfer)])
 
-    def _safely(self, name: str, title: str, ask: Callable[[], Paint]) -> Drawn:
+    def _safely(self, name: str, title: str, ask: Callable[[], Painting]) -> Drawn:
         """Asks the student's functions for what a picture shows, and paints it; where either fails, a card says so."""
         try:
             with bounds.memory(), bounds.Stint(_LOOKING_SECONDS).work():
@@ -173,9 +128,9 @@ class _Lesson:
         except Exception as error:  # the student's code, or what it returned: any error is possible
             why = str(error) or type(error).__name__
         try:
-            return painted(lambda: plots.not_drawn(name, title, why))
+            return painted(painting("not_drawn", name, title, why))
         except bounds.NoResult:
-            return Drawn.of(plots.not_drawn(name, title, NOT_PAINTED))
+            return Drawn.of(painting("not_drawn", name, title, NOT_PAINTED).picture())
 
     def _trained(self, topic: str, name: str, init: dict[str, int], learning_rate: float) -> dict[str, Any]:
         options = {"optimizer": "adam", "learning_rate": learning_rate, "num_epochs": self.num_epochs}
@@ -189,20 +144,20 @@ class _Lesson:
     ) -> Iterator[Drawn]:
         trained: dict[str, Any] = {}
 
-        def learning() -> Paint:
+        def learning() -> Painting:
             trained.update(self._trained("classifiers", name, init, learning_rate))
             text = f"{title}, Adam with learning rate {learning_rate}"
-            return partial(plots.learning_curve, trained["history"], text, name=f"learning-{slug}", label=self.label)
+            return painting("learning_curve", trained["history"], text, name=f"learning-{slug}", label=self.label)
 
-        def looks() -> Paint:
+        def looks() -> Painting:
             if not trained:
                 raise ValueError("The training of this model did not finish: see the picture before.")
             images = self.student.call("weights", "weights_to_images", trained["state"][f"{layer}.weight"])
             names = [] if init else [str(digit) for digit in range(10)]
             text = f"{title}: what each {'unit' if init else 'class'} looks for"
             columns = 10 if init else 5
-            return partial(
-                plots.weight_images,
+            return painting(
+                "weight_images",
                 images,
                 text,
                 name=f"weights-{slug}",
@@ -214,7 +169,7 @@ class _Lesson:
         yield self._safely(f"learning-{slug}", title, learning)
         yield self._safely(f"weights-{slug}", f"{title}: weights", looks)
 
-    def _window(self) -> Paint:
+    def _window(self) -> Painting:
         size, kernel, stride, padding, dilation = (6, 9), (3, 3), (2, 2), (1, 1), (1, 2)
         shape = self.student.call(
             "shapes", "conv2d_output_shape", (1, 1, *size), 1, kernel, stride=stride, padding=padding, dilation=dilation
@@ -228,9 +183,9 @@ class _Lesson:
             ) from error
         if not (0 <= height <= 50 and 0 <= width <= 50):
             raise ValueError(f"conv2d_output_shape counts {height} by {width} windows: too many, or too few, to draw.")
-        return partial(plots.sliding_window, size, kernel, stride, padding, dilation, (height, width))
+        return painting("sliding_window", size, kernel, stride, padding, dilation, (height, width))
 
-    def _convolutions(self) -> Paint:
+    def _convolutions(self) -> Painting:
         blur = torch.full((1, 1, 3, 3), 1 / 9)
         image = photo.affordable(self.image, lambda pixels: self._conv(pixels, blur), _PATIENCE / (len(FILTERS) + 2))
         grey = image.mean(axis=2).round().astype(np.uint8)
@@ -240,7 +195,7 @@ class _Lesson:
             weight = torch.tensor(kernel, dtype=torch.float32)[None, None]
             results.append((text, self._conv(pixels, weight, padding=1)))
         results.append(("blurred with stride 4: a small picture", self._conv(pixels, blur, stride=4)))
-        return partial(plots.convolutions, image, results)
+        return painting("convolutions", image, results)
 
     def _conv(self, pixels: torch.Tensor, weight: torch.Tensor, **options: int) -> np.ndarray:
         result = self.student.call("convolution", "conv2d", pixels, weight, **options)
@@ -250,21 +205,21 @@ class _Lesson:
     def _cnn(self) -> Iterator[Drawn]:
         trained: dict[str, Any] = {}
 
-        def learning() -> Paint:
+        def learning() -> Painting:
             trained.update(self._trained("cnn", "CNN", {}, 0.005))
             text = "CNN, Adam with learning rate 0.005"
-            return partial(plots.learning_curve, trained["history"], text, name="learning-cnn", label=self.label)
+            return painting("learning_curve", trained["history"], text, name="learning-cnn", label=self.label)
 
-        def walk() -> Paint:
+        def walk() -> Painting:
             if not trained:
                 raise ValueError("The training of the CNN did not finish: see the picture before.")
             walked = self.student.run("cnn_walk", trained["state"], self.validation[0][:1])
-            return lambda: plots.shape_walk(stations(walked), label=self.label)
+            return painting("shape_walk", stations(walked), label=self.label)
 
         yield self._safely("learning-cnn", "CNN", learning)
         yield self._safely("shape-walk", "A digit walks through the CNN", walk)
 
-    def _alexnet(self) -> Paint:
+    def _alexnet(self) -> Painting:
         pixels = torch.tensor(photo.shrink(self.image, photo.LARGEST)).permute(2, 0, 1)[None] / 255
         features: Any = self.alexnet.network.features
         state = features.state_dict()
@@ -275,9 +230,9 @@ class _Lesson:
                 f"{MOST_MAPS} maps of one picture."
             )
         tiled = self.student.call("weights", "tile_images", maps[0], 8)
-        return partial(plots.first_layer_maps, tiled, len(maps[0]), 8, label=self.alexnet.label)
+        return painting("first_layer_maps", tiled, len(maps[0]), 8, label=self.alexnet.label)
 
-    def _transfer(self) -> Paint:
+    def _transfer(self) -> Painting:
         train, validation = (
             (images[:count], labels[:count])
             for (images, labels), count in ((self.train, COUNTS[-1]), (self.validation, HELD_OUT))
@@ -287,8 +242,8 @@ class _Lesson:
         accuracies = self.student.run(
             "transfer_against_pixels", state, train, validation, weights.MEAN, weights.STD, COUNTS
         )
-        return partial(
-            plots.transfer_curves, COUNTS, accuracies["transfer"], accuracies["pixels"],
+        return painting(
+                "transfer_curves", COUNTS, accuracies["transfer"], accuracies["pixels"],
             num_validation=HELD_OUT, label=self.label, weights_label=self.alexnet.label,
         )  # fmt: skip
 

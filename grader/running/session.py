@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from grader import neutral
 from grader.course import registry
 from grader.course.paths import hidden_folders
-from grader.exits import CANNOT_FORK, UsageProblem
 from grader.files.cache import cache_folder
-from grader.running.sharing import Helper, ShareFailed, as_they_speak, available_cores, shares_of
+from grader.running.sharing import available_cores, outcomes_of, shares_of
 from grader.sandbox.outer import scratch
+from grader.system import can_fork
 
 if TYPE_CHECKING:
     from grader.report.model import Report
@@ -33,18 +33,15 @@ class Session:
 
     @classmethod
     def start(cls, *, processes: int | None = None) -> Session:
-        """Takes the nurseries that were born before this process was told anything, or starts new ones.
-
-        Raises UsageProblem where the system cannot fork.
-        """
-        if not hasattr(os, "fork"):
-            raise UsageProblem(CANNOT_FORK)
+        """Takes the nurseries that were born before this process was told anything, or starts new ones."""
         for name in neutral.THREADS:
             os.environ.setdefault(name, "1")
         from grader.sandbox.outer.nursery import Nursery
 
         scratch.place()
-        nurseries = [Nursery.ready() for _ in range(processes or min(2, available_cores()))]
+        # Without forks all is graded in this process, which one nursery serves.
+        count = (processes or min(2, available_cores())) if can_fork() else 1
+        nurseries = [Nursery.ready() for _ in range(count)]
         for born in nurseries:
             born.hidden = (*hidden_folders(), cache_folder())  # the casebook holds right answers
         from grader.sandbox.inner import warming
@@ -118,23 +115,7 @@ class Session:
                 tell("note", text)
             return report
 
-        # None of it is done here: a share whose process dies, whatever of, costs that share and never the report.
-        helpers = [Helper(one_share, index) for index in range(len(shares))]
-        outcomes: dict[int, Report | str] = {}
-        try:
-            for index, helper in as_they_speak(helpers):
-                try:
-                    kind, value = helper.receive()
-                except ShareFailed as failed:
-                    kind, value = "error", str(failed)
-                if kind in ("progress", "note"):
-                    (progress if kind == "progress" else note)(value)
-                    continue
-                outcomes[index] = value
-                helper.done = True
-        finally:
-            for helper in helpers:
-                helper.close()
+        outcomes = outcomes_of(one_share, len(shares), {"progress": progress, "note": note})
         reports = [
             without_share(shares[index], exercises, found, seed=seed, **options) if isinstance(found, str) else found
             for index, found in sorted(outcomes.items())

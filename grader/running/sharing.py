@@ -10,11 +10,12 @@ import signal
 import struct
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from grader.course import registry
 from grader.sandbox.inner import nursery
+from grader.system import can_fork
 
 if TYPE_CHECKING:
     from grader.report.model import Report
@@ -41,6 +42,53 @@ def shares_of(exercises: Sequence[registry.Exercise], count: int) -> list[list[s
     for topic in topics:
         min(shares, key=lambda share: sum(weights[name] for name in share)).append(topic)
     return shares
+
+
+Work = Callable[[int, Callable[[str, Any], None]], "Report"]
+
+
+def outcomes_of(work: Work, count: int, heard: Mapping[str, Callable[[str], None]]) -> dict[int, Report | str]:
+    """What came of each of so many shares: its report, or what is known of why there is none.
+
+    Where processes can be forked, each share is graded in one of its own: one that dies, whatever of, costs that share
+    and never the report. Elsewhere they are graded here, one after the other.
+
+    Args:
+        work: grades the share of a number, and tells of it as it goes on.
+        count: how many there are.
+        heard: who is told, by what it is that is told.
+    """
+    return _in_processes(work, count, heard) if can_fork() else _here(work, count, heard)
+
+
+def _here(work: Work, count: int, heard: Mapping[str, Callable[[str], None]]) -> dict[int, Report | str]:
+    outcomes: dict[int, Report | str] = {}
+    for index in range(count):
+        try:
+            outcomes[index] = work(index, lambda kind, value: heard[kind](value))
+        except Exception:
+            outcomes[index] = f"the grading failed:\n{traceback.format_exc()}"
+    return outcomes
+
+
+def _in_processes(work: Work, count: int, heard: Mapping[str, Callable[[str], None]]) -> dict[int, Report | str]:
+    helpers = [Helper(work, index) for index in range(count)]
+    outcomes: dict[int, Report | str] = {}
+    try:
+        for index, helper in as_they_speak(helpers):
+            try:
+                kind, value = helper.receive()
+            except ShareFailed as failed:
+                kind, value = "error", str(failed)
+            if kind in heard:
+                heard[kind](value)
+                continue
+            outcomes[index] = value
+            helper.done = True
+    finally:
+        for helper in helpers:
+            helper.close()
+    return outcomes
 
 
 def as_they_speak(helpers: Sequence[Helper]) -> Iterator[tuple[int, Helper]]:

@@ -8,13 +8,16 @@ import os
 import signal
 import sys
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
+from grader.lesson import painting as painting_room
 from grader.lesson import pictures, plots
+from grader.lesson.painting import Station
 from grader.lesson.pictures import draw_pictures
 from solutions import convolution
 from tests.lesson.local_student import LocalStudent
@@ -105,7 +108,7 @@ def lesson(with_digits):
 
 def test_a_wrong_count_is_shown_where_it_is_wrong(lesson):
     student = lesson(conv2d_output_shape=lambda shape, channels, *args, **kwargs: (1, channels, 4, 4))
-    assert "3 positions, but 4 counted: 1 window does not fit" in student._window()().alt
+    assert "3 positions, but 4 counted: 1 window does not fit" in student._window().picture().alt
 
 
 @pytest.mark.parametrize("answer", [None, (1, 2), (1, 1, 10**9, 4), "abc", (1, 1, None, 2)])
@@ -115,7 +118,7 @@ def test_nonsense_becomes_a_card(lesson, answer):
 
 
 def _takes_memory(kept=()):
-    return [bytearray(2**28) for _ in range(1000)]
+    return [bytearray(2**26) for _ in range(1000)]
 
 
 def _never_ends():
@@ -183,7 +186,7 @@ def test_every_kind_of_picture_takes_odd_numbers_or_gives_a_card(lesson, number)
     maps = [torch.zeros(size) for size in sizes]
     if isinstance(number, float):
         maps[1] += number
-    stations = [plots.walk.Station("x", shape, 1, np.asarray(m)) for shape, m in zip(shapes, maps, strict=True)]
+    stations = [Station("x", shape, 1, np.asarray(m)) for shape, m in zip(shapes, maps, strict=True)]
     student = lesson()
     for paint in (
         lambda: plots.learning_curve(history, "x"),
@@ -191,7 +194,7 @@ def test_every_kind_of_picture_takes_odd_numbers_or_gives_a_card(lesson, number)
         lambda: plots.transfer_curves([25, 50], [number, number], [0.5, number], num_validation=9),
         lambda: plots.shape_walk(stations),
     ):
-        drawn = student._safely("x", "x", lambda: paint)  # noqa: B023  (painted at once)
+        drawn = student._safely("x", "x", lambda: SimpleNamespace(picture=paint))  # noqa: B023  (painted at once)
         assert drawn.png.startswith(b"\x89PNG") and drawn.alt
 
 
@@ -217,11 +220,12 @@ def test_too_many_maps_and_too_few_become_a_card(lesson, shape):
     ids=["memory", "a death", "no end", "an exit"],
 )
 def test_whatever_painting_does_costs_that_picture_and_says_so(lesson, monkeypatch, painting, why):
-    monkeypatch.setattr(pictures, "PAINT_SECONDS", 2.0)
-    card = lesson()._safely("walk", "A walk", lambda: painting)
+    monkeypatch.setattr(painting_room, "PAINT_SECONDS", 2.0)
+    monkeypatch.setattr(painting_room, "PAINT_MEMORY", 2**28)
+    card = lesson()._safely("walk", "A walk", lambda: SimpleNamespace(picture=painting))
     assert why in card.waits_for and card.alt.startswith("Not drawn") and card.png
     monkeypatch.setattr(pictures.bounds, "apart", _no_result)
-    card = lesson()._safely("walk", "A walk", lambda: painting)
+    card = lesson()._safely("walk", "A walk", lambda: SimpleNamespace(picture=painting))
     assert card.waits_for == pictures.NOT_PAINTED and card.png
 
 
@@ -236,7 +240,7 @@ def test_a_slow_convolution_gets_a_smaller_photograph(lesson, monkeypatch):
         time.sleep(images.numel() * 1e-5)
         return convolution.conv2d(images, *args, **kwargs)
 
-    alt = lesson(conv2d=slow)._convolutions()().alt
+    alt = lesson(conv2d=slow)._convolutions().picture().alt
     assert "631 × 631" not in alt
 
 

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from grader.lesson import plots
+from grader.lesson.painting import Station
 from grader.lesson.plots.base import DIVERGING
-from grader.lesson.plots.walk import Station
 
 HISTORY = {"iters": [0, 1, 2], "losses": [2.3, 1.5, 0.75], "train_acc": [0.1, 0.5, 0.9], "val_acc": [0.1, 0.6, 0.55]}
 

@@ -36,7 +36,7 @@ class Clerk:
         self.asked = 0
         command = neutral.python("from grader.batch.cluster import remote; remote.main()")
         self._process = subprocess.Popen(
-            command, env=neutral.environment(), cwd=neutral.FOLDER, bufsize=0, start_new_session=True,
+            command, env=neutral.environment(), cwd=neutral.FOLDER, bufsize=0, **neutral.apart(),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         assert self._process.stdin and self._process.stdout
@@ -53,14 +53,24 @@ class Clerk:
     def ask(self, question: messages.Question) -> messages.Answer:
         """What it answers. Raises Gone."""
         self.asked += 1
+        late = threading.Timer(SILENT_SECONDS, self._process.kill)  # its answers end then
+        late.daemon = True
+        late.start()
         try:
             frames.send(self._questions.fileno(), messages.encoded(question))
-            answer = frames.receive(self._answers.fileno(), SILENT_SECONDS)
-        except OSError as error:  # TimeoutError among them
+            answer = frames.receive(self._answers.fileno())
+        except OSError as error:
             raise Gone(f"a grading process was lost: {error.strerror or error}") from error
+        finally:
+            is_late = late.finished.is_set()
+            late.cancel()
         if answer is None:
-            raise Gone("a grading process ended without a report")
+            raise Gone("the grading did not come to an end" if is_late else "a grading process ended without a report")
         return messages.answer(answer)
+
+    def kill(self) -> None:
+        """Ends it in the middle of anything: who waits for its answer is told that it is gone."""
+        self._process.kill()
 
     def close(self) -> None:
         """Has it clear away and end, or ends it."""
@@ -100,6 +110,13 @@ class Desk:
             if isinstance(answer, messages.Failed) or _has_faults(answer):
                 self._leave()
             return answer
+
+    def stop(self) -> None:
+        """Ends what sits there, also in the middle of a question; nobody may ask any more."""
+        clerk = self._clerk
+        if clerk is not None:
+            clerk.kill()
+        self.close()
 
     def close(self) -> None:
         """Ends what sits there."""

@@ -9,7 +9,6 @@ import contextlib
 import logging
 import secrets
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -17,13 +16,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.batch.cluster import clerk
+from grader.batch.cluster.pieces import Piece
 from grader.batch.cluster.workers import Workers
 from grader.batch.handed_in import HandedIn
-from grader.batch.limits import TRIES
-from grader.batch.messages import Answer, Errand, Failed, Foreign, Result, Task, encoded, understood
+from grader.batch.messages import Answer, Failed, Foreign, encoded, understood
 from grader.batch.records import Row
-from grader.batch.tasks import Finished, Plan, failed, keep, kept, read
-from grader.batch.version import Version
+from grader.batch.tasks import Finished, Plan
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -35,13 +33,9 @@ ALONE_SECONDS = 60.0  # in which a worker may come back before all the rest is g
 
 
 @dataclass(eq=False)
-class _Piece:
-    """A submission, and how it has fared so far."""
+class _Piece(Piece):
+    """A submission, and how it has fared on the cluster so far."""
 
-    row: Row
-    handed_in: HandedIn
-    task: Task | None = None
-    tries: int = 1
     deaths: int = 0
     future: Future[Any] | None = None
     where: frozenset[str] = frozenset()  # the workers that may take it; any where that is empty
@@ -103,7 +97,7 @@ class Cluster:
                     waiting.appendleft(piece)
                 while waiting and len(running) < WINDOW * sum(threads.values()):
                     piece = waiting.popleft()
-                    done = self._begun(piece, plan)
+                    done = piece.begun(plan)
                     if done:
                         yield done
                     else:
@@ -114,7 +108,7 @@ class Cluster:
                     if answer is None:
                         continue
                     running.remove(piece)
-                    done = _finished(piece, answer, plan)
+                    done = piece.finished(answer, plan)
                     if done:
                         yield done
                     elif piece.deaths >= DEATHS:
@@ -127,22 +121,11 @@ class Cluster:
             for piece in running:
                 piece.future = None  # whoever has it may drop it
 
-    def _begun(self, piece: _Piece, plan: Plan) -> Finished | None:
-        """Reads a submission; what is kept of it where it needs not be graded."""
-        if piece.task is not None:
-            return None
-        try:
-            piece.task = read(piece.row, piece.handed_in, plan)
-        except Exception:
-            return failed(piece.row, traceback.format_exc(), plan)
-        return kept(piece.row, piece.task, plan)
-
     def _send(self, piece: _Piece, plan: Plan, threads: dict[str, int]) -> None:
-        assert piece.task
         self._sent += 1
         piece.where = frozenset(threads) if self._workers.foreign else frozenset()
         piece.future = self._client.submit(
-            clerk.run_errand, encoded(self._errand(piece.task, plan)), key=f"grader-{self._run}-{self._sent}", pure=False,
+            clerk.run_errand, encoded(piece.errand(plan, protected=self._protected)), key=f"grader-{self._run}-{self._sent}", pure=False,
             retries=0, workers=sorted(piece.where) or None, allow_other_workers=False,
         )  # fmt: skip
 
@@ -182,30 +165,10 @@ class Cluster:
         return answer
 
     def _graded_here(self, piece: _Piece, plan: Plan) -> Finished:
-        done = self._begun(piece, plan)
+        done = piece.begun(plan)
         while not done:
-            assert piece.task
-            answer = self._desk.ask(self._errand(piece.task, plan))
+            answer = self._desk.ask(piece.errand(plan, protected=self._protected))
             if isinstance(answer, Foreign):  # there is nobody else
                 answer = Failed(answer.text)
-            done = _finished(piece, answer, plan)
+            done = piece.finished(answer, plan)
         return done
-
-    def _errand(self, task: Task, plan: Plan) -> Errand:
-        draw = f"{plan.draw.__module__}:{plan.draw.__qualname__}" if plan.draw else None
-        return Errand(task, Version.here(), self._protected, draw)
-
-
-def _finished(piece: _Piece, answer: Answer, plan: Plan) -> Finished | None:
-    """What a piece of work has come to; None where it is tried again."""
-    if isinstance(answer, Result):
-        done = keep(piece.row, answer, plan)
-        if done.record.score is not None or piece.tries >= TRIES:
-            return done
-    elif isinstance(answer, Failed):
-        if piece.tries >= TRIES:
-            return failed(piece.row, answer.text, plan)
-    else:
-        return None
-    piece.tries += 1
-    return None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
-import time
 
 import msgspec
 
@@ -24,20 +22,15 @@ def send(pipe: int, data: bytes) -> None:
         left = left[os.write(pipe, left) :]
 
 
-def receive(pipe: int, seconds: float | None = None) -> bytes | None:
-    """The next message; None at the end of the pipe. Raises TimeoutError where it is not there in time."""
-    until = None if seconds is None else time.monotonic() + seconds
-    head = _exactly(pipe, 4, until)
-    return None if head is None else _exactly(pipe, int.from_bytes(head, "big"), until)
+def receive(pipe: int) -> bytes | None:
+    """The next message; None at the end of the pipe."""
+    head = _exactly(pipe, 4)
+    return None if head is None else _exactly(pipe, int.from_bytes(head, "big"))
 
 
-def _exactly(pipe: int, count: int, until: float | None) -> bytes | None:
+def _exactly(pipe: int, count: int) -> bytes | None:
     data = bytearray()
-    poll = select.poll()
-    poll.register(pipe, select.POLLIN)
     while len(data) < count:
-        if until is not None and not poll.poll(max(0.0, until - time.monotonic()) * 1000):
-            raise TimeoutError("there was no answer in time")
         chunk = os.read(pipe, min(count - len(data), 1 << 20))
         if not chunk:
             return None

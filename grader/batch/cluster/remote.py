@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.batch.cluster import frames
-from grader.sandbox.outer import ancestor
+from grader.sandbox.inner import pipe
+from grader.sandbox.outer import ancestor, starting
+from grader.system import can_fork
 
 if TYPE_CHECKING:
     from grader.batch.messages import Answer, Errand, Question
@@ -26,18 +28,21 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Imports PyTorch, forks the nursery, and answers until nobody asks any more."""
-    ancestor.end_with(0)
-    questions, answers = os.dup(0), os.dup(1)
-    os.dup2(2, 1)  # what a library prints is no answer
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    ancestor.bear(1)
+    """Imports PyTorch, prepares its first workers, and answers until nobody asks any more."""
+    forks = can_fork()
+    if forks:
+        ancestor.end_with(0)
+    questions, answers = pipe.of_their_own()
+    if forks:
+        ancestor.bear(1)
+    else:
+        starting.be_ready()
     told = frames.receive(questions)
     if told is None:
         os._exit(0)
     hello = msgspec.msgpack.decode(told, type=frames.Hello)
-    ancestor.end_when_told()
+    if forks:
+        ancestor.end_when_told()
     os.environ.clear()
     os.environ.update(hello.environment)
     os.chdir(hello.folder)

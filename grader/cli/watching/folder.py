@@ -7,11 +7,11 @@ an editor replaces or renames files, where the folder itself is replaced, or whe
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.cli.watching.bell import Bell
 from grader.course import registry
 
 LOOKING = 0.5  # seconds between two looks where nobody has noticed anything
@@ -35,28 +35,23 @@ def _of(path: Path) -> tuple[int, ...]:
 
 
 @contextlib.contextmanager
-def notices(folder: Path) -> Iterator[int]:
-    """A descriptor that can be read when something may have changed, while the block runs.
+def notices(folder: Path) -> Iterator[Bell]:
+    """A bell that rings when something may have changed, while the block runs.
 
-    The process must not fork meanwhile: a thread waits for the system's notices. Where there are none, nothing comes.
+    The process must not fork meanwhile: a thread waits for the system's notices. Where there are none, it never rings.
     """
-    read_end, write_end = os.pipe()
-    os.set_blocking(read_end, False)
-    os.set_blocking(write_end, False)
     stop = threading.Event()
-    thread = threading.Thread(target=_notice, args=(folder, write_end, stop), daemon=True)
-    thread.start()
-    try:
-        yield read_end
-    finally:
-        stop.set()
-        thread.join(2)
-        os.close(read_end)
-        if not thread.is_alive():
-            os.close(write_end)
+    with Bell() as bell:
+        thread = threading.Thread(target=_notice, args=(folder, bell, stop), daemon=True)
+        thread.start()
+        try:
+            yield bell
+        finally:
+            stop.set()
+            thread.join(2)
 
 
-def _notice(folder: Path, write_end: int, stop: threading.Event) -> None:
+def _notice(folder: Path, bell: Bell, stop: threading.Event) -> None:
     from watchfiles import watch
 
     with contextlib.suppress(Exception):  # then `look` alone finds what changes
@@ -70,12 +65,4 @@ def _notice(folder: Path, write_end: int, stop: threading.Event) -> None:
             stop_event=stop,
             raise_interrupt=False,
         ):
-            with contextlib.suppress(BlockingIOError):  # there is one that nobody has read
-                os.write(write_end, b".")
-
-
-def drained(read_end: int) -> None:
-    """Takes all that a descriptor of `notices` holds."""
-    with contextlib.suppress(BlockingIOError):
-        while os.read(read_end, 4096):
-            pass
+            bell.ring()

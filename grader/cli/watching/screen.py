@@ -18,6 +18,10 @@ class Screen:
         dumb = os.environ.get("TERM", "") in ("dumb", "unknown")
         self.is_redrawn = sys.stdout.isatty() and not dumb
         self._drawn = ""
+        if os.name == "nt":
+            import colorama
+
+            colorama.just_fix_windows_console()  # older consoles show what clears the screen as text
 
     @property
     def width(self) -> int:

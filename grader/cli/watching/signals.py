@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 from collections.abc import Iterator
 from types import FrameType
+
+from grader.cli.watching.bell import Bell
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH", "SIGCONT")
 _HEARD = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))  # Windows has the first two
@@ -14,33 +15,25 @@ ENDING = set(_HEARD[:3])
 
 
 @contextlib.contextmanager
-def heard() -> Iterator[int]:
-    """A descriptor whose bytes are the numbers of the signals that came, while the block runs."""
-    read_end, write_end = os.pipe()
-    for end in (read_end, write_end):
-        os.set_blocking(end, False)
+def heard() -> Iterator[Bell]:
+    """A bell that says the numbers of the signals that come, while the block runs."""
+    with Bell() as bell:
 
-    def hear(number: int, frame: FrameType | None) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.write(write_end, bytes([number]))
+        def hear(number: int, frame: FrameType | None) -> None:
+            bell.ring(bytes([number]))
 
-    # What was ignored from the start, as by `nohup`, stays so.
-    before = {number: signal.getsignal(number) for number in _HEARD}
-    before = {number: handler for number, handler in before.items() if handler != signal.SIG_IGN}
-    for number in before:
-        signal.signal(number, hear)
-    try:
-        yield read_end
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        os.close(read_end)
-        os.close(write_end)
+        # What was ignored from the start, as by `nohup`, stays so.
+        before = {number: signal.getsignal(number) for number in _HEARD}
+        before = {number: handler for number, handler in before.items() if handler != signal.SIG_IGN}
+        for number in before:
+            signal.signal(number, hear)
+        try:
+            yield bell
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
-def taken(read_end: int) -> list[signal.Signals]:
+def taken(bell: Bell) -> list[signal.Signals]:
     """The signals that came since this was asked last."""
-    try:
-        return [signal.Signals(number) for number in os.read(read_end, 4096)]
-    except BlockingIOError:
-        return []
+    return [signal.Signals(number) for number in bell.taken()]

@@ -14,6 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from grader.lesson.look import look
+from grader.lesson.painting import DRAWN_BY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +28,6 @@ DIVERGING = LinearSegmentedColormap.from_list(
     "around-zero", ["#023858", BLUE, "#8fbbd6", "#cfcfcf", "#eeb07a", VERMILION, "#6e2a00"]
 )
 
-DRAWN_BY = "convolution-exercises"  # stands in every file, so that a later run knows the kit's own pictures
 LARGEST_SIDE = 40.0  # inches of a picture; the kit's own have 16 at most
 MOST_WORDS = 600  # characters of a card in a picture's place
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
+from grader.lesson.painting import Station
 from grader.lesson.plots.base import (
     BLUE,
     FAINT,
@@ -22,16 +22,6 @@ from grader.lesson.plots.base import (
     styled,
     with_label,
 )
-
-
-@dataclass(frozen=True)
-class Station:
-    """What stands after a layer: `maps` (C, H, W) or scores (C,), and the layer's text and number of parameters."""
-
-    layer: str
-    shape: tuple[int, ...]
-    parameters: int
-    maps: np.ndarray
 
 
 @styled

@@ -7,10 +7,11 @@ its reason, and the order matters: namespaces first, privileges before the syste
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from grader.sandbox.confine import filesystem, limits, mounts, network, privileges, syscalls
+from grader.sandbox.confine import filesystem, limits, mounts, network, privileges, refusals, syscalls
 
 PROTECTIONS = ("process", "limits", "filesystem", "network")
 
@@ -60,10 +61,33 @@ def apply(plan: Plan) -> dict[str, str]:
     return missing
 
 
+def apply_in_python(plan: Plan, hidden: tuple[str, ...]) -> dict[str, str]:
+    """What can be done where the kernel is not asked to confine anybody; the one protection kept is the own process.
+
+    The grading process watches its time and its memory. Python itself refuses, to what is written in Python, processes,
+    sockets and files that are `hidden` or are to be written outside of the scratch folder: no wall, but nobody climbs it
+    by mistake.
+    """
+    scrub_environment(plan.scratch)
+    _try(limits.no_privileges_needed, plan)
+    if sys.platform == "darwin":
+        limits.no_processes()
+    refusals.refuse(plan.scratch, plan.readable, hidden)
+    return {
+        "limits": "time, memory and processes are watched, but this system's own limits are not used",
+        "filesystem": "this system offers no way to it; files of the course are refused by Python alone",
+        "network": "this system offers no way to it; it is refused by Python alone",
+    }
+
+
 def scrub_environment(scratch: str) -> None:
     """Leaves the few variables that programs expect, all pointing into the scratch folder."""
+    system = {}
+    if os.name == "nt":
+        system = {"SYSTEMROOT": os.environ.get("SYSTEMROOT", ""), "USERPROFILE": scratch, "TEMP": scratch}
     os.environ.clear()
     os.environ.update(
+        system,
         PATH="/usr/bin:/bin",
         HOME=scratch,
         TMPDIR=scratch,

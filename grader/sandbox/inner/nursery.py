@@ -14,8 +14,6 @@ import os
 import signal
 import socket
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from grader.sandbox.confine.privileges import die_with_parent
@@ -102,8 +100,8 @@ def _another(fd: int, workers: set[int], control: socket.socket) -> int:
 
 def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) -> None:
     """What a worker does from its first moment: descriptors, confinement, then the student's code."""
-    from grader.sandbox import confine, wire
-    from grader.sandbox.inner import worker
+    from grader.sandbox import confine
+    from grader.sandbox.inner import living
 
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
@@ -113,22 +111,8 @@ def _live(plan: dict[str, Any], request_fd: int, reply_fd: int, output_fd: int) 
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
     request_fd, reply_fd = _only_descriptors(request_fd, reply_fd)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-    # Python's types call them final.
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
     folder = plan.pop("folder")
-    os.chdir(plan["scratch"])
-    sys.path[:0] = [folder, str(Path(folder).parent)]
-    sys.dont_write_bytecode = True
-    tempfile.tempdir = None
-    missing = confine.apply(confine.Plan(**plan))
-    os.write(reply_fd, wire.encode({"missing": missing}).frame(0))
-    try:
-        worker.serve(request_fd, reply_fd)
-    except BaseException:  # the student's code has closed its pipes, or worse; a traceback would show our insides
-        os._exit(1)
+    living.live(folder, plan["scratch"], request_fd, reply_fd, lambda: confine.apply(confine.Plan(**plan)))
 
 
 def _only_descriptors(request_fd: int, reply_fd: int) -> tuple[int, int]:

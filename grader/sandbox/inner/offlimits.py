@@ -188,10 +188,11 @@ def prepare() -> None:
 
     found = importlib.util.find_spec("torchvision")
     for folder in (found.submodule_search_locations or ()) if found else ():
-        for library in Path(folder).glob("_C*.so"):
+        for library in (file for end in ("so", "pyd") for file in Path(folder).glob(f"_C*.{end}")):
             with contextlib.suppress(OSError):
                 torch.ops.load_library(str(library))
     _RULES.extend(_rules())
+    _ = ctypes.pythonapi.Py_IncRef  # which a seal needs: a worker may not look up anything any more
 
 
 def remove_script_operators() -> None:
@@ -200,7 +201,7 @@ def remove_script_operators() -> None:
     Python has no way to do it, the library has: it is rehearsed in a child first, in case this PyTorch is laid out
     differently.
     """
-    if not any(map(torch._C._jit_get_schemas_for_operator, _SCRIPT_ONLY)) or not hasattr(os, "fork"):
+    if not any(map(torch._C._jit_get_schemas_for_operator, _SCRIPT_ONLY)) or not sys.platform.startswith("linux"):
         return
     if (pid := os.fork()) == 0:
         with contextlib.suppress(BaseException):

@@ -1,11 +1,30 @@
-"""Frames over the pipes of a worker: read whole or not at all, and written whole."""
+"""Frames over pipes: read whole or not at all, and written whole."""
 
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 from grader.sandbox import wire
+
+
+def of_their_own() -> tuple[int, int]:
+    """The standard input and output, for frames alone, under numbers that no child inherits.
+
+    What is printed goes to the standard error from now on, and there is nothing to read.
+    """
+    questions, answers = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    if sys.platform == "win32":
+        import msvcrt
+
+        for descriptor in (questions, answers):
+            msvcrt.setmode(descriptor, os.O_BINARY)
+    return questions, answers
 
 
 def encoded(reply: dict[str, Any]) -> wire.Payload:

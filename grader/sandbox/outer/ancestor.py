@@ -17,7 +17,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox.inner import nursery, warming
-from grader.sandbox.outer.nursery import BORN, Nursery
+from grader.sandbox.outer.forking import ForkedNursery
+from grader.sandbox.outer.nursery import BORN
 
 if TYPE_CHECKING:
     from grader.launch import Told
@@ -33,13 +34,13 @@ def main() -> None:
     if not message:
         os._exit(0)
     end_when_told()
-    _act(pickle.loads(message))
+    act(pickle.loads(message))
 
 
 def bear(count: int) -> None:
     """Imports PyTorch and forks the nurseries, which must be done before this process is told anything."""
     warming.warm()
-    BORN.extend(Nursery.forked() for _ in range(count))
+    BORN.extend(ForkedNursery.forked() for _ in range(count))
 
 
 def end_when_told() -> None:
@@ -70,8 +71,11 @@ def end_with(pipe: int) -> None:
         os._exit(0)
 
 
-def _act(told: Told) -> None:
-    """Becomes the command's process in all that a program can see, and runs its function."""
+def act(told: Told, *before: int) -> None:
+    """Becomes the command's process in all that a program can see, and runs its function.
+
+    `before` are arguments that come before those it was told.
+    """
     from grader.exits import guarded
 
     os.environ.clear()
@@ -81,7 +85,7 @@ def _act(told: Told) -> None:
     for stream, (encoding, errors) in zip((sys.stdin, sys.stdout, sys.stderr), told.encodings, strict=True):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=encoding, errors=errors)
-    end(guarded(lambda: told.function(*told.args, **told.options)))
+    end(guarded(lambda: told.function(*before, *told.args, **told.options)))
 
 
 def end(status: int) -> NoReturn:

@@ -13,6 +13,8 @@ import random
 import time
 from dataclasses import dataclass, field
 
+from grader.sandbox.outer.process import Clock
+
 TICK = 0.2  # seconds, about, between two looks at a worker that has not answered
 WALL_FACTOR = 12.0  # how much longer than its processor time an answer may take by the wall clock
 IDLE_SHARE = 0.05  # of a tick: who uses less of it has slept it away, where it is not told how long a thread has waited
@@ -88,7 +90,7 @@ class WorkerClock:
 class Stopwatch:
     """Watches one answer. It looks only at ticks, so that an answer that comes at once costs nothing."""
 
-    clock: WorkerClock
+    clock: Clock
     allowance: Allowance
     tick: float = TICK
     _began: float = field(default_factory=time.monotonic)

@@ -1,27 +1,12 @@
-"""The grading process's end of a nursery: starts one, has it fork workers, and ends it with all of them."""
+"""What starts workers for the grading process: one interface, whatever the system offers."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import socket
-import subprocess
-import sys
-from dataclasses import asdict
+import abc
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from grader import neutral
 from grader.sandbox.confine import Plan, filesystem
-
-if TYPE_CHECKING:
-    pass
-
-
-# Modules that hold answers: a process that has loaded one never becomes a nursery.
-ANSWERS = ("grader.topics", "grader.writing", "grader.running", "grader.report", "solutions", "hypothesis", "_pytest")
-
+from grader.sandbox.outer.process import Process
 
 START_SECONDS = 300.0  # of the wall clock: a machine may be very busy
 
@@ -30,59 +15,31 @@ class SandboxError(Exception):
     """The sandbox itself does not work on this machine; the text says what happened."""
 
 
-class Nursery:
-    """A nursery process and its control socket. Close it, or use it as a context manager."""
+class Nursery(abc.ABC):
+    """Starts workers and ends them. Close it, or use it as a context manager.
 
-    def __init__(self, pid: int, control: socket.socket, process: subprocess.Popen[bytes] | None = None) -> None:
-        self.pid = pid
+    `ForkedNursery` is a process that has PyTorch loaded and forks them; `StartingNursery` starts each anew.
+    """
+
+    def __init__(self) -> None:
         self.hidden: tuple[Path, ...] = ()
-        self._control, self._process = control, process
         self._readable: tuple[str, ...] | None = None
         self._preloaded: set[str] = set()
 
-    @classmethod
-    def ready(cls) -> Nursery:
-        """One that was born before this process was told anything, or else a new one."""
-        return BORN.pop() if BORN else cls.started()
-
-    @classmethod
-    def forked(cls) -> Nursery:
-        """A fork of this process, which has PyTorch loaded and must know nothing that students may not."""
-        loaded = [name for name in sys.modules if name.startswith(ANSWERS)]
-        assert not loaded, f"a process that has loaded {loaded[0]} cannot become a nursery"
-        ours, theirs = socket.socketpair()
-        pid = os.fork()
-        if pid == 0:
-            cls._run(theirs)
-        theirs.close()
-        return cls(pid, ours)
-
-    @classmethod
-    def started(cls) -> Nursery:
-        """A process of its own, started with nothing of this one; it takes as long as importing PyTorch does."""
-        ours, theirs = socket.socketpair()
-        command = neutral.python("from grader.sandbox.inner import nursery; nursery.main()", str(theirs.fileno()))
-        environment = neutral.environment()
-        process = subprocess.Popen(command, env=environment, cwd=neutral.FOLDER, pass_fds=[theirs.fileno()])
-        theirs.close()
-        return cls(process.pid, ours, process)
-
-    def another(self) -> Nursery:
-        """A fork of this nursery, which must have no workers: it can be closed, or left, in the middle of anything."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            pid = self._ask({"op": "another"}, (theirs.fileno(),))["pid"]
-        born = Nursery(pid, ours)
-        born.hidden, born._readable, born._preloaded = self.hidden, self.readable, set(self._preloaded)
-        return born
-
     @staticmethod
-    def _run(control: socket.socket) -> None:
-        from grader.sandbox.inner import nursery
+    def ready() -> Nursery:
+        """One that was prepared before this process was told anything, or else a new one."""
+        from grader.system import can_fork
 
-        with contextlib.suppress(BaseException):
-            nursery.run(control)
-        os._exit(1)
+        if BORN:
+            return BORN.pop()
+        if can_fork():
+            from grader.sandbox.outer.forking import ForkedNursery
+
+            return ForkedNursery.started()
+        from grader.sandbox.outer.starting import StartingNursery
+
+        return StartingNursery()
 
     @property
     def readable(self) -> tuple[str, ...]:
@@ -96,57 +53,31 @@ class Nursery:
         return module in self._preloaded
 
     def preload(self, module: str) -> None:
-        """Imports a package in the nursery, so that no worker has to."""
+        """Imports a package where workers come from, so that none has to do it while its time counts."""
         if module not in self._preloaded:
             self._preloaded.add(module)
-            self._ask({"op": "preload", "module": module})
+            self._load(module)
 
-    def start(self, plan: Plan, folder: str, fds: tuple[int, int, int]) -> int:
-        """Forks a worker; returns its process number."""
-        pid: int = self._ask({"op": "start", "plan": {**asdict(plan), "folder": folder}}, fds)["pid"]
-        return pid
+    @abc.abstractmethod
+    def start(self, plan: Plan, folder: str) -> Process:
+        """Starts a worker whose files lie in the folder. Raises SandboxError."""
 
-    def end(self, pid: int) -> int | None:
-        """Kills a worker with all that it left behind; returns its wait status."""
-        return self._ask({"op": "end", "pid": pid}).get("status")
+    @abc.abstractmethod
+    def another(self) -> Nursery:
+        """Another one that hides and preloads the same; this one must have no workers."""
 
+    @abc.abstractmethod
     def close(self) -> None:
-        """Ends the nursery and every worker in it."""
-        self._control.close()
-        if self._process is not None:
-            self._process.wait()
-            return
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
+        """Ends it and every worker of it."""
+
+    @abc.abstractmethod
+    def _load(self, module: str) -> None: ...
 
     def __enter__(self) -> Nursery:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()
-
-    def _ask(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> dict[str, Any]:
-        data = json.dumps(message).encode()
-        try:
-            self._control.settimeout(START_SECONDS)
-            socket.send_fds(self._control, [len(data).to_bytes(4, "big")], fds)
-            self._control.sendall(data)
-            length = int.from_bytes(self._exactly(4), "big")
-            reply: dict[str, Any] = json.loads(self._exactly(length))
-        except (OSError, EOFError) as error:
-            raise SandboxError(f"the sandbox's parent process is gone ({type(error).__name__})") from error
-        if "error" in reply:
-            raise SandboxError(reply["error"])
-        return reply
-
-    def _exactly(self, count: int) -> bytes:
-        data = b""
-        while len(data) < count:
-            chunk = self._control.recv(count - len(data))
-            if not chunk:
-                raise EOFError
-            data += chunk
-        return data
 
 
 BORN: list[Nursery] = []  # they wait for somebody to grade with them

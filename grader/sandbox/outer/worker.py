@@ -5,25 +5,30 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import select
 import signal
-import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.sandbox.confine import PROTECTIONS, Plan
-from grader.sandbox.outer.clock import Allowance, Stopwatch, WorkerClock
+from grader.sandbox.outer.clock import Allowance, Stopwatch
 from grader.sandbox.outer.nursery import START_SECONDS, Nursery, SandboxError
+from grader.sandbox.outer.process import Process
 from grader.sandbox.outer.scratch import new_folder, remove_tree
 
 if TYPE_CHECKING:
     from grader.sandbox.wire import Payload
 
-KEPT_OUTPUT = 200_000
-DRAINED_CHUNKS = 64
 MOST_OPERATORS = 50  # that are computed for one import: a few to try, no table of answers
+# How Windows ends a process that does what it must not (NTSTATUS), as exit codes.
+_WINDOWS_DEATHS = {
+    0xC0000005: "it read or wrote memory that is not its own",
+    0xC0000017: "there was no memory left",
+    0xC00000FD: "its stack was full",
+    0xC0000374: "it damaged its own memory",
+    0xC0000409: "it damaged its own memory",
+}
 
 
 class WorkerFailure(Exception):
@@ -73,19 +78,14 @@ class Reply:
 
 @dataclass
 class Worker:
-    """One started worker: its pipes, its scratch folder and what it printed."""
+    """One started worker: its process, its scratch folder and what it was asked."""
 
     nursery: Nursery
-    pid: int
+    process: Process
     scratch: Path
     folder: Path
-    requests: int
-    replies: int
-    outputs: int
     missing: dict[str, str]
-    output: bytearray
     inbox: bytearray
-    output_cut: int = 0
     alive: bool = True
     asked: int = 0
     received: int = 0  # bytes of answers, as they are kept in memory
@@ -100,47 +100,33 @@ class Worker:
         folder.mkdir()
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        request_read, request_write = os.pipe()
-        reply_read, reply_write = os.pipe()
-        output_read, output_write = os.pipe()
         plan = Plan(scratch=str(scratch), readable=nursery.readable, without=without)
-        ours, theirs = (request_write, reply_read, output_read), (request_read, reply_write, output_write)
         try:
-            pid = nursery.start(plan, str(folder), theirs)
+            process = nursery.start(plan, str(folder))
         except BaseException:
-            for fd in ours:
-                os.close(fd)
             remove_tree(scratch)
             raise
-        finally:
-            for fd in theirs:
-                os.close(fd)
-        for fd in ours:
-            os.set_blocking(fd, False)
-        worker = cls(
-            nursery, pid, scratch, folder, request_write, reply_read, output_read, {}, bytearray(), bytearray()
-        )
+        worker = cls(nursery, process, scratch, folder, {}, bytearray())
         try:
             worker.missing = worker._reply(0, Allowance.of_wall(START_SECONDS), bytearray()).value()["missing"]
         except WorkerFailure as failure:
             worker.close()
-            said = worker.output.decode("utf-8", "replace")
-            raise SandboxError(f"a worker could not be started: {failure.text}\n{said}") from failure
+            raise SandboxError(f"a worker could not be started: {failure.text}\n{worker.taken_output()}") from failure
         return worker
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self.process.pid
 
     @property
     def protections(self) -> tuple[str, ...]:
         """The protections that hold for this worker."""
         return tuple(name for name in PROTECTIONS if name not in self.missing)
 
-    @property
-    def clock(self) -> WorkerClock:
-        """How much processor time the process has used, and whether it sleeps."""
-        return WorkerClock(self.pid)
-
     def processor_seconds(self) -> float:
         """The processor time that the process has used so far."""
-        return (self.clock.processor() or self.used) if self.alive else self.used
+        return (self.process.clock.processor() or self.used) if self.alive else self.used
 
     def own_seconds(self) -> float:
         """The processor time that the process has used so far, and what it has slept while somebody waited."""
@@ -202,8 +188,7 @@ class Worker:
         first = self.asked + 1
         self.asked += len(payloads)
         try:
-            self._drain()
-            if self.inbox or _ready(self.replies):
+            if self.inbox or self.process.is_speaking():
                 raise WorkerFailure("crashed", "the process sent an answer that nobody had asked for")
             outbox = bytearray().join(payload.frame(first + place) for place, payload in enumerate(payloads))
             for place in range(len(payloads)):
@@ -217,33 +202,24 @@ class Worker:
 
     def taken_output(self) -> str:
         """What was printed since this was asked last, as text."""
-        self._drain()
-        text = self.output.decode("utf-8", "replace").replace(f"{self.scratch}/", "")
-        if self.output_cut:
-            text += f"\n… and {self.output_cut:,} bytes more"
-        self.output.clear()
-        self.output_cut = 0
-        return text
+        return self.process.printed().replace(f"{self.scratch}{os.sep}", "")
 
     def close(self) -> None:
         """Ends the process and whatever it started, and removes its scratch folder."""
         if not self.alive:
             return
         self.alive = False
-        self.used = self.clock.processor() or self.used
+        self.used = self.process.clock.processor() or self.used
         try:
-            self.nursery.end(self.pid)
-            self._drain()
+            self.process.close()
         finally:
-            for fd in (self.requests, self.replies, self.outputs):
-                os.close(fd)
             remove_tree(self.scratch)
 
     def _reply(self, number: int, allowance: Allowance, outbox: bytearray) -> Reply:
         """The answer to the question of that number; what is still to be sent goes out meanwhile."""
         from grader.sandbox import wire
 
-        watch = Stopwatch(self.clock, allowance)
+        watch = Stopwatch(self.process.clock, allowance)
         try:
             self._fill(wire.HEAD.size, watch, outbox)
             found, header_length, buffers_length = wire.read_head(bytes(self.inbox[: wire.HEAD.size]))
@@ -261,59 +237,29 @@ class Worker:
             self.slept += watch.slept
 
     def _fill(self, count: int, watch: Stopwatch, outbox: bytearray) -> None:
-        """Reads until the inbox holds that many bytes; sends the outbox and drains the output on the way."""
+        """Reads until the inbox holds that many bytes; sends the outbox on the way."""
         while len(self.inbox) < count:
             if watch.expired():
                 raise WorkerFailure("timeout", "it did not finish in time")
-            poll = select.poll()
-            poll.register(self.outputs, select.POLLIN)
-            poll.register(self.replies, select.POLLIN)
-            if outbox:
-                poll.register(self.requests, select.POLLOUT)
-            ready = dict(poll.poll(watch.tick * 1000))
-            if ready.get(self.outputs, 0) & select.POLLIN:
-                self._drain(once=True)
-            if outbox and ready.get(self.requests):
-                try:
-                    del outbox[: os.write(self.requests, memoryview(outbox)[: 1 << 16])]
-                except BlockingIOError:
-                    pass
-                except OSError:
-                    outbox.clear()  # nobody listens any more; the end of the replies says why
-            if ready.get(self.replies):
-                chunk = os.read(self.replies, 1 << 20)
-                if not chunk:
-                    raise self._death()
-                self.inbox += chunk
-            elif ready.get(self.outputs, 0) == select.POLLHUP and not ready.get(self.replies):
-                time.sleep(0.01)  # the output is closed, which a program may do; the answer may still come
-
-    def _drain(self, once: bool = False) -> None:
-        for _ in range(1 if once else DRAINED_CHUNKS):  # a thread that prints without end must not hold anyone up
-            try:
-                chunk = os.read(self.outputs, 65536)
-            except (BlockingIOError, OSError):
-                return
+            chunk = self.process.exchange(outbox, watch.tick)
+            if chunk is None:
+                if self.process.takes_too_much():
+                    raise WorkerFailure("crashed", "the process died: it was killed, as it took too much memory")
+                continue
             if not chunk:
-                return
-            room = max(KEPT_OUTPUT - len(self.output), 0)
-            self.output += chunk[:room]
-            self.output_cut += max(len(chunk) - room, 0)
+                raise self._death()
+            self.inbox += chunk
 
     def _death(self) -> WorkerFailure:
         """Why the process is gone, in words."""
         with contextlib.suppress(SandboxError):
-            status = self.nursery.end(self.pid)
-            if status is not None and os.WIFSIGNALED(status):
-                name = signal.Signals(os.WTERMSIG(status)).name
+            code = self.process.end()
+            if code is not None and code < 0:
+                name = signal.Signals(-code).name
                 reasons = {"SIGKILL": "it was killed", "SIGXCPU": "it used up its processor time"}
                 return WorkerFailure("crashed", f"the process died: {reasons.get(name, name)}")
-            if status is not None:
-                return WorkerFailure("crashed", f"the process ended itself with exit code {os.WEXITSTATUS(status)}")
+            if code in _WINDOWS_DEATHS:
+                return WorkerFailure("crashed", f"the process died: {_WINDOWS_DEATHS[code]}")
+            if code is not None:
+                return WorkerFailure("crashed", f"the process ended itself with exit code {code}")
         return WorkerFailure("crashed", "the process is gone")
-
-
-def _ready(fd: int) -> bool:
-    poll = select.poll()
-    poll.register(fd, select.POLLIN)
-    return any(events & select.POLLIN for _, events in poll.poll(0))

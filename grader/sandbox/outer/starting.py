@@ -1,0 +1,71 @@
+"""Starts each worker anew, where none can be forked. One is always ready, since importing PyTorch takes it a while."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import asdict
+
+from grader.sandbox.confine import Plan
+from grader.sandbox.outer.nursery import Nursery, SandboxError
+from grader.sandbox.outer.started import Started
+
+# What a process with PyTorch takes on such a system before a student's code runs in it.
+PYTORCH_BYTES = 2**30
+_ready: list[Started] = []  # it knows nothing of what it is for, so that anybody may have it
+
+
+def be_ready() -> None:
+    """Starts a process that will be a worker, unless one waits already."""
+    if not _ready:
+        _ready.append(Started(Plan.memory_bytes + PYTORCH_BYTES))
+
+
+def leave() -> None:
+    """Ends the process that waits."""
+    while _ready:
+        _ready.pop().close()
+
+
+class StartingNursery(Nursery):
+    """Starts processes of this computer's Python."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started: list[Started] = []
+        self.meanwhile: Callable[[], None] = lambda: (
+            None
+        )  # done whenever a worker is waited for; what it raises is raised
+        be_ready()
+
+    def start(self, plan: Plan, folder: str) -> Started:
+        from grader.sandbox import wire
+
+        try:
+            be_ready()
+            process = _ready.pop()
+            process.meanwhile = self.meanwhile
+            self._started = [one for one in self._started if one.is_alive()] + [process]
+            told = {
+                "plan": asdict(plan), "folder": folder, "hidden": tuple(map(str, self.hidden)),
+                "preload": tuple(sorted(self._preloaded)),
+            }  # fmt: skip
+            process.exchange(bytearray(wire.encode(told).frame(0)), 0.0)
+            be_ready()  # the next one starts while this one works
+        except OSError as error:
+            raise SandboxError(f"no process can be started: {error.strerror or error}") from error
+        return process
+
+    def another(self) -> StartingNursery:
+        born = StartingNursery()
+        born.hidden, born._readable, born._preloaded = self.hidden, self._readable, set(self._preloaded)
+        return born
+
+    def close(self) -> None:
+        for process in self._started:
+            with contextlib.suppress(OSError):
+                process.close()
+        leave()
+
+    def _load(self, module: str) -> None:
+        """Nothing to do here: each worker is told when it begins."""
