@@ -53,9 +53,8 @@ def grade(session):
         if seed not in casebooks:
             casebooks[seed] = casebook.Casebook(seed, shelf=shelf.Shelf.of_user())
         book = casebooks[seed]
-        return run.grade(
-            sources, name=name, nursery=session.nurseries[0], casebook=book, exercises=exercises, **options
-        )
+        options.setdefault("nursery", session.nurseries[0])
+        return run.grade(sources, name=name, casebook=book, exercises=exercises, **options)
 
     yield grade_sources
     for book in casebooks.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -90,10 +90,19 @@ def grade(
         exercises=tuple(results),
         notes=(
             *notes,
-            *(f"The protection “{name}” is missing: {reason}." for name, reason in grading.missing.items()),
+            *_missing_in_words(grading.missing),
         ),
         faults=tuple(grading.faults.found),
     )
+
+
+def _missing_in_words(missing: Mapping[str, str]) -> Iterator[str]:
+    """The protections that are missing, a sentence for each reason."""
+    for reason in dict.fromkeys(missing.values()):
+        names = [f"“{name}”" for name, why in missing.items() if why == reason]
+        *before, last = names
+        one = f"protections {', '.join(before)} and {last} are" if before else f"protection {last} is"
+        yield f"The {one} missing: {reason}."
 
 
 def not_checked(exercises: Sequence[registry.Exercise], told: Sequence[str] = ()) -> list[ExerciseResult]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox.outer import scratch
+from grader.system import can_fork
 from tests.hostile import support
 
 collect_ignore_glob = [] if sys.platform.startswith("linux") else ["test_*.py"]
@@ -28,7 +29,7 @@ def arena(tmp_path_factory):
     left = [path.name for path in folder.glob("grader-*/*")]
     scratch.remove_tree(folder)
     assert left == ["in-use"]
-    assert not lacking, f"this machine could not test: {lacking}"
+    assert not lacking or not can_fork(), f"this machine could not test: {lacking}"
 
 
 @pytest.fixture

@@ -73,11 +73,9 @@ def apply_in_python(plan: Plan, hidden: tuple[str, ...]) -> dict[str, str]:
     if sys.platform == "darwin":
         limits.no_processes()
     refusals.refuse(plan.scratch, plan.readable, hidden)
-    return {
-        "limits": "time, memory and processes are watched, but this system's own limits are not used",
-        "filesystem": "this system offers no way to it; files of the course are refused by Python alone",
-        "network": "this system offers no way to it; it is refused by Python alone",
-    }
+    return dict.fromkeys(
+        PROTECTIONS[1:], "this system has none that can be used; Python alone refuses what no exercise needs"
+    )
 
 
 def scrub_environment(scratch: str) -> None:
