@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from grader.files.whole import put_in_place
+
 _IS_LINK = "it is a link, or lies behind one, and links are not followed"
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 # A folder that is only passed through need not be readable; where O_PATH is missing it must be.
@@ -234,10 +236,15 @@ class _Careful:
         around = self._way(folder)
         fresh = around / f".{name}.{os.getpid()}.new"
         fresh.unlink(missing_ok=True)
-        with fresh.open("xb") as file:
-            file.write(content)
-        self._way(folder)
-        os.replace(fresh, around / name)
+        try:
+            with fresh.open("xb") as file:
+                file.write(content)
+            self._way(folder)
+            put_in_place(fresh, around / name)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                fresh.unlink()
+            raise
 
     def write_new(self, path: str, content: bytes) -> None:
         folder, _, name = path.rpartition("/")

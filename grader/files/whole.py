@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import time
 from pathlib import Path
 
+_PAUSES = (0.05, 0.1, 0.2, 0.4) if os.name == "nt" else ()  # seconds
 UNFINISHED = ".unfinished"  # how the name of a file ends that is not in its place yet
 
 
@@ -18,8 +20,23 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(fresh, path)
+        put_in_place(fresh, path)
     except BaseException:
         with contextlib.suppress(OSError):
             fresh.unlink()
         raise
+
+
+def put_in_place(fresh: Path, path: Path) -> None:
+    """Gives a file the name of another, which it replaces. Raises OSError.
+
+    On Windows a file that somebody holds open, such as an editor or what looks for viruses, cannot be replaced: most let
+    go of it soon.
+    """
+    for pause in _PAUSES:
+        try:
+            os.replace(fresh, path)
+            return
+        except PermissionError:
+            time.sleep(pause)
+    os.replace(fresh, path)

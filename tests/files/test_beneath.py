@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.files import beneath
+from grader.files import beneath, whole
 from grader.submissions import SubmissionError, read, read_submission
 
 as_ours = pytest.mark.skipif(sys.platform == "win32", reason="making links takes privileges there")
@@ -133,3 +133,37 @@ def test_what_is_exchanged_while_it_is_opened_is_noticed_without_openat(places, 
         monkeypatch.setattr(os, "open", racing)
         with pytest.raises(beneath.Unreadable, match="exchanged"):
             folder.open("exercises/shapes.py")
+
+
+def _held_for(times, monkeypatch):
+    """Has a file be held open by another program, as on Windows, for so many attempts to replace it."""
+    replace, left = os.replace, [times]
+
+    def refused(*paths):
+        if left[0] > 0:
+            left[0] -= 1
+            raise PermissionError(13, "Permission denied")
+        replace(*paths)
+
+    monkeypatch.setattr(beneath, "_HAS_OPENAT", False)
+    monkeypatch.setattr(whole, "_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(os, "replace", refused)
+
+
+def test_a_file_that_is_held_open_for_a_moment_is_replaced_afterwards(places, monkeypatch):
+    _held_for(2, monkeypatch)
+    with beneath.beneath(places / "hand-in" / "exercises", named=False) as folder:
+        folder.write("shapes.py", b"new")
+    assert (places / "hand-in" / "exercises" / "shapes.py").read_bytes() == b"new"
+
+
+def test_a_file_that_stays_held_open_is_left_as_it_was_and_nothing_lies_beside_it(places, monkeypatch):
+    _held_for(9, monkeypatch)
+    file = places / "hand-in" / "exercises" / "shapes.py"
+    before, names = file.read_bytes(), sorted(file.parent.iterdir())
+    with (
+        beneath.beneath(file.parent, named=False) as folder,
+        pytest.raises(PermissionError),
+    ):
+        folder.write("shapes.py", b"new")
+    assert file.read_bytes() == before and sorted(file.parent.iterdir()) == names
