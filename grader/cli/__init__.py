@@ -61,13 +61,32 @@ _SUBMISSION = click.option(
 _SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference solutions instead.")
 
 
+def _chosen_seed(context: click.Context, option: click.Parameter, wanted: int | None) -> int:
+    from grader.course import seeds
+
+    return seeds.chosen(wanted)
+
+
+def _preferred_seed(context: click.Context, option: click.Parameter, wanted: int | None) -> int | None:
+    from grader.course import seeds
+
+    return seeds.preferred(wanted)
+
+
+def _examples(context: click.Context, option: click.Parameter, wanted: int | None) -> int | None:
+    from grader.course import seeds
+
+    return seeds.examples(wanted)
+
+
 _SEED = click.option(
     "--seed",
     type=int,
-    default=0,
+    default=None,
     metavar="N",
     envvar="GRADER_SEED",
     show_envvar=True,
+    callback=_chosen_seed,
     help="Other examples for the same checks.",
 )
 
@@ -78,7 +97,9 @@ _SEED = click.option(
 @_SOLUTIONS
 @_views
 @_SEED
-@click.option("--examples", type=click.IntRange(min=1), metavar="N", help="How many examples a check gets.")
+@click.option(
+    "--examples", type=click.IntRange(min=1), metavar="N", callback=_examples, help="How many examples a check gets."
+)
 @click.option("--require-protections", is_flag=True, help="Fail where the sandbox lacks a protection.")
 @click.option("--verbose", is_flag=True, help="Show every exercise and every check.")
 def check(names: tuple[str, ...], submission: Path | None, solutions: bool, **options: Any) -> int:
@@ -129,7 +150,8 @@ def watch(names: tuple[str, ...], seed: int) -> int:
     metavar="N",
     envvar="GRADER_SEED",
     show_envvar=True,
-    help="Other examples; drawn once without it.",
+    callback=_preferred_seed,
+    help="Other examples; drawn once without it, and without one in the settings.",
 )
 @click.option("--only", multiple=True, metavar="NAME", help="Grade this student alone; may be given again.")
 @click.option("--force", is_flag=True, help="Grade again what has not changed, too.")

@@ -39,6 +39,7 @@ class CheckResult:
     hint: str | None = None
     picture: dict[str, Any] | None = None  # views only: small arrays behind a counterexample, for a heat map
     printed: str = ""  # views only: what the student's code printed in the call of the counterexample
+    mistake: str | None = None  # no view: the known mistake, for the class's overview, also where nobody else is told
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,8 @@ class _Page:
         place = self._clean(first.location or f"the module {first.topic}")
         yield from self._paragraph(f"Open {place}: the function's text says what to write.", indent=4)
         yield from self._paragraph(f"Then: {self.program} check {self._clean(first.name)}", indent=4)
-        yield from self._paragraph(f"Stuck? {self.program} hint {self._clean(first.name)}", indent=4)
+        if registry.FACTS.show_hints:
+            yield from self._paragraph(f"Stuck? {self.program} hint {self._clean(first.name)}", indent=4)
         yield from self._notes(report)
 
     def next_step(self, report: Report, on_top: ExerciseResult) -> Iterator[Text]:

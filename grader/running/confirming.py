@@ -71,7 +71,7 @@ def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str,
     answers: list[list[Recorded]] = []
     try:
         subject.begin(seconds)
-        subject.load(patience.call_seconds())
+        subject.load(patience.load_seconds())
         subject.output()
         for place, arguments in enumerate(cases):
             fresh.transcript.clear()

@@ -15,7 +15,7 @@ from grader.report.model import CheckResult, Counterexample, ExerciseResult, Rep
 from grader.running import diagnosis
 from grader.running.casebook import Casebook
 from grader.running.checking import asked_late, run_check
-from grader.running.limits import LAST_SECONDS, LOAD_SECONDS, MOST_LOOPS, Patience
+from grader.running.limits import LAST_SECONDS, LOAD_SECONDS, MOST_LOOPS, Patience, growth
 from grader.running.loading import checks_of
 from grader.running.reference import Reference
 from grader.running.stand_ins import CALLEES
@@ -28,6 +28,8 @@ from grader.writing.ask import JUDGING_SECONDS, Ask
 from grader.writing.check import Check
 from grader.writing.failures import Failure, failure_of
 from grader.writing.mistake import Mistake
+
+NOT_SHOWN = "not shown in this course"  # in place of what was expected
 
 
 @dataclass
@@ -61,12 +63,13 @@ def grade(
     notes: Sequence[str] = (),
     problems: dict[str, str] | None = None,
     without: tuple[str, ...] = (),
+    late: bool = False,
 ) -> Report:
     """Grades the topic modules in `sources` (by topic name) and returns the Report.
 
     `progress` is told which exercise is begun, `found` what came of it. `problems` says, by topic, why a module could
-    not be read. What cannot be checked through a fault of the grader is in the report's `faults`; nothing that a
-    submission does raises anything here.
+    not be read; `late` that the work is known to have come after the deadline, which costs nothing. What cannot be
+    checked through a fault of the grader is in the report's `faults`; nothing that a submission does raises anything here.
     """
     began = time.monotonic()
     files = {f"{topic}.py": text for topic, text in sources.items()}
@@ -90,10 +93,19 @@ def grade(
         exercises=tuple(results),
         notes=(
             *notes,
+            *_deadline(late),
             *(f"The protection “{name}” is missing: {reason}." for name, reason in grading.missing.items()),
         ),
         faults=tuple(grading.faults.found),
     )
+
+
+def _deadline(late: bool) -> list[str]:
+    """The course's deadline, where it has one, and that the work came after it, where that is known."""
+    deadline = registry.FACTS.deadline
+    if not deadline:
+        return []
+    return [f"Handed in after the deadline, {deadline}." if late else f"The deadline is {deadline}."]
 
 
 def not_checked(exercises: Sequence[registry.Exercise], told: Sequence[str] = ()) -> list[ExerciseResult]:
@@ -128,8 +140,9 @@ def _grade_topic(
     subject = grading.subject(topic)
     grading.patience.begin_topic()
     try:
-        subject.begin(LOAD_SECONDS)
-        loaded = subject.load(min(LOAD_SECONDS, 3 * grading.patience.call_seconds()))
+        seconds = grading.patience.load_seconds()
+        subject.begin(max(seconds, LOAD_SECONDS))
+        loaded = subject.load(seconds)
         grading.patience.charge(subject.spent())
         if loaded.kind != "value":
             if loaded.kind == "timeout":
@@ -200,7 +213,7 @@ def _grade_exercise(
 def _loaded(grading: Grading, subject: SandboxSubject) -> Answer:
     """What comes of importing the module once more."""
     subject.begin(grading.patience.exercise_seconds())
-    loaded = subject.load(LOAD_SECONDS)
+    loaded = subject.load(growth() * LOAD_SECONDS)
     grading.patience.charge(subject.spent())
     return loaded
 
@@ -350,10 +363,14 @@ def _right_for_the_lesson(found: Sequence[tuple[Check, Failure | None]]) -> bool
 def _result(check: Check, failure: Failure | None, named: Mistake | None, keeps: bool) -> CheckResult:
     if failure is None:
         return CheckResult(check.name, "passed", check.points, check.points, check.says)
-    shown = None
+    shown, facts = None, registry.FACTS
     if failure.call and failure.status != "not_started":
-        shown = Counterexample(failure.call, failure.expected, failure.got, failure.judge)
-    said = named.says if named else failure.message
+        right = (failure.expected, failure.got, failure.judge)
+        shown = Counterexample(failure.call, *(right if facts.show_solutions else (NOT_SHOWN, failure.got)))
+    told = named if facts.show_mistakes else None
+    said = told.says if told else failure.message
+    if not told and facts.show_solutions:
+        said = f"{said} {failure.answer}".strip()
     praise = ""
     if keeps and check.about and failure.status in ("failed", "error") and not failure.unchecked:
         praise = f"Right for the lesson's numbers, not for {check.about}."
@@ -364,8 +381,9 @@ def _result(check: Check, failure: Failure | None, named: Mistake | None, keeps:
         check.points,
         " ".join(filter(None, (praise, said, failure.story))),
         shown,
-        named.identifier if named else None,
-        named.asks if named else None,
-        failure.picture,
+        told.identifier if told else None,
+        told.asks if told and facts.show_hints else None,
+        failure.picture if facts.show_solutions else None,
         failure.printed,
+        named.identifier if named else None,
     )

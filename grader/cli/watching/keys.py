@@ -8,6 +8,8 @@ import re
 import sys
 from typing import Any
 
+from grader.course import registry
+
 try:
     import termios
     import tty
@@ -15,7 +17,7 @@ except ImportError:  # Windows
     termios = tty = None  # type: ignore[assignment]
 
 KEYS = {
-    "h": "the next hint for the exercise that is shown",
+    **({"h": "the next hint for the exercise that is shown"} if registry.FACTS.show_hints else {}),
     "a": "all exercises, and back",
     "n": "the next exercise that is not right",
     "q": "quit",
