@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from grader.course import registry
+from grader.course.handed_out import WITHHELD
 from grader.running import diagnosis
 from grader.running.loading import checks_of
 from grader.running.reference import reference_subject
@@ -25,7 +26,7 @@ from grader.sandbox import wire
 from grader.writing import as_python
 from grader.writing.ask import Ask, Recorded
 from grader.writing.check import EXAMPLES, Check
-from grader.writing.failures import ReferenceFails
+from grader.writing.failures import ReferenceFails, Withheld
 
 Digests = tuple[bytes, ...]
 
@@ -131,6 +132,8 @@ class Casebook:
 
     def _worked_out(self, check: Check, topic: str) -> list[Case]:
         """Cases that are generated, and that the reference takes."""
+        if WITHHELD:
+            raise Withheld(f"the casebook of {topic} is missing in this handout, or damaged: get it anew from the course")
         cases, stored = [], []
         for place, arguments in enumerate(check.cases(self.seed, self.examples)):
             position = (check.exercise, check.name, place)

@@ -41,6 +41,10 @@ class Failure(AssertionError):
         return "\n".join(lines)
 
 
+class Withheld(Exception):
+    """What the answer would have to be judged by stayed with the course, and this is a handout without it."""
+
+
 class ReferenceFails(Exception):
     """The reference itself fails a check: the check is at fault, not the submission. The text names check and case."""
 
