@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
 import click
 
 from grader import __version__
+from grader.course.handed_out import HANDOUT
 from grader.exits import WRONG_USAGE
 from grader.report.views import VIEWS
 
-_FOR_AUTHORS = {"batch", "points", "new", "stubs", "audit"}  # a section of their own in --help
+_FOR_AUTHORS = {"batch", "export", "points", "new", "stubs", "audit"}  # a section of their own in --help
+EXPORTS = ("handout",)  # the kinds of `grader export`: a module each, in grader/cli/exporting/
+_WITH_THE_COURSE = _FOR_AUTHORS - {"points"}  # what a handout does without
 
 
 class _Commands(click.Group):
     """The commands, listed in the order in which they are written here, a section for each kind of reader."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(self.commands)
+        return [name for name in self.commands if HANDOUT is None or name not in _WITH_THE_COURSE]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return super().get_command(context, name) if name in self.list_commands(context) else None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [(name, command.get_short_help_str(60)) for name, command in self.commands.items()]
-        for title, authors in (("Commands", False), ("Commands for instructors and authors", True)):
+        rows = [(name, self.commands[name].get_short_help_str(60)) for name in self.list_commands(context)]
+        sections = (("Commands", False), ("Commands for instructors and authors", True))
+        for title, authors in sections if HANDOUT is None else (("Commands", None),):
             with formatter.section(title):
-                formatter.write_dl([row for row in rows if (row[0] in _FOR_AUTHORS) == authors])
+                formatter.write_dl([row for row in rows if authors in (None, row[0] in _FOR_AUTHORS)])
 
 
 @click.group(
@@ -222,6 +230,24 @@ def doctor() -> int:
     from grader.cli.doctor import doctor as run
 
     return launch.run(run)
+
+
+class _Kinds(click.Group):
+    """The kinds of export, each a module that is imported only when it is asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(EXPORTS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in EXPORTS:
+            return None
+        command: click.Command = importlib.import_module(f"grader.cli.exporting.{name}").command
+        return command
+
+
+@app.group(cls=_Kinds, short_help="Make what is given out of hand.")
+def export() -> None:
+    """Make what an instructor gives out of hand: `grader export KIND --out PATH`."""
 
 
 @app.command(short_help="Say what each exercise is worth.")

@@ -94,6 +94,13 @@ class Casebook:
                     self.cases(check)
         return found
 
+    def whole(self, topic: str) -> StoredTopic:
+        """All that a shelf holds of a topic, every case worked out. There must be a shelf. Raises ReferenceFails."""
+        for checks in checks_of(topic).values():
+            for check in checks:
+                self.cases(check)
+        return self._of_topic(topic)
+
     def save(self) -> bool:
         """Keeps what was worked out since the last time; whether there was anything."""
         if self.shelf is None:

@@ -82,6 +82,11 @@ class KnownAnswers:
         for who, check, place, number, answer in stored:
             self._essences[who, exercise, check, place, number] = answer
 
+    def forget(self) -> None:
+        """Forgets all answers, which take much memory where nobody needs them again."""
+        self._essences.clear()
+        self._new.clear()
+
     def new(self) -> dict[str, list[StoredAnswer]]:
         """What was worked out since this was asked last, by exercise, for the shelf."""
         found: dict[str, list[StoredAnswer]] = {}
