@@ -95,14 +95,14 @@ def grade(
         exercises=tuple(results),
         notes=(
             *notes,
-            *_deadline(late),
+            *deadline_notes(late=late),
             *(f"The protection “{name}” is missing: {reason}." for name, reason in grading.missing.items()),
         ),
         faults=tuple(grading.faults.found),
     )
 
 
-def _deadline(late: bool) -> list[str]:
+def deadline_notes(*, late: bool) -> list[str]:
     """The course's deadline, where it has one, and that the work came after it, where that is known."""
     deadline = registry.FACTS.deadline
     if not deadline:
