@@ -86,21 +86,51 @@ def graded(places: slice, seed: int = 0) -> Found:
     return found
 
 
-def elsewhere(kit: Path, program: str, *arguments: str) -> Any:
-    """What a program prints as JSON that imports the grader of another folder, and the tests of this one."""
-    code = f"import sys; sys.path[:0] = {[str(kit), str(ROOT)]!r}; {program}"
+def sandboxed(folders: list[str], seed: int = 0) -> Found:
+    """What comes of whole submissions, in the sandbox: folders of modules."""
+    from grader.running.session import Session
+
+    with Session.start(processes=1) as session:
+        from grader.course import registry, source
+        from grader.running import run
+        from grader.running.casebook import Casebook
+        from grader.running.shelf import Shelf
+
+        book = Casebook(seed, shelf=Shelf.of_user())
+        found: Found = {}
+        for folder in map(Path, folders):
+            paths = [folder / f"{topic}.py" for topic in registry.MODULES]
+            sources = {path.stem: path.read_bytes() for path in paths if path.is_file()}
+            report = run.grade(
+                sources, name=folder.name, nursery=session.nurseries[0], casebook=book,
+                exercises=source.held(sources, registry.EXERCISES),
+            )  # fmt: skip
+            assert not report.faults, report.faults
+            for exercise in report.exercises:
+                told = {check.name: [check.status, check.misconception or ""] for check in exercise.checks}
+                found[f"{exercise.name}: {folder.name}"] = told
+    return found
+
+
+def elsewhere(kit: Path, call: str) -> Any:
+    """What a call of this module gives, as JSON, in a process with the grader of another folder and the tests of this one."""
+    paths = [str(kit), str(ROOT)]
+    code = f"import json, sys; sys.path[:0] = {paths!r}; from tests.export import agreement; print(json.dumps({call}))"
     environment = {**os.environ, "PYTHONPATH": "", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", code, *arguments], capture_output=True, text=True, env=environment, check=False
-    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def graded_by(kit: Path, places: slice) -> Found:
     """What a kit in another folder makes of some of the wrong answers."""
-    program = f"import json; from tests.export import agreement; print(json.dumps(agreement.graded({places!r})))"
-    found: Found = elsewhere(kit, program)
+    found: Found = elsewhere(kit, f"agreement.graded({places!r})")
+    return found
+
+
+def sandboxed_by(kit: Path, folders: list[Path]) -> Found:
+    """What a kit in another folder makes of whole submissions."""
+    found: Found = elsewhere(kit, f"agreement.sandboxed({list(map(str, folders))!r})")
     return found
 
 
@@ -120,14 +150,16 @@ def main() -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     handout, parts = Path(sys.argv[1]).resolve(), 8
+    samples = sorted(path for path in (ROOT / "tests" / "samples" / "correct").iterdir() if path.is_dir())
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         tasks = [(kit, slice(part, None, parts)) for part in range(parts) for kit in (ROOT, handout)]
         done = list(pool.map(lambda task: graded_by(*task), tasks))
+        done += pool.map(lambda kit: sandboxed_by(kit, samples), (ROOT, handout))
     course: Found = {label: told for part in done[::2] for label, told in part.items()}
     home: Found = {label: told for part in done[1::2] for label, told in part.items()}
     skipped = [(label, check) for label, told in home.items() for check, (status, _) in told.items() if status == "skipped"]
     checks = sum(map(len, course.values()))
-    print(f"{len(course)} wrong answers, {checks} checks; left to the course at home: {len(skipped)}")
+    print(f"{len(course)} answers, {checks} checks; left to the course at home: {len(skipped)}")
     for name in sorted({f"{label.partition(':')[0]}, {check}" for label, check in skipped}):
         print(f"  {name}")
     found = differences(course, home)
