@@ -257,6 +257,8 @@ class _Page:
             yield from self._failure(worst, exercise, indent=4, brief=True)
             yield from self._note(exercise, [worst])
             yield from self._paragraph(wording.still_open(exercise), indent=4, style="dim")
+        else:
+            yield from self._note(exercise, ())
         yield from self._paragraph(self._clean(wording.where(exercise, self.program)), indent=4, style="cyan")
         if worst is not None and not worst.printed and worst.status not in ("failed", "error"):
             yield from self._printed("What your code printed:", exercise.output, lines=14)

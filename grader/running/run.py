@@ -268,7 +268,7 @@ def _left_to_the_course(own: ExerciseResult, callees: Sequence[str]) -> Exercise
         check if check.status == "passed" else CheckResult(check.name, "skipped", 0.0, check.max_score, message)
         for check in own.checks
     )
-    return replace(own, checks=checks)
+    return replace(own, checks=checks, note=message)
 
 
 def _note(callees: Sequence[str]) -> str:
