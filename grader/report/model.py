@@ -74,7 +74,7 @@ class ExerciseResult:
         waits = bool(self.note) and "skipped" in statuses  # for another exercise, which is to be mended first
         if statuses <= {"passed", "skipped"} and not waits:
             return "passed"
-        if statuses <= {"not_started", "skipped"}:
+        if statuses <= {"not_started", "skipped"} and not waits:
             return "not_started"
         return "partial" if self.score > 0 else "failed"
 

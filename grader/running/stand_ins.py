@@ -2,7 +2,7 @@
 
 They never enter the worker: what works on plain values is asked here of the reference, like a remote function, and what
 works on objects (`Far`) has its steps carried out over there, one by one, as the topic's stand_ins.py writes them down. A
-handout without solutions has neither.
+handout without solutions has neither, and those alone that PyTorch can answer for.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.course.handed_out import WITHHELD
 from grader.running import loading
 from grader.running.limits import MOST_BYTES
 from grader.sandbox.outer.clock import Allowance
 from grader.sandbox.outer.worker import Worker, WorkerFailure
+from grader.writing import pytorch
 
 if TYPE_CHECKING:
     from grader.writing.answer import Answer
@@ -33,6 +35,7 @@ class StandIn:
 
     topic: str
     takes: str
+    judge: Callable[..., Any] | None = None  # what answers in a handout: None is a refusal
 
 
 class Far:
@@ -125,6 +128,8 @@ def converse(worker: Worker, reply: dict[str, Any], names: tuple[str, ...], allo
 
 
 def _answer(stand_in: StandIn, name: str, args: list[Any], kwargs: dict[str, Any], line: _Line) -> dict[str, Any]:
+    if WITHHELD:
+        return _from_judge(name, stand_in.judge, args, kwargs)
     if stand_in.takes == "values":
         from grader.running.reference import reference_subject
 
@@ -138,6 +143,16 @@ def _answer(stand_in: StandIn, name: str, args: list[Any], kwargs: dict[str, Any
         return {"refused": f"{name} cannot be called like this", "kind": type(error).__name__}
 
 
+def _from_judge(
+    name: str, judge: Callable[..., Any] | None, args: list[Any], kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        value = judge(*args, **{str(key): value for key, value in kwargs.items()}) if judge is not None else None
+    except Exception:  # of arguments of whatever form
+        return {"refused": f"{name} cannot be called like this", "kind": "TypeError"}
+    return {"refused": f"{name} refuses these arguments", "kind": "ValueError"} if value is None else {"value": value}
+
+
 def _from_reference(name: str, answer: Answer) -> dict[str, Any]:
     if answer.kind == "value":
         return {"value": answer.value["value"]}
@@ -149,8 +164,8 @@ STAND_INS = {
     "flatten_images": StandIn("classifiers", "values"),
     "train_step": StandIn("training", "objects"),
     "get_accuracy": StandIn("training", "objects"),
-    "conv2d_output_shape": StandIn("shapes", "values"),
-    "max_pool2d_output_shape": StandIn("shapes", "values"),
+    "conv2d_output_shape": StandIn("shapes", "values", pytorch.conv2d_shape),
+    "max_pool2d_output_shape": StandIn("shapes", "values", pytorch.max_pool2d_shape),
 }
 # What calls what: an exercise whose answers may be wrong only because another exercise's are.
 CALLEES = {
