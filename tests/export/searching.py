@@ -23,6 +23,7 @@ from typing import Any
 HEAD = 16  # characters of a line by which it is looked up; shorter lines count with the one below them
 _DEPTH = 3
 _MOST = 2**28
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
 _PACKED = (b"\x1f\x8b", b"x\x01", b"x\x9c", b"x\xda", b"x^", b"BZh", b"\xfd7zXZ", b"PK\x03\x04")
 
 
@@ -98,11 +99,10 @@ def _runs(text: str, ascii_only: bool = False) -> str:
 
 def _inside(data: bytes, text: str) -> Iterator[bytes]:
     yield from _unpacked(data)
-    for run in re.findall(rb"[A-Za-z0-9+/_-]{24,}={0,2}", re.sub(rb"(?<=[A-Za-z0-9+/_=-])\r?\n(?=[A-Za-z0-9+/_-])", b"", data)):
+    joined = re.sub(rb"(?<=[A-Za-z0-9+/_=-])\r?\n(?=[A-Za-z0-9+/_-])", b"", data)
+    for run in {*re.findall(_BASE64, data), *re.findall(_BASE64, joined)}:
         with contextlib.suppress(binascii.Error, ValueError):
             yield base64.b64decode(run + b"=" * (-len(run) % 4), altchars=b"-_" if b"-" in run or b"_" in run else None)
-        with contextlib.suppress(binascii.Error, ValueError):
-            yield base64.b85decode(run)
     for run in re.findall(rb"(?:[0-9a-fA-F]{2}[\s:,]?){24,}", data):
         with contextlib.suppress(ValueError):
             yield bytes.fromhex(re.sub(rb"[\s:,]", b"", run).decode())
