@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.course.students import students_part
 from grader.course.stubs import StubError
+from grader.course.students import students_part
 from grader.exits import EARNED, UsageProblem
 from grader.files.whole import write_tree
 from grader.program import command

@@ -14,8 +14,8 @@ from grader import __version__
 from grader.course import registry, settings
 from grader.course.handed_out import FILE, Handout
 from grader.course.paths import PACKAGE, solutions_folder
-from grader.course.students import students_part
 from grader.course.stubs import StubError, pristine_stub
+from grader.course.students import students_part
 from grader.export.cutting import cut
 from grader.writing.check import EXAMPLES
 
@@ -31,7 +31,16 @@ _TABLES = (
 )  # fmt: skip
 _FOR_INSTRUCTORS = re.compile(r"cluster = ")
 _FOR_CHECKS = re.compile(r'\s*"(pytest|hypothesis)\b')  # what only makes new cases, or runs checks under a debugger
-_IGNORED = ("__pycache__/", "*.egg-info/", ".venv/", ".ipynb_checkpoints/", "dist/", "uv.lock", "*.backup-*", ".grader/")
+_IGNORED = (
+    "__pycache__/",
+    "*.egg-info/",
+    ".venv/",
+    ".ipynb_checkpoints/",
+    "dist/",
+    "uv.lock",
+    "*.backup-*",
+    ".grader/",
+)
 
 Progress = Callable[[str, int, int], None]
 Files = Iterator[tuple[str, bytes]]

@@ -140,7 +140,9 @@ class Casebook:
     def _worked_out(self, check: Check, topic: str) -> list[Case]:
         """Cases that are generated, and that the reference takes."""
         if WITHHELD:
-            raise Withheld(f"the casebook of {topic} is missing in this handout, or damaged: get it anew from the course")
+            raise Withheld(
+                f"the casebook of {topic} is missing in this handout, or damaged: get it anew from the course"
+            )
         cases, stored = [], []
         for place, arguments in enumerate(check.cases(self.seed, self.examples)):
             position = (check.exercise, check.name, place)

@@ -12,9 +12,7 @@ from grader.writing.ask import Ask
 from grader.writing.check import Check
 from grader.writing.failures import Failure, ReferenceFails, Withheld
 
-GRADED_BY_THE_COURSE = (
-    "Nothing is wrong as far as can be seen here. The rest is graded by your course: what it takes is not in your folder."
-)
+GRADED_BY_THE_COURSE = "Nothing is wrong as far as can be seen here. The rest is graded by your course: what it takes is not in your folder."
 
 
 def run_case(

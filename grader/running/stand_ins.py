@@ -143,9 +143,7 @@ def _answer(stand_in: StandIn, name: str, args: list[Any], kwargs: dict[str, Any
         return {"refused": f"{name} cannot be called like this", "kind": type(error).__name__}
 
 
-def _from_judge(
-    name: str, judge: Callable[..., Any] | None, args: list[Any], kwargs: dict[str, Any]
-) -> dict[str, Any]:
+def _from_judge(name: str, judge: Callable[..., Any] | None, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     try:
         value = judge(*args, **{str(key): value for key, value in kwargs.items()}) if judge is not None else None
     except Exception:  # of arguments of whatever form

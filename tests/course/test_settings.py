@@ -63,7 +63,10 @@ def test_settings_lie_over_the_course(table, expected):
         ({"call_seconds": 0}, "call_seconds must be a number of seconds from 1 to 120, not 0"),
         ({"call_seconds": "20"}, "call_seconds must be a number of seconds from 1 to 120, not '20'"),
         ({"call_seconds": float("nan")}, "call_seconds must be a number of seconds from 1 to 120, not nan"),
-        ({"deadline": "next week"}, "deadline must be a date, or a date and a time, such as 2026-12-01 or 2026-12-01T23"),
+        (
+            {"deadline": "next week"},
+            "deadline must be a date, or a date and a time, such as 2026-12-01 or 2026-12-01T23",
+        ),
         ({"deadline": 20261201}, "deadline must be a date, or a date and a time"),
     ],
     ids=str,

@@ -80,7 +80,9 @@ def test_no_view_names_a_mistake_where_the_course_names_none_and_its_overview_do
     found = report()
     for name, text in views(found).items():
         flat = " ".join(text.split())
-        assert not any(said in flat for said in (SAYS, ASKS, "pads-one-side", "starts-from-zero", "Known mistake")), name
+        assert not any(said in flat for said in (SAYS, ASKS, "pads-one-side", "starts-from-zero", "Known mistake")), (
+            name
+        )
     record = recorded("x", Cause("", "", "", 0), found, status="graded")
     assert {check.misconception for e in record.exercises for check in e.checks} == {
         None, "pads-one-side", "starts-from-zero",

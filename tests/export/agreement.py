@@ -157,7 +157,9 @@ def main() -> None:
         done += pool.map(lambda kit: sandboxed_by(kit, samples), (ROOT, handout))
     course: Found = {label: told for part in done[::2] for label, told in part.items()}
     home: Found = {label: told for part in done[1::2] for label, told in part.items()}
-    skipped = [(label, check) for label, told in home.items() for check, (status, _) in told.items() if status == "skipped"]
+    skipped = [
+        (label, check) for label, told in home.items() for check, (status, _) in told.items() if status == "skipped"
+    ]
     checks = sum(map(len, course.values()))
     print(f"{len(course)} answers, {checks} checks; left to the course at home: {len(skipped)}")
     for name in sorted({f"{label.partition(':')[0]}, {check}" for label, check in skipped}):

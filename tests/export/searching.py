@@ -11,6 +11,7 @@ import contextlib
 import gzip
 import inspect
 import io
+import itertools
 import json
 import lzma
 import re
@@ -35,7 +36,7 @@ def squeezed(text: str) -> str:
 def needles(lines: Iterable[str], given: str) -> set[str]:
     """What to look for: each line that is not given, and where one is short, the line with the next."""
     kept = [line for line in map(squeezed, lines) if line and line not in given]
-    pairs = (one + other for one, other in zip(kept, kept[1:]) if min(len(one), len(other)) < HEAD)
+    pairs = (one + other for one, other in itertools.pairwise(kept) if min(len(one), len(other)) < HEAD)
     return {text for text in (*kept, *pairs) if len(text) >= HEAD}
 
 
@@ -134,7 +135,9 @@ def _literals(text: str) -> Iterator[str | bytes]:
         return
     with contextlib.suppress(SyntaxError, ValueError, RecursionError):
         nodes = ast.walk(ast.parse(text))
-        yield from (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes))
+        yield from (
+            node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+        )
         return
     for literal in re.findall(r"""b?"(?:[^"\\\n]|\\.)+"|b?'(?:[^'\\\n]|\\.)+'""", text):
         with contextlib.suppress(SyntaxError, ValueError):

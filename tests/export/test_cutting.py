@@ -96,7 +96,10 @@ def test_the_bodies_stay_without_questions_cases_and_what_only_those_use():
             ask.function('double', cases.text(number)).equals(expected, other, close=_CLOSE, text=shown(number))
     '''
     assert ast.dump(ast.parse(found["checks"])) == ast.dump(ast.parse(textwrap.dedent(expected)))
-    assert found["cases"].split("\n\n") == ['"""Cases."""\n_NAMES = {1: \'one\'}', "def text(number):\n    return _NAMES[number]\n"]
+    assert found["cases"].split("\n\n") == [
+        '"""Cases."""\n_NAMES = {1: \'one\'}',
+        "def text(number):\n    return _NAMES[number]\n",
+    ]
     assert found["others"] == "def shown(x):\n    return x\n"
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from grader.course import registry
 from grader.course.paths import solutions_folder
-from grader.export import handout
 from grader.exits import UsageProblem
+from grader.export import handout
 from tests.export import agreement
 from tests.export.agreement import ROOT
 from tests.export.searching import Search, code_lines, encodings, needles, read_tree
@@ -52,7 +52,10 @@ def test_its_project_file_is_the_kits_without_what_is_for_authors(withheld):
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text())
     theirs = tomllib.loads(handout._pyproject(withheld))
     assert "dependency-groups" not in theirs and theirs["tool"].keys() == {"hatch"}
-    assert theirs["project"]["name"] == ours["project"]["name"] and theirs["project"]["scripts"] == ours["project"]["scripts"]
+    assert (
+        theirs["project"]["name"] == ours["project"]["name"]
+        and theirs["project"]["scripts"] == ours["project"]["scripts"]
+    )
     left_out = [one for one in ours["project"]["dependencies"] if one not in theirs["project"]["dependencies"]]
     assert [one.partition(">")[0] for one in left_out] == (["pytest", "hypothesis"] if withheld else [])
     packages = theirs["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
@@ -118,7 +121,9 @@ def test_the_same_wrong_answers_fail_the_same_checks_at_home_under_the_same_name
     course, home = agreement.graded(places), agreement.graded_by(withheld, places)
     assert len(course) > 100
     assert agreement.differences(course, home) == []
-    left = {(label.partition(":")[0], c) for label, told in home.items() for c, (s, _) in told.items() if s == "skipped"}
+    left = {
+        (label.partition(":")[0], c) for label, told in home.items() for c, (s, _) in told.items() if s == "skipped"
+    }
     assert left <= {("train", "shuffles_when_asked_to")}
 
 

@@ -784,7 +784,9 @@ def _first_parting(right: Any, mine: Any) -> tuple[str, str]:
         return f"{count} should be recorded, and yours has {len(mine)}.", ""
     for place, (a, b) in enumerate(zip(right, mine, strict=True)):
         if compare.difference(a, b, Tolerance(2e-3, 2e-4)) is not None:
-            before = "already in the first iteration." if place == 0 else f"up to iteration {place - 1} all entries agree."
+            before = (
+                "already in the first iteration." if place == 0 else f"up to iteration {place - 1} all entries agree."
+            )
             both = f"In iteration {place} it should be {as_python.shown(a)}, and yours is {as_python.shown(b)}."
             return before, both
     return "", ""
