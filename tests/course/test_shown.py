@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from grader.running import diagnosis, run
 from grader.running.kit import settings_digest
 from grader.running.limits import Patience
 from grader.running.loading import checks_of, mistakes_of
+from grader.running.walls import Faults
 
 
 @pytest.fixture
@@ -31,16 +33,24 @@ def course(monkeypatch):
     return set_to
 
 
+@functools.cache
+def outcomes(name: str, identifier: str):
+    """What the checks of an exercise find of a known mistake, and its names."""
+    exercise = registry.exercise(name)
+    (mistake,) = (mistake for mistake in mistakes_of(name) if mistake.identifier == identifier)
+    ask = local.ask_module(diagnosis.with_function(exercise, mistake.wrong), exercise.topic)
+    found = run._run_checks(exercise, checks_of(exercise.topic)[name], ask, local.casebook(), Patience(), Faults())
+    return found, run._names(exercise, found, ask, local.casebook(), Faults())
+
+
 def report() -> Report:
     """Of somebody who counts the padding once, and whose maximum starts from zero."""
     results = []
     for name, identifier in (("conv2d_output_shape", "pads-one-side"), ("max_pool2d", "starts-from-zero")):
-        exercise = registry.exercise(name)
-        (mistake,) = (mistake for mistake in mistakes_of(name) if mistake.identifier == identifier)
-        ask = local.ask_module(diagnosis.with_function(exercise, mistake.wrong), exercise.topic)
-        checks = checks_of(exercise.topic)[name]
-        told = run.check_results(exercise, checks, ask, local.casebook(), Patience())
-        results.append(ExerciseResult(exercise.topic, name, told, f"exercises/{exercise.topic}.py:1"))
+        topic = registry.exercise(name).topic
+        results.append(
+            ExerciseResult(topic, name, run._results(*outcomes(name, identifier)), f"exercises/{topic}.py:1")
+        )
     return Report("1", "x", 0, 0.0, (), tuple(results), notes=tuple(run.deadline_notes(late=False)))
 
 
@@ -94,9 +104,11 @@ def test_no_view_shows_what_would_have_been_right_where_the_course_does_not(cour
     course(show_solutions=False)
     hidden = report()
     right = [c.counterexample for e in shown.exercises for c in e.checks if c.counterexample]
-    assert right and all(len(one.expected) > 3 for one in right)
+    elsewhere = "".join(one.call + one.got for one in right)
+    answers = [one.expected for one in right if one.expected not in elsewhere]
+    assert answers
     for name, text in views(hidden).items():
-        assert not [one.expected for one in right if one.expected in text.replace("&#39;", "'")], name
+        assert not [answer for answer in answers if answer in text.replace("&#39;", "'")], name
         assert run.NOT_SHOWN in " ".join(text.split()) or name == "classroom", name
     for before, after in zip(shown.exercises, hidden.exercises, strict=True):
         assert before.score == after.score
