@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from grader.course import registry
 from grader.running.casebook import Casebook
@@ -15,8 +16,7 @@ from grader.sandbox import wire
 from grader.writing.answer import Answer
 from grader.writing.ask import Recorded
 from grader.writing.check import EXAMPLES
-
-Progress = Callable[[str, int, int], None]
+from grader.writing.mistake import Mistake
 
 
 def recorded(topic: registry.Topic, seed: int, *, tell: Callable[[str], None], examples: int = EXAMPLES) -> StoredTopic:
@@ -41,16 +41,23 @@ def _answers(exercise: registry.Exercise, book: Casebook) -> list[StoredAnswer]:
     known = KnownAnswers()  # of its own: what a user's casebook keeps of them is what was needed
     mistakes = mistakes_of(exercise.name) if registry.FACTS.show_mistakes else ()
     found: list[StoredAnswer] = []
+    told: dict[wire.Payload, list[tuple[str, Packed]]] = {}  # several checks may make the same call
     for check in checks_of(exercise.topic)[exercise.name]:
         for place, case in enumerate(book.cases(check)):
             for number, call in enumerate(case.calls):
-                asked = call.value()
-                record = Recorded(asked["driver"], asked["arguments"], Answer("value"), case.position, number)
-                right = Packed.of(wire.encode(known.reference(exercise, record)))
-                found.append(("", check.name, place, number, right))
-                for mistake in mistakes:
-                    answer = Packed.of(wire.encode(known.mistaken(mistake, record)))
-                    if answer != right:
-                        found.append((mistake.identifier, check.name, place, number, answer))
-                known.forget()
+                if call not in told:
+                    told[call] = _essences(case.position, number, call, known, mistakes)
+                found += [(who, check.name, place, number, answer) for who, answer in told[call]]
     return found
+
+
+def _essences(
+    position: tuple[Any, ...], number: int, call: wire.Payload, known: KnownAnswers, mistakes: Sequence[Mistake]
+) -> list[tuple[str, Packed]]:
+    """What the reference answers to a call, under no name, and each known mistake that answers otherwise."""
+    asked = call.value()
+    record = Recorded(asked["driver"], asked["arguments"], Answer("value"), position, number)
+    right = Packed.of(wire.encode(known.reference(registry.exercise(position[0]), record)))
+    answers = [(mistake.identifier, Packed.of(wire.encode(known.mistaken(mistake, record)))) for mistake in mistakes]
+    known.forget()
+    return [("", right), *((who, answer) for who, answer in answers if answer != right)]
