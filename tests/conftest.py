@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent
 # Folders and files whose tests start commands, browsers or sandboxes, or grade hundreds of answers: `-m "not slow"`
 # leaves them out, and takes a minute.
 SLOW = (
-    "audit", "cli", "hostile", "lesson/test_notebook.py", "lesson/test_pictures.py", "lesson/test_sandboxed_student.py",
+    "audit", "cli", "export", "hostile", "lesson/test_notebook.py", "lesson/test_pictures.py", "lesson/test_sandboxed_student.py",
     "report/test_html_in_browser.py", "running", "sandbox/test_confine.py", "sandbox/test_clock.py", "sandbox/test_siblings.py",
     "topics/test_calls_to_paste.py", "topics/test_samples.py", "topics/test_wrong_answers.py", "course/test_settings.py",
     "test_readme.py", "explaining/test_known_cases.py",

@@ -13,11 +13,12 @@ PACKAGE = Path(__file__).resolve().parents[1] / "grader"
 START = {"__init__", "__main__", "bounds", "exits", "launch", "neutral", "program", "system"}
 # The engine's rooms, the sandbox's among them, and the course's: what each may import.
 ARROWS = {
-    "cli": {"audit", "batch", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
+    "cli": {"audit", "batch", "export", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
     "notebook": {"cli", "running", "report", "submissions", "course", "files", "start"},
     "batch": {"running", "writing", "report", "submissions", "course", "files", "sandbox.outer", "sandbox.inner", "start"},
+    "export": {"running", "writing", "course", "sandbox.wire", "start"},
     "audit": {"running", "writing", "course", "sandbox.inner", "start"},
-    "lesson": {"running", "writing", "report", "course", "files", "sandbox.outer", "start"},
+    "lesson": {"running", "writing", "report", "course", "files", "sandbox.outer", "sandbox.inner", "start"},
     "running": {"writing", "explaining", "report", "course", "files", "start", "sandbox.outer", "sandbox.inner", "sandbox.confine", "sandbox.wire"},
     "topics": {"writing"},
     "writing": {"explaining", "course", "start", "sandbox.inner", "sandbox.wire"},

@@ -17,6 +17,7 @@ class Task(msgspec.Struct, frozen=True):
     sources: dict[str, bytes]  # by topic
     problems: dict[str, str]  # why a topic's module could not be read
     notes: tuple[str, ...] = ()
+    late: bool = False
 
 
 class Ask(msgspec.Struct, frozen=True, tag=True):

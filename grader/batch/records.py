@@ -49,7 +49,7 @@ class Cause(msgspec.Struct, frozen=True):
 
     submission: str  # digest of what was handed in
     kit: str
-    points: str
+    settings: str
     seed: int
     pictures: bool = False
 
@@ -59,8 +59,8 @@ class Cause(msgspec.Struct, frozen=True):
             return "another submission"
         if self.kit != before.kit:
             return "another version of the kit"
-        if self.points != before.points:
-            return "other points"
+        if self.settings != before.settings:
+            return "other settings"
         if self.seed != before.seed:
             return "another seed"
         return "" if self == before else "other pictures"
@@ -138,7 +138,7 @@ def recorded(
         exercises=tuple(
             FoundExercise(
                 exercise.topic, exercise.name, exercise.status, exercise.score, exercise.max_score,
-                tuple(FoundCheck(c.name, c.status, c.score, c.max_score, c.misconception) for c in exercise.checks),
+                tuple(FoundCheck(c.name, c.status, c.score, c.max_score, c.mistake or c.misconception) for c in exercise.checks),
             )
             for exercise in report.exercises
         ),

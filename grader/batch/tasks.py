@@ -19,7 +19,7 @@ from grader.report import json_view
 from grader.report.views import view
 from grader.running import run
 from grader.running.casebook import Casebook
-from grader.running.kit import kit_digest, points_digest
+from grader.running.kit import kit_digest, settings_digest
 from grader.running.loading import checks_of
 from grader.running.session import without_share
 from grader.running.shelf import Shelf
@@ -73,16 +73,16 @@ def read(row: Row, handed_in: HandedIn, plan: Plan) -> Task:
         status = _clean(str(error))
         problem = f"Nothing of this submission could be read: {status}."
         digest = hashlib.sha256(status.encode()).hexdigest()
-        return Task(
-            row.name, _cause(plan, digest), status, {}, {topic.name: problem for topic in registry.TOPICS}, row.notes
-        )
+        problems = {topic.name: problem for topic in registry.TOPICS}
+        return Task(row.name, _cause(plan, row, digest), status, {}, problems, row.notes, row.late)
     return Task(
         row.name,
-        _cause(plan, submission.digest()),
+        _cause(plan, row, submission.digest()),
         GRADED,
         {topic: module.source for topic, module in submission.modules.items()},
         {problem.topic: _clean(problem.text) for problem in submission.problems if problem.topic},
         (*row.notes, *_general(submission)),
+        row.late,
     )
 
 
@@ -97,8 +97,9 @@ def kept(row: Row, task: Task, plan: Plan) -> Finished | None:
 def grade(task: Task, nursery: Nursery, book: Casebook, draw: Draw | None = None) -> Result:
     """Grades a submission that has been read: the one way in which a class's work is graded."""
     report = run.grade(
-        task.sources, name=task.name, nursery=nursery, casebook=book, problems=task.problems, notes=task.notes
-    )
+        task.sources, name=task.name, nursery=nursery, casebook=book,
+        problems=task.problems, notes=task.notes, late=task.late,
+    )  # fmt: skip
     record = recorded(task.name, task.cause, report, status=task.status, sources=task.sources)
     return Result(record, _views(report, draw(nursery, task.sources) if draw and task.status == GRADED else ()))
 
@@ -115,15 +116,18 @@ def failed(row: Row, text: str, plan: Plan) -> Finished:
     """The result of a submission whose grading failed as a whole: an empty score, and tried again by the next run."""
     topics = [topic.name for topic in registry.TOPICS]
     report = without_share(topics, registry.EXERCISES, text, seed=plan.seed, name=row.name, notes=row.notes)
-    record = recorded(row.name, _cause(plan, ""), report, status=GRADED)
+    record = recorded(row.name, _cause(plan, row, ""), report, status=GRADED)
     last = text.strip().splitlines()
     status = f"the grader failed: {last[-1] if last else 'no more is known'}"
     record = msgspec.structs.replace(record, status=status)
     return keep(row, Result(record, _views(replace(report, duration_seconds=0.0), ())), plan)
 
 
-def _cause(plan: Plan, digest: str) -> Cause:
-    return Cause(digest, kit_digest(), points_digest(), plan.seed, plan.draw is not None)
+def _cause(plan: Plan, row: Row, digest: str) -> Cause:
+    """Whether it was late counts where the report says so."""
+    if row.late and registry.FACTS.deadline:
+        digest += ", late"
+    return Cause(digest, kit_digest(), settings_digest(), plan.seed, plan.draw is not None)
 
 
 def _general(submission: Submission) -> tuple[str, ...]:

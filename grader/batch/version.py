@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from grader.running.kit import kit_digest, points_digest, source_digest
+from grader.running.kit import kit_digest, settings_digest, source_digest
 
 _LIBRARIES = {"torch": "PyTorch", "numpy": "NumPy", "hypothesis": "Hypothesis"}
 
@@ -19,7 +19,7 @@ class Version(msgspec.Struct, frozen=True):
 
     kit: str  # digest of what grades
     source: str  # digest of all of the kit's files: what is said between machines, and how, depends on these
-    points: str  # digest of an instructor's settings
+    settings: str  # digest of an instructor's settings
     libraries: dict[str, str]  # Python's version among them
 
     @classmethod
@@ -28,7 +28,7 @@ class Version(msgspec.Struct, frozen=True):
         """The version of this process."""
         libraries = {title: importlib.metadata.version(name) for name, title in _LIBRARIES.items()}
         libraries["Python"] = ".".join(platform.python_version_tuple()[:2])
-        return cls(kit_digest(), source_digest(), points_digest(), libraries)
+        return cls(kit_digest(), source_digest(), settings_digest(), libraries)
 
     def unlike(self, ours: Version) -> str:
         """What differs from this machine's version, in words; empty where nothing does."""
@@ -43,5 +43,5 @@ class Version(msgspec.Struct, frozen=True):
             yield "the kit's source is another there"
         elif self.kit != ours.kit and self.libraries == ours.libraries:
             yield "the kit is another there"
-        if self.points != ours.points:
-            yield "the points in pyproject.toml are others there"
+        if self.settings != ours.settings:
+            yield "the settings in pyproject.toml are others there"

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
 import click
 
 from grader import __version__
+from grader.course.handed_out import HANDOUT
 from grader.exits import WRONG_USAGE
 from grader.report.views import VIEWS
 
-_FOR_AUTHORS = {"batch", "points", "new", "stubs", "audit"}  # a section of their own in --help
+_FOR_AUTHORS = {"batch", "export", "points", "new", "stubs", "audit"}  # a section of their own in --help
+EXPORTS = ("handout",)  # the kinds of `grader export`: a module each, in grader/cli/exporting/
+_WITH_THE_COURSE = _FOR_AUTHORS - {"points"}  # what a handout does without
 
 
 class _Commands(click.Group):
     """The commands, listed in the order in which they are written here, a section for each kind of reader."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(self.commands)
+        return [name for name in self.commands if HANDOUT is None or name not in _WITH_THE_COURSE]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return super().get_command(context, name) if name in self.list_commands(context) else None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [(name, command.get_short_help_str(60)) for name, command in self.commands.items()]
-        for title, authors in (("Commands", False), ("Commands for instructors and authors", True)):
+        rows = [(name, self.commands[name].get_short_help_str(60)) for name in self.list_commands(context)]
+        sections = (("Commands", False), ("Commands for instructors and authors", True))
+        for title, authors in sections if HANDOUT is None else (("Commands", None),):
             with formatter.section(title):
-                formatter.write_dl([row for row in rows if (row[0] in _FOR_AUTHORS) == authors])
+                formatter.write_dl([row for row in rows if authors in (None, row[0] in _FOR_AUTHORS)])
 
 
 @click.group(
@@ -61,13 +69,32 @@ _SUBMISSION = click.option(
 _SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference solutions instead.")
 
 
+def _chosen_seed(context: click.Context, option: click.Parameter, wanted: int | None) -> int:
+    from grader.course import seeds
+
+    return seeds.chosen(wanted)
+
+
+def _preferred_seed(context: click.Context, option: click.Parameter, wanted: int | None) -> int | None:
+    from grader.course import seeds
+
+    return seeds.preferred(wanted)
+
+
+def _examples(context: click.Context, option: click.Parameter, wanted: int | None) -> int | None:
+    from grader.course import seeds
+
+    return seeds.examples(wanted)
+
+
 _SEED = click.option(
     "--seed",
     type=int,
-    default=0,
+    default=None,
     metavar="N",
     envvar="GRADER_SEED",
     show_envvar=True,
+    callback=_chosen_seed,
     help="Other examples for the same checks.",
 )
 
@@ -78,7 +105,9 @@ _SEED = click.option(
 @_SOLUTIONS
 @_views
 @_SEED
-@click.option("--examples", type=click.IntRange(min=1), metavar="N", help="How many examples a check gets.")
+@click.option(
+    "--examples", type=click.IntRange(min=1), metavar="N", callback=_examples, help="How many examples a check gets."
+)
 @click.option("--require-protections", is_flag=True, help="Fail where the sandbox lacks a protection.")
 @click.option("--verbose", is_flag=True, help="Show every exercise and every check.")
 def check(names: tuple[str, ...], submission: Path | None, solutions: bool, **options: Any) -> int:
@@ -129,7 +158,8 @@ def watch(names: tuple[str, ...], seed: int) -> int:
     metavar="N",
     envvar="GRADER_SEED",
     show_envvar=True,
-    help="Other examples; drawn once without it.",
+    callback=_preferred_seed,
+    help="Other examples; drawn once without it, and without one in the settings.",
 )
 @click.option("--only", multiple=True, metavar="NAME", help="Grade this student alone; may be given again.")
 @click.option("--force", is_flag=True, help="Grade again what has not changed, too.")
@@ -200,6 +230,24 @@ def doctor() -> int:
     from grader.cli.doctor import doctor as run
 
     return launch.run(run)
+
+
+class _Kinds(click.Group):
+    """The kinds of export, each a module that is imported only when it is asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(EXPORTS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in EXPORTS:
+            return None
+        command: click.Command = importlib.import_module(f"grader.cli.exporting.{name}").command
+        return command
+
+
+@app.group(cls=_Kinds, short_help="Make what is given out of hand.")
+def export() -> None:
+    """Make what an instructor gives out of hand: `grader export KIND --out PATH`."""
 
 
 @app.command(short_help="Say what each exercise is worth.")

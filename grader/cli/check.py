@@ -16,6 +16,7 @@ from grader import launch
 from grader.cli.output import write
 from grader.cli.progress import Bar
 from grader.course import registry
+from grader.course.handed_out import WITHHELD
 from grader.course.paths import exercises_folder, is_where_one_looks, solutions_folder
 from grader.exits import EARNED, GRADER_FAILED, POINTS_MISSING, UsageProblem
 from grader.program import command, program
@@ -51,7 +52,7 @@ def check(
     _refuse_unwritable(views)
     if sum(target == "-" for target in views.values()) > 1:
         raise UsageProblem("only one view can go to standard output (-)")
-    path = submission or (solutions_folder() if solutions else students_folder())
+    path = submission or (reference_folder() if solutions else students_folder())
     say_starting()
     read = read_submission(path, named=bool(submission or solutions))
     said = whose_work(path) if not (submission or solutions) else ""
@@ -152,6 +153,13 @@ def students_folder() -> Path:
             "Go to the folder with your work, or name it: --submission PATH"
         )
     return folder
+
+
+def reference_folder() -> Path:
+    """The reference solutions. Raises UsageProblem in a handout without them."""
+    if WITHHELD:
+        raise UsageProblem("this handout holds no solutions: they stayed with your course")
+    return solutions_folder()
 
 
 def whose_work(path: Path) -> str:

@@ -8,11 +8,14 @@ import sys
 
 from grader import __version__
 from grader.course import registry
+from grader.course.handed_out import HANDOUT, WITHHELD
 from grader.course.paths import exercises_folder, solutions_folder
 from grader.exits import EARNED, POINTS_MISSING, UsageProblem
 from grader.report.text import path_in_words
 
-_PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "pytest", "hypothesis")
+_PACKAGES = (
+    "torch", "torchvision", "numpy", "matplotlib", *(() if WITHHELD else ("pytest", "hypothesis")),  # these make cases
+)  # fmt: skip
 _MEANING = {
     "process": "the student's code runs in a process of its own",
     "limits": "time, memory, processes and files are limited, privileges dropped",
@@ -92,6 +95,9 @@ def _data() -> None:
 def _casebooks() -> None:
     from grader.running.shelf import Shelf
 
+    if WITHHELD and HANDOUT is not None:
+        print(f"  casebooks    the handout's own, for seed {HANDOUT.seed}")
+        return
     shelf = Shelf.of_user()
     if shelf is None:
         print("  casebooks    switched off (GRADER_CASEBOOK=off): all cases are worked out each time")

@@ -31,6 +31,8 @@ def hint(name: str, *, again: bool, every: bool, width: int = 80, further: str =
     own = _own_module(work, exercise.topic)
     if not (again or every) and own is not None and entry.get("solved_with") == state.digest(own):
         return _offer_reference(exercise, own, solutions_folder() / f"{exercise.topic}.py")
+    if not registry.FACTS.show_hints:
+        raise UsageProblem("this course shows no hints: ask those who teach it")
     hints = hints_for(exercise.name)
     seen = _seen(entry, len(hints))
     if every:
@@ -105,8 +107,9 @@ def _wrapped(text: str, width: int) -> str:
 
 def _offer_reference(exercise: registry.Exercise, own: bytes, reference: Path) -> int:
     print(f"{exercise.name} has all its points already. Well done.")
-    print(f"Its hints all the same: {command('hint', exercise.name, '--all')}")
-    if not reference.exists():
+    if registry.FACTS.show_hints:
+        print(f"Its hints all the same: {command('hint', exercise.name, '--all')}")
+    if not reference.exists() or not registry.FACTS.show_solutions:
         return EARNED
     if not somebody_answers():
         print("In a terminal, this command also shows the reference solution beside yours.")

@@ -6,8 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader import launch
-from grader.cli.check import erase_starting, read_submission, say_starting, students_folder, whose_work
-from grader.course.paths import solutions_folder
+from grader.cli.check import (
+    erase_starting,
+    read_submission,
+    reference_folder,
+    say_starting,
+    students_folder,
+    whose_work,
+)
 from grader.exits import EARNED, UsageProblem
 from grader.report.text import path_in_words
 
@@ -21,7 +27,7 @@ def pictures(submission: Path | None, solutions: bool, out: Path, image: Path | 
         raise UsageProblem(f"--out: {out} is not a folder")
     if out.is_symlink():  # whoever's work is graded may have put it there
         raise UsageProblem(f"--out: {out} is a link: name the folder that it leads to")
-    path = submission or (solutions_folder() if solutions else students_folder())
+    path = submission or (reference_folder() if solutions else students_folder())
     if not (submission or solutions) and whose_work(path):
         print(whose_work(path))
     say_starting()

@@ -1,4 +1,4 @@
-"""`grader points`: what each topic and each exercise is worth, as course.toml and the settings have it."""
+"""`grader points`: what each topic and each exercise is worth, as course.toml and the settings have it, and what else is set."""
 
 from __future__ import annotations
 
@@ -16,7 +16,16 @@ def points() -> int:
     print(_line("total", sum(exercise.points for exercise in registry.EXERCISES), width))
     if registry.FACTS.without:
         print(f"\nLeft out: {', '.join(sorted(registry.FACTS.without))}.")
+    others = registry.FACTS.others()
+    if others:
+        print("\nAlso set:")
+        print("\n".join(f"  {name} = {_written(value)}" for name, value in others.items()))
     return EARNED
+
+
+def _written(value: object) -> str:
+    """A setting as a file of TOML has it, or people do."""
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _line(name: str, points: float, width: int) -> str:

@@ -353,7 +353,8 @@ class _Watch:
         if self.doing:
             yield from self._paragraph(self.doing, "bold")
         elif self.has_keys:
-            yield from self._paragraph("h hint · a all · n next · q quit · ? keys", "dim")
+            hint = "h hint · " if registry.FACTS.show_hints else ""
+            yield from self._paragraph(f"{hint}a all · n next · q quit · ? keys", "dim")
         else:
             yield from self._paragraph("Save a file, and it is graded. Ctrl-C ends this.", "dim")
 

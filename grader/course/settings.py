@@ -5,14 +5,22 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from grader.course.names import advice
+from grader.course.handed_out import HANDOUT
+from grader.course.names import advice, did_you_mean
 
 COURSE = Path(__file__).with_name("course.toml")
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 OFF_LIMITS = ("convolution", "counting")
+SETTINGS = (
+    "points", "without", "seed", "call_seconds", "show_hints", "show_mistakes", "show_solutions", "deadline",
+)  # fmt: skip
+CALL_SECONDS = 10.0  # that a call may take where nothing else is said
+FEWEST_SECONDS, MOST_SECONDS = 1, 120  # of `call_seconds`
+MOST_SEED = 2**31  # the first that is too large
 
 
 class SettingsProblem(Exception):
@@ -38,12 +46,24 @@ class Facts:
     welcome: str = ""
     farewell: str = ""
     without: frozenset[str] = field(default_factory=frozenset)  # names of exercises and topics that were left out
+    seed: int | None = None  # where the command line names none
+    call_seconds: float = CALL_SECONDS
+    show_hints: bool = True
+    show_mistakes: bool = True
+    show_solutions: bool = True  # what would have been right, beside what is not
+    deadline: str = ""  # as people write it
+
+    def others(self) -> dict[str, Any]:
+        """The settings besides points and names left out, by their names, where they are not as without any."""
+        plain = Facts(self.topics)
+        return {name: getattr(self, name) for name in SETTINGS[2:] if getattr(self, name) != getattr(plain, name)}
 
 
 def read(course: Path = COURSE, project: Path = PROJECT) -> Facts:
     """The facts that hold. Raises SettingsProblem."""
     facts = _course(course)
-    return with_settings(facts, _table(project), str(project.name))
+    given = HANDOUT.settings if HANDOUT is not None else {}
+    return with_settings(facts, {**given, **table(project)}, str(project.name))
 
 
 def _course(path: Path) -> Facts:
@@ -77,24 +97,24 @@ def _course(path: Path) -> Facts:
     return Facts(tuple(topics), data.get("welcome", ""), data.get("farewell", ""))
 
 
-def _table(project: Path) -> dict[str, Any]:
+def table(project: Path = PROJECT) -> dict[str, Any]:
     """`[tool.grader]` of a pyproject.toml; empty where there is none."""
     if not project.is_file():
         return {}
-    table = _loaded(project).get("tool", {}).get("grader", {})
-    if not isinstance(table, dict):
+    found = _loaded(project).get("tool", {}).get("grader", {})
+    if not isinstance(found, dict):
         raise SettingsProblem(f"{project.name}: [tool.grader] must be a table of settings")
-    return table
+    return found
 
 
 def with_settings(facts: Facts, settings: dict[str, Any], file: str = "pyproject.toml") -> Facts:
     """The facts with an instructor's settings over them.
 
     `points` gives exercises other points, or a topic, whose exercises then share them as before; `without` leaves
-    exercises or topics out. Raises SettingsProblem.
+    exercises or topics out; the others are those of `Facts`. Raises SettingsProblem.
     """
     where = f"{file}, [tool.grader]"
-    _known(settings, ("points", "without"), where)
+    _known(settings, SETTINGS, where)
     points, without = settings.get("points", {}), settings.get("without", [])
     if not isinstance(points, dict):
         raise SettingsProblem(f"{where}: points must be a table, such as points = {{ conv2d = 20 }}")
@@ -122,7 +142,52 @@ def with_settings(facts: Facts, settings: dict[str, Any], file: str = "pyproject
         topics.append(replace(topic, points={**kept, **own}))
     if not topics:
         raise SettingsProblem(f"{where}: without leaves nothing to grade")
-    return replace(facts, topics=tuple(topics), without=frozenset(without))
+    return replace(facts, topics=tuple(topics), without=frozenset(without), **_others(settings, where))
+
+
+def _others(settings: dict[str, Any], where: str) -> dict[str, Any]:
+    """The settings that stand for themselves."""
+    found: dict[str, Any] = {}
+    if (seed := settings.get("seed")) is not None:
+        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < MOST_SEED:
+            raise SettingsProblem(f"{where}: seed must be a whole number from 0 to {MOST_SEED - 1}, not {seed!r}")
+        found["seed"] = seed
+    if (seconds := settings.get("call_seconds")) is not None:
+        is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if not is_number or not FEWEST_SECONDS <= seconds <= MOST_SECONDS:
+            span = f"from {FEWEST_SECONDS} to {MOST_SECONDS}"
+            raise SettingsProblem(f"{where}: call_seconds must be a number of seconds {span}, not {seconds!r}")
+        found["call_seconds"] = float(seconds)
+    for name in ("show_hints", "show_mistakes", "show_solutions"):
+        if (shown := settings.get(name)) is not None:
+            if not isinstance(shown, bool):
+                meant = did_you_mean(str(shown), ("true", "false"))
+                raise SettingsProblem(f"{where}: {name} must be true or false, not {shown!r}. {meant}".strip())
+            found[name] = shown
+    if (deadline := settings.get("deadline")) is not None:
+        found["deadline"] = _moment(deadline, f"{where}: deadline")
+    return found
+
+
+def _moment(value: Any, where: str) -> str:
+    """A date, or a date and a time, as people write it; TOML's own, or a text of the same form."""
+    if isinstance(value, str):
+        given, kind = value.strip(), date if len(value.strip()) <= len("2026-12-01") else datetime
+        try:
+            value = kind.fromisoformat(given)
+        except ValueError:
+            raise _no_moment(value, where) from None
+    if not isinstance(value, date):
+        raise _no_moment(value, where)
+    day = f"{value:%A}, {value.day} {value:%B %Y}"
+    if not isinstance(value, datetime):
+        return day
+    return f"{day}, {value:%H:%M}" + (f":{value:%S}" if value.second else "") + (f" {value:%Z}" if value.tzinfo else "")
+
+
+def _no_moment(value: Any, where: str) -> SettingsProblem:
+    example = "such as 2026-12-01 or 2026-12-01T23:59:00"
+    return SettingsProblem(f"{where} must be a date, or a date and a time, {example}, not {value!r}")
 
 
 def _shared(total: float, points: dict[str, float], own: dict[str, float], where: str) -> dict[str, float]:

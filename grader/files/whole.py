@@ -1,11 +1,13 @@
-"""Files that are written whole or not at all, whatever ends the writing: a kill, a full disk, the power."""
+"""Files and folders that are written whole or not at all, whatever ends the writing: a kill, a full disk, the power."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import secrets
+import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4) if os.name == "nt" else ()  # seconds
@@ -40,3 +42,23 @@ def put_in_place(fresh: Path, path: Path) -> None:
         except PermissionError:
             time.sleep(pause)
     os.replace(fresh, path)
+
+
+def write_tree(folder: Path, content: Mapping[str, bytes]) -> None:
+    """Makes a folder of files, by their names below it: a new one whole or not at all, one that is there file by file.
+
+    Raises OSError.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = folder if folder.is_dir() else folder.with_name(f".{secrets.token_hex(8)}{UNFINISHED}")
+    try:
+        for name, data in content.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, data)
+        if fresh is not folder:
+            fresh.rename(folder)
+    except BaseException:
+        if fresh is not folder:
+            shutil.rmtree(fresh, ignore_errors=True)
+        raise

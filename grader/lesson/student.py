@@ -67,6 +67,8 @@ class SandboxedStudent:
             missing = answer.details["text"].strip("'")
             if missing in self.problems:
                 raise NotDone(self.problems[missing])
+            if missing in registry.FACTS.without:
+                raise NotDone(f"This course leaves the topic {missing} out.")
             if missing not in self.sources and any(missing == known.name for known in registry.TOPICS):
                 raise NotDone(f"There is no {missing}.py in this submission.")
         said = failure_of(answer).message

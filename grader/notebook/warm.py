@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader import launch
-from grader.course import registry
+from grader.course import registry, seeds
+from grader.course.settings import SettingsProblem
 from grader.exits import UsageProblem
 from grader.running.speaking import Line
 from grader.running.watching import Request, Said, serve
@@ -138,9 +139,13 @@ def _joined(reports: Sequence[Report]) -> Report:
 
 def _seed() -> int:
     """As the command line takes it."""
-    with contextlib.suppress(ValueError):
-        return int(os.environ.get("GRADER_SEED") or 0)
-    raise UsageProblem("GRADER_SEED is no whole number")
+    given = os.environ.get("GRADER_SEED")
+    try:
+        return seeds.chosen(int(given) if given else None)
+    except ValueError:
+        raise UsageProblem("GRADER_SEED is no whole number") from None
+    except SettingsProblem as problem:
+        raise UsageProblem(str(problem)) from problem
 
 
 def _forget() -> None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from grader.course import registry
 from grader.report import pasting, wording
 from grader.report.heatmap import heat_map
 from grader.report.model import CheckResult, ExerciseResult, Report
@@ -45,6 +46,7 @@ def render(report: Report, *, pictures: Iterable[Picture] = ()) -> str:
         topics=[_topic(report, name, exercises, upcoming) for name, exercises in wording.by_topic(report).items()],
         upcoming=upcoming and exercise_values(upcoming, opened=True),
         pictures=[_picture(picture) for picture in pictures],
+        shows_hints=registry.FACTS.show_hints,
     )
 
 

@@ -39,6 +39,7 @@ class CheckResult:
     hint: str | None = None
     picture: dict[str, Any] | None = None  # views only: small arrays behind a counterexample, for a heat map
     printed: str = ""  # views only: what the student's code printed in the call of the counterexample
+    mistake: str | None = None  # no view: the known mistake, for the class's overview, also where nobody else is told
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,10 @@ class ExerciseResult:
     @property
     def status(self) -> ExerciseStatus:
         statuses = {check.status for check in self.checks}
-        if statuses <= {"passed", "skipped"}:
+        waits = bool(self.note) and "skipped" in statuses  # for another exercise, which is to be mended first
+        if statuses <= {"passed", "skipped"} and not waits:
             return "passed"
-        if statuses <= {"not_started", "skipped"}:
+        if statuses <= {"not_started", "skipped"} and not waits:
             return "not_started"
         return "partial" if self.score > 0 else "failed"
 

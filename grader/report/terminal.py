@@ -169,7 +169,8 @@ class _Page:
         place = self._clean(first.location or f"the module {first.topic}")
         yield from self._paragraph(f"Open {place}: the function's text says what to write.", indent=4)
         yield from self._paragraph(f"Then: {self.program} check {self._clean(first.name)}", indent=4)
-        yield from self._paragraph(f"Stuck? {self.program} hint {self._clean(first.name)}", indent=4)
+        if registry.FACTS.show_hints:
+            yield from self._paragraph(f"Stuck? {self.program} hint {self._clean(first.name)}", indent=4)
         yield from self._notes(report)
 
     def next_step(self, report: Report, on_top: ExerciseResult) -> Iterator[Text]:
@@ -256,6 +257,8 @@ class _Page:
             yield from self._failure(worst, exercise, indent=4, brief=True)
             yield from self._note(exercise, [worst])
             yield from self._paragraph(wording.still_open(exercise), indent=4, style="dim")
+        else:
+            yield from self._note(exercise, ())
         yield from self._paragraph(self._clean(wording.where(exercise, self.program)), indent=4, style="cyan")
         if worst is not None and not worst.printed and worst.status not in ("failed", "error"):
             yield from self._printed("What your code printed:", exercise.output, lines=14)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from rich.cells import cell_len
 
+from grader.course import registry
 from grader.report import heatmap, pasting
 from grader.report.model import CheckResult, CheckStatus, ExerciseResult, ExerciseStatus, Report, tidy
 from grader.report.text import encodable, many_lines, one_line, wrap
@@ -196,8 +197,8 @@ def where(exercise: ExerciseResult, program: str = "grader") -> str:
     """Such as "exercises/shapes.py:41 · more: grader hint conv2d_output_shape"; no hint helps to read a file."""
     if exercise.unread:
         return one_line(exercise.location or exercise.unread)
-    more = f"more: {program} hint {one_line(exercise.name)}"
-    return f"{one_line(exercise.location)} · {more}" if exercise.location else more
+    more = f"more: {program} hint {one_line(exercise.name)}" if registry.FACTS.show_hints else ""
+    return " · ".join(filter(None, (one_line(exercise.location), more)))
 
 
 def title(exercise: ExerciseResult) -> str:

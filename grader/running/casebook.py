@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from grader.course import registry
+from grader.course.handed_out import WITHHELD
 from grader.running import diagnosis
 from grader.running.loading import checks_of
 from grader.running.reference import reference_subject
@@ -25,7 +26,7 @@ from grader.sandbox import wire
 from grader.writing import as_python
 from grader.writing.ask import Ask, Recorded
 from grader.writing.check import EXAMPLES, Check
-from grader.writing.failures import ReferenceFails
+from grader.writing.failures import ReferenceFails, Withheld
 
 Digests = tuple[bytes, ...]
 
@@ -93,6 +94,13 @@ class Casebook:
                     self.cases(check)
         return found
 
+    def whole(self, topic: str) -> StoredTopic:
+        """All that a shelf holds of a topic, every case worked out. There must be a shelf. Raises ReferenceFails."""
+        for checks in checks_of(topic).values():
+            for check in checks:
+                self.cases(check)
+        return self._of_topic(topic)
+
     def save(self) -> bool:
         """Keeps what was worked out since the last time; whether there was anything."""
         if self.shelf is None:
@@ -131,6 +139,10 @@ class Casebook:
 
     def _worked_out(self, check: Check, topic: str) -> list[Case]:
         """Cases that are generated, and that the reference takes."""
+        if WITHHELD:
+            raise Withheld(
+                f"the casebook of {topic} is missing in this handout, or damaged: get it anew from the course"
+            )
         cases, stored = [], []
         for place, arguments in enumerate(check.cases(self.seed, self.examples)):
             position = (check.exercise, check.name, place)

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
+from grader.course.handed_out import WITHHELD
 from grader.running import memories
 from grader.running.casebook import Case, Casebook, reference_passes
 from grader.running.confirming import Failing, confirmed
@@ -29,20 +30,27 @@ def run_check(
 ) -> Failure | None:
     """Runs one check over its cases, then over some of them again; a failure comes back shrunk."""
     cases = casebook.cases(check)
-    found = _first_failure(check, ask, cases, casebook, patience)
-    if found is None and again:
+    found = _failing(check, ask, cases, casebook, patience)
+    if not found and again:
         once_more = asked_again(cases)
-        found = _first_failure(check, ask, once_more, casebook, patience)
+        found = _failing(check, ask, once_more, casebook, patience)
         cases = [*cases, *once_more]
-    if found is None:
+    if not found:
         return None
-    place, failure = found
+    place, failure = found[0]
     if failure.status not in ("failed", "error"):
         return failure
-    best = (cases[place].arguments, failure)
-    if shrink and check.shrinks:
+    best = (cases[place], failure)
+    if shrink and WITHHELD:
+        best = _smallest([(cases[number], how) for number, how in found if how.status == failure.status])
+    elif shrink and check.shrinks:
         best = _shrunk(check, ask, casebook, patience, *best)
-    return confirmed(check, ask, patience, best, [case.arguments for case in cases[: place + 1]])
+    return confirmed(check, ask, casebook, patience, best, cases[: place + 1])
+
+
+def _smallest(failing: Sequence[Failing]) -> Failing:
+    """Of recorded cases that fail, the one whose call is the shortest to read: no new ones can be judged in a handout."""
+    return min(failing, key=lambda one: len(one[1].call))
 
 
 def asked_again(cases: Sequence[Case]) -> list[Case]:
@@ -59,24 +67,31 @@ def asked_again(cases: Sequence[Case]) -> list[Case]:
 def asked_late(check: Check, ask: Ask, casebook: Casebook, patience: Patience) -> Failure | None:
     """A check that was passed, asked once more after many other calls; None where it still is."""
     kept = len(ask.transcript)
-    found = _first_failure(check, ask, casebook.cases(check), casebook, patience)
+    found = _failing(check, ask, casebook.cases(check), casebook, patience)
     del ask.transcript[kept:]
-    return None if found is None else memories.late(found[1])
+    return memories.late(found[0][1]) if found and found[0][1].status != "skipped" else None
 
 
-def _first_failure(
+def _failing(
     check: Check, ask: Ask, cases: Sequence[Case], casebook: Casebook, patience: Patience
-) -> tuple[int, Failure] | None:
-    """The place of the first case that fails, and its failure; a call that takes too long comes before all others."""
-    first: tuple[int, Failure] | None = None
+) -> list[tuple[int, Failure]]:
+    """The places of the cases that fail, and how: in their order, but a call that takes too long comes before all others.
+
+    What only the course can judge comes last.
+    """
+    found: list[tuple[int, Failure]] = []
+    skipped: list[tuple[int, Failure]] = []
     deaths = 0
     with contextlib.closing(_failures(check, ask, cases, casebook, patience)) as failures:
         for place, failure in failures:
+            if failure.status == "skipped":
+                skipped.append((place, failure))
+                continue
             deaths += failure.status == "crashed"
-            first = first or (place, failure)
+            found.append((place, failure))
             if failure.status in FINAL or deaths >= RESTARTS:
-                return (place, failure) if failure.status == "timeout" else first
-    return first
+                return [found[-1]] if failure.status == "timeout" else found
+    return [*found, *skipped]
 
 
 def _failures(
@@ -128,11 +143,9 @@ def _unread(case: Case, number: int, sent: Sent) -> Unread:
     return Unread(case.position, number, look)
 
 
-def _shrunk(
-    check: Check, ask: Ask, casebook: Casebook, patience: Patience, arguments: dict[str, Any], first: Failure
-) -> Failing:
+def _shrunk(check: Check, ask: Ask, casebook: Casebook, patience: Patience, given: Case, first: Failure) -> Failing:
     """The smallest case that Hypothesis finds within a number of calls, with its failure, or the first one."""
-    best: Failing = (arguments, first)
+    best: Failing = (given, first)
     calls = 0
 
     class Enough(BaseException):
@@ -150,7 +163,7 @@ def _shrunk(
             return
         if failure.status != first.status:
             raise Enough
-        best = (case, failure)
+        best = (Case((), case), failure)
         raise failure
 
     try:
@@ -161,7 +174,7 @@ def _shrunk(
         pass
     if best[1] is not first:
         try:
-            reference_passes(check, best[0], (), None, casebook.seed)
+            reference_passes(check, best[0].arguments, (), None, casebook.seed)
         except ReferenceFails:  # a new case, on which our own content is wrong
-            return arguments, first
+            return given, first
     return best

@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.bounds import TookTooLong
 from grader.running import essences, memories
+from grader.running.casebook import Case, Casebook
 from grader.running.judging import run_case
 from grader.running.limits import Patience
 from grader.running.subjects import SandboxSubject
@@ -16,11 +17,13 @@ from grader.writing.ask import Ask, Recorded
 from grader.writing.check import Check
 from grader.writing.failures import Failure
 
-# The arguments of a case that fails, and how it does.
-Failing = tuple[dict[str, Any], Failure]
+# A case that fails, and how it does.
+Failing = tuple[Case, Failure]
 
 
-def confirmed(check: Check, ask: Ask, patience: Patience, best: Failing, before: Sequence[dict[str, Any]]) -> Failure:
+def confirmed(
+    check: Check, ask: Ask, casebook: Casebook, patience: Patience, best: Failing, before: Sequence[Case]
+) -> Failure:
     """The failure as it shows in a process that was asked nothing else, with what was printed there.
 
     Where it does not show there, or another time otherwise, the answer depends on earlier calls, and the failure says
@@ -28,9 +31,9 @@ def confirmed(check: Check, ask: Ask, patience: Patience, best: Failing, before:
     """
     if not isinstance(ask.subject, SandboxSubject) or patience.is_over:
         return best[1]
-    arguments, failure = best
+    case, failure = best
     left = patience.exercise_seconds()  # for all of these processes together
-    alone = _alone(check, ask, patience, [arguments, arguments], left)
+    alone = _alone(check, ask, casebook, patience, [case, case], left)
     if alone.failures[0] is not None:
         shown = alone.failures[0]
         if shown.status != failure.status:
@@ -45,7 +48,7 @@ def confirmed(check: Check, ask: Ask, patience: Patience, best: Failing, before:
         left -= alone.seconds
         if left <= 0:
             break
-        again = alone = _alone(check, ask, patience, [*prefix, failing], left)
+        again = alone = _alone(check, ask, casebook, patience, [*prefix, failing], left)
         if again.failures[-1] is not None and again.failures[-1].status in ("failed", "error"):
             return memories.later(again.failures[-1], "\n".join(again.texts[:-1]), len(again.texts) - 1)
     return memories.never_again(failure)
@@ -62,7 +65,9 @@ class _Alone:
     seconds: float = 0.0  # of the process's own time
 
 
-def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str, Any]], seconds: float) -> _Alone:
+def _alone(
+    check: Check, ask: Ask, casebook: Casebook, patience: Patience, cases: Sequence[Case], seconds: float
+) -> _Alone:
     """Runs cases, one after the other, in a new process that has been asked nothing yet and may take so long."""
     assert isinstance(ask.subject, SandboxSubject)
     subject = ask.subject.fresh()
@@ -71,11 +76,12 @@ def _alone(check: Check, ask: Ask, patience: Patience, cases: Sequence[dict[str,
     answers: list[list[Recorded]] = []
     try:
         subject.begin(seconds)
-        subject.load(patience.call_seconds())
+        subject.load(patience.load_seconds())
         subject.output()
-        for place, arguments in enumerate(cases):
+        for place, case in enumerate(cases):
             fresh.transcript.clear()
-            found.failures.append(run_case(check, fresh, arguments, patience))
+            memory = casebook.memory if case.position else None
+            found.failures.append(run_case(check, fresh, case.arguments, patience, case.position, memory))
             found.texts.append("\n".join(filter(None, fresh.texts)))
             if place < 2:
                 answers.append([record.recorded() for record in fresh.transcript])

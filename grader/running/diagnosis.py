@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.course import registry
+from grader.course.handed_out import WITHHELD
 from grader.course.registry import Exercise
 from grader.running import essences
 from grader.running.loading import mistakes_of
@@ -46,7 +47,12 @@ class KnownAnswers:
         return self._essence("", lambda: reference_subject(exercise.topic), record)
 
     def mistaken(self, mistake: Mistake, record: Recorded) -> Any:
-        """The essence of a known mistake's answer to a recorded call."""
+        """The essence of a known mistake's answer to a recorded call.
+
+        A handout without solutions has those that are other than the reference's.
+        """
+        if WITHHELD and (mistake.identifier, *record.position, record.number) not in self._essences:
+            return self.reference(registry.exercise(mistake.exercise), record)
         return self._essence(mistake.identifier, lambda: self._subject(mistake), record)
 
     def _subject(self, mistake: Mistake) -> LocalSubject:
@@ -75,6 +81,11 @@ class KnownAnswers:
         """Takes what a shelf holds of an exercise."""
         for who, check, place, number, answer in stored:
             self._essences[who, exercise, check, place, number] = answer
+
+    def forget(self) -> None:
+        """Forgets all answers, which take much memory where nobody needs them again."""
+        self._essences.clear()
+        self._new.clear()
 
     def new(self) -> dict[str, list[StoredAnswer]]:
         """What was worked out since this was asked last, by exercise, for the shelf."""

@@ -40,7 +40,12 @@ def source_digest(without: Collection[str] = ()) -> str:
     return found.hexdigest()
 
 
-def points_digest() -> str:
-    """The digest of what is graded, and for how many points: an instructor's settings."""
+def settings_digest() -> str:
+    """The digest of an instructor's settings: what is graded, for how many points, and what a report tells of it.
+
+    Without the seed, which the command line may name as well: what is kept of a grading says it by itself.
+    """
     worth = [(exercise.topic, exercise.name, exercise.points) for exercise in registry.EXERCISES]
-    return hashlib.sha256(json.dumps([worth, sorted(registry.FACTS.without)]).encode()).hexdigest()
+    others = {name: value for name, value in registry.FACTS.others().items() if name != "seed"}
+    told = json.dumps([worth, sorted(registry.FACTS.without), others], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()

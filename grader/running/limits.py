@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
+from grader.course import registry, settings
+
+# All of these are for calls of `settings.CALL_SECONDS`. Where an instructor allows a call another time, calls may take as
+# many times more or less; what is for many calls together grows with it, and never shrinks: right work that is slow in all
+# asks many quick calls.
 LOAD_SECONDS = 15.0
 # The limits of a call and of an exercise, by how many exercises ran into one before: patience wears out.
 CALL_SECONDS = (10.0, 6.0, 4.0)
@@ -17,6 +22,16 @@ LOOP_SECONDS = 2.0  # for a call, once another check of the exercise has run out
 TOPIC_SECONDS = 120.0
 LAST_SECONDS = 3.0
 MOST_BYTES = 24 * 2**20  # of memory for all answers to one exercise
+
+
+def call_scale() -> float:
+    """How many times the usual time a call may take."""
+    return registry.FACTS.call_seconds / settings.CALL_SECONDS
+
+
+def growth() -> float:
+    """How many times the usual time everything else may take."""
+    return max(1.0, call_scale())
 
 
 @dataclass
@@ -45,12 +60,17 @@ class Patience:
     @property
     def is_over(self) -> bool:
         """Whether the topic has used up what it has for all of its exercises."""
-        return self.purse.used >= TOPIC_SECONDS
+        return self.purse.used >= TOPIC_SECONDS * growth()
 
     def call_seconds(self) -> float:
         """For one call."""
         seconds = min(self.most, CALL_SECONDS[min(self.used_up, len(CALL_SECONDS) - 1)])
-        return min(seconds, LOOP_SECONDS) if self.is_over else seconds
+        return call_scale() * (min(seconds, LOOP_SECONDS) if self.is_over else seconds)
+
+    def load_seconds(self) -> float:
+        """For importing a module, which is no call."""
+        worn = CALL_SECONDS[min(self.used_up, len(CALL_SECONDS) - 1)]
+        return growth() * min(LOAD_SECONDS, 3 * (min(worn, LOOP_SECONDS) if self.is_over else worn))
 
     def after(self, loops: int) -> Patience:
         """What is left for the next check of an exercise, when so many of its checks have run out of time."""
@@ -58,5 +78,5 @@ class Patience:
 
     def exercise_seconds(self) -> float:
         """For all calls of one exercise together."""
-        seconds = EXERCISE_SECONDS[min(self.used_up, len(EXERCISE_SECONDS) - 1)]
-        return min(seconds, max(LAST_SECONDS, TOPIC_SECONDS - self.purse.used))
+        seconds = growth() * EXERCISE_SECONDS[min(self.used_up, len(EXERCISE_SECONDS) - 1)]
+        return min(seconds, max(growth() * LAST_SECONDS, growth() * TOPIC_SECONDS - self.purse.used))

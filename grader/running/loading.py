@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import functools
 import importlib
+import json
 import pkgutil
+from collections.abc import Callable, Iterator
+from importlib.resources import files
 from typing import Any
 
 from grader.course import registry
 from grader.writing.check import Check
+from grader.writing.difference import Difference
 from grader.writing.mistake import Mistake, recorded
+
+NAMES_OF_MISTAKES = "mistakes.json"
 
 
 def checks_of(topic: str) -> dict[str, list[Check]]:
@@ -47,12 +53,29 @@ def _check(group: Any, method_name: str, method: Any, scale: float) -> Check:
 
 @functools.cache
 def mistakes_of(exercise: str) -> tuple[Mistake, ...]:
-    """The known mistakes of an exercise, from all of its topic's modules whose names begin with "mistakes"."""
+    """The known mistakes of an exercise, from all of its topic's modules whose names begin with "mistakes".
+
+    A handout without solutions has their names and texts, in a file, and not what they do.
+    """
     topic = importlib.import_module(f"grader.topics.{registry.exercise(exercise).topic}")
     for module in pkgutil.iter_modules(topic.__path__, f"{topic.__name__}."):
         if module.name.rpartition(".")[2].startswith("mistakes"):
             importlib.import_module(module.name)
-    return recorded(exercise)
+    return recorded(exercise) or tuple(_named(topic.__name__, exercise))
+
+
+def _named(topic: str, exercise: str) -> Iterator[Mistake]:
+    """The known mistakes that a handout names."""
+    file = files(topic).joinpath(NAMES_OF_MISTAKES)
+    for entry in json.loads(file.read_text(encoding="utf-8")) if file.is_file() else ():
+        if entry["exercise"] == exercise:
+            yield Mistake(**entry, wrong=Difference((), {}))
+
+
+def stand_in(topic: str, name: str) -> Callable[..., Any]:
+    """What carries out the steps of a right function that stands in for a student's."""
+    steps: Callable[..., Any] = getattr(importlib.import_module(f"grader.topics.{topic}.stand_ins"), name)
+    return steps
 
 
 def all_mistakes() -> tuple[Mistake, ...]:

@@ -7,10 +7,13 @@ import types
 from pathlib import Path
 from typing import Any
 
+from grader.course.handed_out import WITHHELD
 from grader.course.paths import solutions_folder
+from grader.course.stubs import pristine_stub
 from grader.running.subjects import LocalSubject, module_namespace
 from grader.writing.answer import Answer
 from grader.writing.difference import Difference, DoesNotFit
+from grader.writing.failures import Withheld
 
 
 @functools.cache
@@ -36,7 +39,10 @@ def fresh_reference(topic: str, difference: Difference | None = None) -> types.M
 
 
 class Reference:
-    """The reference of a topic, loaded when it is asked for the first time."""
+    """The reference of a topic, loaded when it is asked for the first time.
+
+    In a handout without solutions its module is the stubs', which have its names and parameters, and it has no answers.
+    """
 
     def __init__(self, topic: str) -> None:
         self.topic = topic
@@ -44,12 +50,19 @@ class Reference:
     @property
     def module(self) -> types.ModuleType:
         """Its module."""
-        module: types.ModuleType = reference_subject(self.topic).module
+        module: types.ModuleType = _stubs(self.topic) if WITHHELD else reference_subject(self.topic).module
         return module
 
     def ask(self, driver: str, arguments: dict[str, Any], seconds: float = 0.0) -> Answer:
-        """Runs a driver on it."""
+        """Runs a driver on it. Raises Withheld."""
+        if WITHHELD:
+            raise Withheld("the reference stayed with the course")
         return reference_subject(self.topic).ask(driver, arguments, seconds)
+
+
+@functools.cache
+def _stubs(topic: str) -> types.ModuleType:
+    return module_namespace(pristine_stub(topic, solutions_folder()), f"stubs_{topic}", f"<{topic}>")
 
 
 @functools.cache

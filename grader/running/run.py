@@ -10,15 +10,17 @@ from typing import Any
 
 from grader import __version__, bounds
 from grader.course import registry, source
+from grader.course.handed_out import WITHHELD
 from grader.explaining import explain
+from grader.report import wording
 from grader.report.model import CheckResult, Counterexample, ExerciseResult, Report
 from grader.running import diagnosis
 from grader.running.casebook import Casebook
 from grader.running.checking import asked_late, run_check
-from grader.running.limits import LAST_SECONDS, LOAD_SECONDS, MOST_LOOPS, Patience
+from grader.running.limits import LAST_SECONDS, LOAD_SECONDS, MOST_LOOPS, Patience, growth
 from grader.running.loading import checks_of
 from grader.running.reference import Reference
-from grader.running.stand_ins import CALLEES
+from grader.running.stand_ins import CALLEES, STAND_INS
 from grader.running.subjects import SandboxSubject
 from grader.running.walls import NOT_CHECKED, Faults
 from grader.sandbox.confine import PROTECTIONS
@@ -28,6 +30,8 @@ from grader.writing.ask import JUDGING_SECONDS, Ask
 from grader.writing.check import Check
 from grader.writing.failures import Failure, failure_of
 from grader.writing.mistake import Mistake
+
+NOT_SHOWN = "not shown in this course"  # in place of what was expected
 
 
 @dataclass
@@ -61,12 +65,13 @@ def grade(
     notes: Sequence[str] = (),
     problems: dict[str, str] | None = None,
     without: tuple[str, ...] = (),
+    late: bool = False,
 ) -> Report:
     """Grades the topic modules in `sources` (by topic name) and returns the Report.
 
     `progress` is told which exercise is begun, `found` what came of it. `problems` says, by topic, why a module could
-    not be read. What cannot be checked through a fault of the grader is in the report's `faults`; nothing that a
-    submission does raises anything here.
+    not be read; `late` that the work is known to have come after the deadline, which costs nothing. What cannot be
+    checked through a fault of the grader is in the report's `faults`; nothing that a submission does raises anything here.
     """
     began = time.monotonic()
     files = {f"{topic}.py": text for topic, text in sources.items()}
@@ -90,6 +95,7 @@ def grade(
         exercises=tuple(results),
         notes=(
             *notes,
+            *deadline_notes(late=late),
             *_missing_in_words(grading.missing),
         ),
         faults=tuple(grading.faults.found),
@@ -103,6 +109,14 @@ def _missing_in_words(missing: Mapping[str, str]) -> Iterator[str]:
         *before, last = names
         one = f"protections {', '.join(before)} and {last} are" if before else f"protection {last} is"
         yield f"The {one} missing: {reason}."
+
+
+def deadline_notes(*, late: bool) -> list[str]:
+    """The course's deadline, where it has one, and that the work came after it, where that is known."""
+    deadline = registry.FACTS.deadline
+    if not deadline:
+        return []
+    return [f"Handed in after the deadline, {deadline}." if late else f"The deadline is {deadline}."]
 
 
 def not_checked(exercises: Sequence[registry.Exercise], told: Sequence[str] = ()) -> list[ExerciseResult]:
@@ -137,8 +151,9 @@ def _grade_topic(
     subject = grading.subject(topic)
     grading.patience.begin_topic()
     try:
-        subject.begin(LOAD_SECONDS)
-        loaded = subject.load(min(LOAD_SECONDS, 3 * grading.patience.call_seconds()))
+        seconds = grading.patience.load_seconds()
+        subject.begin(max(seconds, LOAD_SECONDS))
+        loaded = subject.load(seconds)
         grading.patience.charge(subject.spent())
         if loaded.kind != "value":
             if loaded.kind == "timeout":
@@ -194,6 +209,8 @@ def _grade_exercise(
     if not callees:
         names = _names(exercise, found, ask, grading.casebook, grading.faults)
         return ExerciseResult(exercise.topic, exercise.name, _results(found, names))
+    if WITHHELD and any(STAND_INS[name].judge is None for name in callees):
+        return _left_to_the_course(own, callees)
     other = grading.subject(exercise.topic, callees)
     try:
         if _loaded(grading, other).kind != "value":
@@ -209,7 +226,7 @@ def _grade_exercise(
 def _loaded(grading: Grading, subject: SandboxSubject) -> Answer:
     """What comes of importing the module once more."""
     subject.begin(grading.patience.exercise_seconds())
-    loaded = subject.load(LOAD_SECONDS)
+    loaded = subject.load(growth() * LOAD_SECONDS)
     grading.patience.charge(subject.spent())
     return loaded
 
@@ -229,7 +246,8 @@ def _is_right(grading: Grading, exercise: registry.Exercise, name: str, finished
         try:
             loaded = _loaded(grading, subject)
             finished[name] = loaded.kind == "value" and not any(
-                failure for _, failure in _asked(grading, subject, callee, checks_of(callee.topic)[name])[0]
+                failure and failure.status != "skipped"
+                for _, failure in _asked(grading, subject, callee, checks_of(callee.topic)[name])[0]
             )
         finally:
             subject.close()
@@ -247,6 +265,19 @@ def _better(own: ExerciseResult, helped: ExerciseResult, callees: Sequence[str])
         for mine, theirs in zip(own.checks, helped.checks, strict=True)
     )
     return replace(own, checks=checks, note=note)
+
+
+def _left_to_the_course(own: ExerciseResult, callees: Sequence[str]) -> ExerciseResult:
+    """In a handout there are no right callees to try: what fails with the student's own ones is graded by the course."""
+    first = [name for name in callees if name not in registry.FACTS.without]
+    what = wording.listed([f"`{name}`" for name in first]) if first else ""
+    isnt = f": {what} {'is' if len(first) == 1 else 'are'} not right yet. Do that first" if first else ""
+    message = f"Graded by your course, which has a right one for it to call{isnt}."
+    checks = tuple(
+        check if check.status == "passed" else CheckResult(check.name, "skipped", 0.0, check.max_score, message)
+        for check in own.checks
+    )
+    return replace(own, checks=checks, note=message)
 
 
 def _note(callees: Sequence[str]) -> str:
@@ -359,10 +390,14 @@ def _right_for_the_lesson(found: Sequence[tuple[Check, Failure | None]]) -> bool
 def _result(check: Check, failure: Failure | None, named: Mistake | None, keeps: bool) -> CheckResult:
     if failure is None:
         return CheckResult(check.name, "passed", check.points, check.points, check.says)
-    shown = None
+    shown, facts = None, registry.FACTS
     if failure.call and failure.status != "not_started":
-        shown = Counterexample(failure.call, failure.expected, failure.got, failure.judge)
-    said = named.says if named else failure.message
+        right = (failure.expected, failure.got, failure.judge)
+        shown = Counterexample(failure.call, *(right if facts.show_solutions else (NOT_SHOWN, failure.got)))
+    told = named if facts.show_mistakes else None
+    said = told.says if told else failure.message
+    if not told and facts.show_solutions:
+        said = f"{said} {failure.answer}".strip()
     praise = ""
     if keeps and check.about and failure.status in ("failed", "error") and not failure.unchecked:
         praise = f"Right for the lesson's numbers, not for {check.about}."
@@ -373,8 +408,9 @@ def _result(check: Check, failure: Failure | None, named: Mistake | None, keeps:
         check.points,
         " ".join(filter(None, (praise, said, failure.story))),
         shown,
-        named.identifier if named else None,
-        named.asks if named else None,
-        failure.picture,
+        told.identifier if told else None,
+        told.asks if told and facts.show_hints else None,
+        failure.picture if facts.show_solutions else None,
         failure.printed,
+        named.identifier if named else None,
     )

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import hashlib
 import importlib.util
+import lzma
 import os
 import platform
 import sys
@@ -23,6 +24,7 @@ import msgspec
 import numpy as np
 import torch
 
+from grader.course.handed_out import WITHHELD
 from grader.course.paths import PACKAGE, solutions_folder
 from grader.files.beneath import Unreadable, beneath, read_all
 from grader.files.cache import cache_folder
@@ -81,7 +83,9 @@ class Shelf:
 
     @classmethod
     def of_user(cls) -> Shelf | None:
-        """The one in the user's cache; None where it is switched off."""
+        """The one in the user's cache, or a handout's own; None where it is switched off."""
+        if WITHHELD:
+            return HandedOut(HANDED_OUT)
         return None if os.environ.get(OFF) == "off" else cls(cache_folder() / "casebooks")
 
     def read(self, topic: str, seed: int, examples: int) -> StoredTopic | None:
@@ -135,6 +139,48 @@ class Shelf:
 
     def _name(self, topic: str, seed: int, examples: int) -> str:
         return f"{topic}-{seed}-{examples}-{context_of(topic).hex()}.casebook"
+
+
+class HandedOut(Shelf):
+    """What takes the solutions' place in a handout: made by the course, on another machine, and only read.
+
+    Its files are packed, and say nothing of what they depend on: there is nothing to make them anew with.
+    """
+
+    def read(self, topic: str, seed: int, examples: int) -> StoredTopic | None:
+        """What is known of a topic; None where its file is missing or damaged."""
+        name = handed_out_name(topic, seed, examples)
+        try:
+            with beneath(self.folder, named=True) as folder:
+                data = read_all(folder.open(name), MOST_BYTES)
+        except (OSError, Unreadable) as error:
+            self.notes.append(f"The casebook {name} cannot be read: {error}.")
+            return None
+        if data.startswith(_FIRST_LINE):
+            with contextlib.suppress(lzma.LZMAError, EOFError, msgspec.DecodeError, msgspec.ValidationError):
+                return _DECODER.decode(lzma.LZMADecompressor().decompress(data[len(_FIRST_LINE) :], MOST_BYTES))
+        self.notes.append(f"The casebook {name} is damaged.")
+        return None
+
+    def write(self, topic: str, seed: int, examples: int, stored: StoredTopic) -> None:
+        """Keeps nothing."""
+
+    def files(self) -> list[Path]:
+        """None that could be cleared away."""
+        return []
+
+
+HANDED_OUT = PACKAGE / "casebooks"
+
+
+def handed_out_name(topic: str, seed: int, examples: int) -> str:
+    """The name of a topic's file in a handout."""
+    return f"{topic}-{seed}-{examples}.casebook"
+
+
+def handed_out(stored: StoredTopic) -> bytes:
+    """The content of such a file."""
+    return _FIRST_LINE + lzma.compress(msgspec.msgpack.encode(stored), preset=6)
 
 
 @functools.cache

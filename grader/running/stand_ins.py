@@ -1,7 +1,8 @@
 """Right functions that stand in for a student's in follow-through: they answer from the grading process.
 
-They are texts of their own, not the reference's, and never enter the worker: what works on plain values is asked here
-like a remote function, and what works on objects (`Far`) has its steps carried out over there, one by one.
+They never enter the worker: what works on plain values is asked here of the reference, like a remote function, and what
+works on objects (`Far`) has its steps carried out over there, one by one, as the topic's stand_ins.py writes them down. A
+handout without solutions has neither, and those alone that PyTorch can answer for.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.course.handed_out import WITHHELD
+from grader.running import loading
 from grader.running.limits import MOST_BYTES
 from grader.sandbox.outer.clock import Allowance
 from grader.sandbox.outer.worker import Worker, WorkerFailure
+from grader.writing import pytorch
 
 if TYPE_CHECKING:
     from grader.writing.answer import Answer
@@ -27,11 +31,11 @@ class _Failed(Exception):
 
 @dataclass(frozen=True)
 class StandIn:
-    """One stand-in. `takes` "values" is answered by the reference, "objects" by `steps`."""
+    """One stand-in. What takes "values" is answered by the reference, "objects" by steps that its topic writes down."""
 
     topic: str
     takes: str
-    steps: Callable[..., Any] | None = None
+    judge: Callable[..., Any] | None = None  # what answers in a handout: None is a refusal
 
 
 class Far:
@@ -124,16 +128,27 @@ def converse(worker: Worker, reply: dict[str, Any], names: tuple[str, ...], allo
 
 
 def _answer(stand_in: StandIn, name: str, args: list[Any], kwargs: dict[str, Any], line: _Line) -> dict[str, Any]:
-    if stand_in.steps is None:
+    if WITHHELD:
+        return _from_judge(name, stand_in.judge, args, kwargs)
+    if stand_in.takes == "values":
         from grader.running.reference import reference_subject
 
         asked = {"name": name, "args": tuple(args), "kwargs": {str(key): value for key, value in kwargs.items()}}
         return _from_reference(name, reference_subject(stand_in.topic).ask("call", asked))
     try:
         far = {str(key): line.far(value) for key, value in kwargs.items()}
-        return {"value": stand_in.steps(line, *map(line.far, args), **far)}
+        steps = loading.stand_in(stand_in.topic, name)
+        return {"value": steps(line, *map(line.far, args), **far)}
     except (ValueError, TypeError, AttributeError) as error:
         return {"refused": f"{name} cannot be called like this", "kind": type(error).__name__}
+
+
+def _from_judge(name: str, judge: Callable[..., Any] | None, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    try:
+        value = judge(*args, **{str(key): value for key, value in kwargs.items()}) if judge is not None else None
+    except Exception:  # of arguments of whatever form
+        return {"refused": f"{name} cannot be called like this", "kind": "TypeError"}
+    return {"refused": f"{name} refuses these arguments", "kind": "ValueError"} if value is None else {"value": value}
 
 
 def _from_reference(name: str, answer: Answer) -> dict[str, Any]:
@@ -143,39 +158,12 @@ def _from_reference(name: str, answer: Answer) -> dict[str, Any]:
     return {"refused": f"{name} refuses these arguments", "kind": kind}
 
 
-def _train_step(line: _Line, model: Far, images: Far, labels: Far, criterion: Far, optimizer: Far) -> float:
-    model.train()
-    optimizer.zero_grad()
-    loss = criterion(model(images), labels)
-    loss.backward()
-    optimizer.step()
-    return float(loss.item())
-
-
-def _get_accuracy(line: _Line, model: Far, data: Far, batch_size: int = 1024) -> float:
-    count = line.function("builtins.len", data)
-    if not count:
-        raise ValueError("no images")
-    was_on = line.function("torch.is_grad_enabled")
-    model.eval()
-    line.function("torch.set_grad_enabled", False)
-    try:
-        batches = line.function("builtins.iter", line.function("torch.utils.data.DataLoader", data, batch_size))
-        right = 0
-        while (batch := line.function("builtins.next", batches, None)) is not None:
-            right += model(batch[0]).argmax(1).eq(batch[1]).sum().item()
-    finally:
-        line.function("torch.set_grad_enabled", bool(was_on))
-    accuracy: float = right / count
-    return accuracy
-
-
 STAND_INS = {
     "flatten_images": StandIn("classifiers", "values"),
-    "train_step": StandIn("training", "objects", _train_step),
-    "get_accuracy": StandIn("training", "objects", _get_accuracy),
-    "conv2d_output_shape": StandIn("shapes", "values"),
-    "max_pool2d_output_shape": StandIn("shapes", "values"),
+    "train_step": StandIn("training", "objects"),
+    "get_accuracy": StandIn("training", "objects"),
+    "conv2d_output_shape": StandIn("shapes", "values", pytorch.conv2d_shape),
+    "max_pool2d_output_shape": StandIn("shapes", "values", pytorch.max_pool2d_shape),
 }
 # What calls what: an exercise whose answers may be wrong only because another exercise's are.
 CALLEES = {

@@ -11,7 +11,7 @@ from typing import Any
 from grader.bounds import Stint
 from grader.writing import as_python
 from grader.writing.answer import Answer, Reference, Subject
-from grader.writing.failures import Failure, ReferenceFails, failure_of
+from grader.writing.failures import Failure, ReferenceFails, Withheld, failure_of
 from grader.writing.reply import Reply, names_fault
 
 CALL_SECONDS = 20.0
@@ -155,15 +155,22 @@ class Ask:
         """What the reference gives for arguments that depend on the student's answer; never remembered."""
         return self._reference(driver, arguments)
 
-    def judged(self, question: Callable[[], Any]) -> Any:
-        """The answer to a question about this case, such as what PyTorch does, worked out once."""
+    def judged(self, question: Callable[[], Any] | None = None) -> Any:
+        """The answer to a question about this case, such as what PyTorch does, worked out once.
+
+        A handout without solutions has the answers to the questions, and not the questions: whatever would give an
+        exercise away to who reads a check is asked like this. Raises Withheld where the answer is not known there.
+        """
         self._asked += 1
         key = (*self.position, self._asked)
-        if self.memory is None:
-            return question()
-        if key not in self.memory:
-            self.memory[key] = question()
-        return self.memory[key]
+        if self.memory is not None and key in self.memory:
+            return self.memory[key]
+        if question is None:
+            raise Withheld(f"no answer is recorded at {key}")
+        answer = question()
+        if self.memory is not None:
+            self.memory[key] = answer
+        return answer
 
     def _reference(self, driver: str, arguments: dict[str, Any]) -> Any:
         answer = self.reference.ask(driver, arguments, self.seconds)

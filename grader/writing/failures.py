@@ -28,16 +28,21 @@ class Failure(AssertionError):
     printed: str = ""  # what the student's code printed in this call
     stateful: bool = False  # whether the answer depends on earlier calls
     unchecked: bool = False  # whether it is the grader that failed
+    answer: str = ""  # more of the message, which tells what would have been right
 
     def __post_init__(self) -> None:
-        for name in ("message", "expected", "got", "story"):
+        for name in ("message", "expected", "got", "story", "answer"):
             setattr(self, name, as_python.cut(getattr(self, name), MOST_SHOWN))
 
     def __str__(self) -> str:
-        lines = [f"{self.message} {self.story}".strip()]
+        lines = [" ".join(filter(None, (self.message, self.answer, self.story)))]
         if self.call:
             lines += [self.call, f"  expected  {self.expected}", f"  got       {self.got}"]
         return "\n".join(lines)
+
+
+class Withheld(Exception):
+    """What the answer would have to be judged by stayed with the course, and this is a handout without it."""
 
 
 class ReferenceFails(Exception):

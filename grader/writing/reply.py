@@ -54,10 +54,15 @@ class Reply:
             said = f"{message} {name}:".strip() if name else message
             Reply(mine.get(name), self.text).equals(right, judge=judge, tolerance=tolerance, message=said)
 
-    def differs(self, found: Difference, *, judge: str = "", message: str = "", story: str = "") -> None:
-        """Reports a difference."""
+    def differs(
+        self, found: Difference, *, judge: str = "", message: str = "", story: str = "", answer: str = ""
+    ) -> None:
+        """Reports a difference. What tells the right answer is no part of the `message`, but the `answer`."""
         said = " ".join(filter(None, (message, found.message)))
-        raise Failure("failed", said, self.text, found.expected, found.got, judge, picture=found.picture, story=story)
+        raise Failure(
+            "failed", said, self.text, found.expected, found.got, judge,
+            picture=found.picture, story=story, answer=answer,
+        )  # fmt: skip
 
     def must(self, holds: bool, message: str, *, expected: str, got: Any = "") -> None:
         """Something that must hold."""

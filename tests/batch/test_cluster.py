@@ -212,7 +212,7 @@ def test_the_workers_share_the_class_out_and_nobody_else(handed_in, tmp_path, mo
 
 
 def errand(source: str, version: Version) -> Errand:
-    task = Task("one", Cause("", version.kit, version.points, 5), GRADED, {"weights": source.encode()}, {})
+    task = Task("one", Cause("", version.kit, version.settings, 5), GRADED, {"weights": source.encode()}, {})
     return Errand(task, version)
 
 

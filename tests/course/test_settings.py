@@ -53,6 +53,21 @@ def test_settings_lie_over_the_course(table, expected):
         ({"without": ["sums", "shapes"]}, "without leaves nothing to grade"),
         ({"points": {"sums": 4, "add": 5}}, "points of sums is 4, and its exercises' own points are 5"),
         ({"points": {"sums": 4, "add": 1, "carry": 1}}, "points of sums is 4, and its exercises' own points are 2"),
+        ({"show_hint": True}, "there is no setting 'show_hint'. Did you mean show_hints?"),
+        ({"show_hints": "flase"}, "show_hints must be true or false, not 'flase'. Did you mean false?"),
+        ({"show_mistakes": 0}, "show_mistakes must be true or false, not 0"),
+        ({"show_solutions": "no"}, "show_solutions must be true or false, not 'no'"),
+        ({"seed": -1}, "seed must be a whole number from 0 to 2147483647, not -1"),
+        ({"seed": 2**31}, "seed must be a whole number from 0 to 2147483647"),
+        ({"seed": True}, "seed must be a whole number from 0 to 2147483647, not True"),
+        ({"call_seconds": 0}, "call_seconds must be a number of seconds from 1 to 120, not 0"),
+        ({"call_seconds": "20"}, "call_seconds must be a number of seconds from 1 to 120, not '20'"),
+        ({"call_seconds": float("nan")}, "call_seconds must be a number of seconds from 1 to 120, not nan"),
+        (
+            {"deadline": "next week"},
+            "deadline must be a date, or a date and a time, such as 2026-12-01 or 2026-12-01T23",
+        ),
+        ({"deadline": 20261201}, "deadline must be a date, or a date and a time"),
     ],
     ids=str,
 )
@@ -61,6 +76,30 @@ def test_what_cannot_be_used_is_told_in_a_sentence(table, said):
         with_settings(FACTS, table)
     assert str(raised.value).startswith("pyproject.toml, [tool.grader]: ")
     assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("deadline = 2026-12-01", "Tuesday, 1 December 2026"),
+        ("deadline = 2026-12-01T23:59:00", "Tuesday, 1 December 2026, 23:59"),
+        ("deadline = 2026-12-01T23:59:59", "Tuesday, 1 December 2026, 23:59:59"),
+        ("deadline = 2026-12-01T23:59:00+01:00", "Tuesday, 1 December 2026, 23:59 UTC+01:00"),
+        ("deadline = 2026-12-01T22:59:00Z", "Tuesday, 1 December 2026, 22:59 UTC"),
+        ('deadline = "2026-12-01"', "Tuesday, 1 December 2026"),
+        ('deadline = " 2026-12-01 23:59 "', "Tuesday, 1 December 2026, 23:59"),
+    ],
+)
+def test_a_deadline_is_a_date_or_a_time_and_reads_like_one(line, told):
+    assert with_settings(FACTS, tomllib.loads(line)).deadline == told
+
+
+def test_what_is_not_set_is_as_without_settings():
+    assert with_settings(FACTS, {}).others() == {}
+    given = {"seed": 0, "call_seconds": 20, "show_hints": True, "show_solutions": False, "deadline": "2026-12-01"}
+    assert with_settings(FACTS, given).others() == {
+        "seed": 0, "call_seconds": 20.0, "show_solutions": False, "deadline": "Tuesday, 1 December 2026",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -119,6 +158,27 @@ def test_a_topic_less_and_other_points_are_a_change_of_two_lines(kit):
         ["total", f"{whole:g}"],
     ]
     assert table.rstrip().endswith("Left out: get_accuracy, transfer.")
+
+
+def test_the_other_settings_reach_what_grades_and_are_listed(kit, tmp_path):
+    settings = "seed = 5\nshow_hints = false\nshow_solutions = false\ndeadline = 2026-12-01\npoints = { shapes = 8 }"
+    listed = kit("points", settings=settings).stdout.partition("Also set:\n")[2]
+    assert listed.split("\n")[:4] == [
+        "  seed = 5", "  show_hints = false", "  show_solutions = false", "  deadline = Tuesday, 1 December 2026",
+    ]  # fmt: skip
+    (tmp_path / "work").mkdir()
+    wrong = (ROOT / "solutions" / "shapes.py").read_text().replace("2 * p", "p")
+    (tmp_path / "work" / "shapes.py").write_text(wrong)
+    asked = ("check", "shapes", "--submission", "work", "--json", "report.json")
+    done = kit(*asked, settings=settings)
+    assert done.returncode == 1, done.stderr
+    assert "/ 8 points" in done.stdout and "The deadline is Tuesday, 1 December 2026." in done.stdout
+    assert "hint" not in done.stdout and "not shown in this course" in done.stdout
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert (report["seed"], report["max_score"]) == (5, 8)
+    assert {check["hint"] for e in report["exercises"] for check in e["checks"]} == {None}
+    refused = kit("hint", "same_padding", settings=settings)
+    assert refused.returncode == 4 and "this course shows no hints" in refused.stderr
 
 
 def test_a_wrong_answer_loses_its_share_of_other_points(kit, tmp_path):

@@ -10,6 +10,7 @@ import threading
 from typing import Any
 
 from grader.cli.watching.bell import Bell
+from grader.course import registry
 
 try:
     import termios
@@ -18,7 +19,7 @@ except ImportError:  # Windows
     termios = tty = None  # type: ignore[assignment]
 
 KEYS = {
-    "h": "the next hint for the exercise that is shown",
+    **({"h": "the next hint for the exercise that is shown"} if registry.FACTS.show_hints else {}),
     "a": "all exercises, and back",
     "n": "the next exercise that is not right",
     "q": "quit",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
+import torch.nn.functional as F
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -35,8 +37,13 @@ class _Side:
 
     @property
     def starts(self) -> list[int]:
-        """First padded pixel of each window that fits: found by sliding, not by the formula."""
-        return [start for start in range(0, self.padded, self.stride) if start + self.span <= self.padded]
+        """First padded pixel of each window that fits: as many as PyTorch's convolution has, not by the formula."""
+        numbers, kernel = torch.zeros(1, 1, self.size), torch.zeros(1, 1, self.kernel)
+        try:
+            windows = F.conv1d(numbers, kernel, None, self.stride, self.padding, self.dilation).shape[-1]
+        except RuntimeError:  # none fits
+            windows = 0
+        return [self.stride * place for place in range(windows)]
 
     @property
     def reach(self) -> int:

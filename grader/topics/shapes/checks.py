@@ -148,9 +148,7 @@ class TestConv2dParameterShapes:
         self.matches(ask, case)
 
     def matches(self, ask: Ask, case: Any) -> None:
-        in_channels, out_channels, kernel_size = case
-        layer = nn.Conv2d(in_channels, out_channels, kernel_size)
-        expected = tuple(tuple(parameter.shape) for parameter in layer.parameters())
+        expected = ask.judged(lambda: tuple(tuple(parameter.shape) for parameter in nn.Conv2d(*case).parameters()))
         ask.function("conv2d_parameter_shapes", *case).equals(expected, judge="the shapes of nn.Conv2d's parameters")
 
     @check(
@@ -362,16 +360,9 @@ class TestSamePadding:
         self.keeps(ask, call)
 
     def keeps(self, ask: Ask, call: Call) -> None:
-        (kernel_size, *rest), kwargs = call
-        dilation = rest[0] if rest else kwargs.get("dilation", 1)
-        kernel, spread = _pair(kernel_size), _pair(dilation)
-        height, width = (d * (k - 1) // 2 for k, d in zip(kernel, spread, strict=True))
-        expected = (height, width)
-        size = (1, 1, 24, 25)
-        kept = ask.judged(lambda: pytorch.conv2d_shape(size, 1, kernel, 1, expected, spread))
-        assert kept == size
+        expected = ask.judged(lambda: _padding_that_keeps(*call[0], **call[1]))
         judge = "with it, nn.Conv2d keeps height and width"
-        ask.function("same_padding", *call[0], **kwargs).equals(expected, judge=judge)
+        ask.function("same_padding", *call[0], **call[1]).equals(expected, judge=judge)
 
     @check(
         weight=1,
@@ -394,6 +385,14 @@ class TestSamePadding:
             reply.answered(_is_pair, "a pair of whole numbers")
             pairs.append(reply.value)
         reply.answered(lambda pair: pair != pairs[0], "another padding than for a kernel of 3")
+
+
+def _padding_that_keeps(kernel_size: IntOrPair, dilation: IntOrPair = 1) -> tuple[int, ...]:
+    """The padding with which nn.Conv2d keeps height and width."""
+    kernel, spread, size = _pair(kernel_size), _pair(dilation), (1, 1, 24, 25)
+    padding = tuple(d * (k - 1) // 2 for k, d in zip(kernel, spread, strict=True))
+    assert pytorch.conv2d_shape(size, 1, kernel, 1, padding, spread) == size  # type: ignore[arg-type]
+    return padding
 
 
 def _is_pair(value: Any) -> bool:

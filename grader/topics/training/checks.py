@@ -716,9 +716,9 @@ def _same_record(reply: Reply, expected: Any, name: str) -> None:
     right, mine = expected["history"].fields[name], history.value.fields.get(name)
     found = compare.difference(right, mine, Tolerance(2e-3, 2e-4))
     if found is not None:
-        message = f"`{name}` differs: {_first_parting(right, mine)}"
+        where, answer = _first_parting(right, mine)
         judge = f"`{name}` of the reference, from the same weights and data"
-        history.differs(replace(found, message=""), judge=judge, message=message)
+        history.differs(replace(found, message=""), judge=judge, message=f"`{name}` differs: {where}", answer=answer)
 
 
 def _same_end(reply: Reply, expected: Any) -> bool:
@@ -775,21 +775,21 @@ def _parted(right: Any, mine: Any) -> bool:
     return compare.difference(tuple(right), mine, _WEIGHTS) is not None
 
 
-def _first_parting(right: Any, mine: Any) -> str:
-    """Where two lists part for the first time, in words."""
+def _first_parting(right: Any, mine: Any) -> tuple[str, str]:
+    """Where two lists part for the first time, in words, and what stands there in both."""
     if not isinstance(mine, list):
-        return f"it must be a list, and yours is {as_python.kind(mine)}."
+        return f"it must be a list, and yours is {as_python.kind(mine)}.", ""
     if len(mine) != len(right):
-        return f"{len(right)} {'iteration' if len(right) == 1 else 'iterations'} should be recorded, and yours has {len(mine)}."
+        count = f"{len(right)} {'iteration' if len(right) == 1 else 'iterations'}"
+        return f"{count} should be recorded, and yours has {len(mine)}.", ""
     for place, (a, b) in enumerate(zip(right, mine, strict=True)):
         if compare.difference(a, b, Tolerance(2e-3, 2e-4)) is not None:
             before = (
-                "already in the first iteration" if place == 0 else f"up to iteration {place - 1} all entries agree"
+                "already in the first iteration." if place == 0 else f"up to iteration {place - 1} all entries agree."
             )
-            return (
-                f"{before}; in iteration {place} it should be {as_python.shown(a)}, and yours is {as_python.shown(b)}."
-            )
-    return ""
+            both = f"In iteration {place} it should be {as_python.shown(a)}, and yours is {as_python.shown(b)}."
+            return before, both
+    return "", ""
 
 
 def _order(reply: Reply, count: int, batch_size: int, epochs: int) -> list[int]:

@@ -61,8 +61,8 @@ class TestWeightsToImages:
         """Each row of 784 weights becomes a picture of 28 by 28."""
         weight = _trained(*size, seed)
         sizes = () if size[1:] == (28, 28) else size[1:]
-        reply = ask.function("weights_to_images", weight, *sizes)
-        reply.equals(weight.detach().numpy().reshape(size), dtype=False, tolerance=_EXACT)
+        expected = ask.judged(lambda: weight.detach().numpy().reshape(size))
+        ask.function("weights_to_images", weight, *sizes).equals(expected, dtype=False, tolerance=_EXACT)
 
     @check(
         weight=0.5,
@@ -91,9 +91,11 @@ class TestWeightsToImages:
         sizes = dict(zip(("height", "width"), size[1:], strict=True))
         args = () if by_name is None or by_name else sizes.values()
         named = {name: sizes[name] for name in sizes if by_name in (True, name)}
+        expected = ask.judged(lambda: weight.detach().numpy().reshape(size))
+        later = ask.judged(lambda: arrays.turned_round(weight).numpy().reshape(size))
         reply, again = ask.function_twice("weights_to_images", weight, *args, **named)
-        reply.equals(weight.detach().numpy().reshape(size), dtype=False, tolerance=_EXACT)
-        again.equals(arrays.turned_round(weight).numpy().reshape(size), dtype=False, tolerance=_EXACT)
+        reply.equals(expected, dtype=False, tolerance=_EXACT)
+        again.equals(later, dtype=False, tolerance=_EXACT)
 
     @check(
         weight=1,
@@ -112,11 +114,9 @@ class TestWeightsToImages:
         at_fault = {"weight": (rows, pixels), "height": height, "width": width}
         ask.refused_function("weights_to_images", at_fault, weight, height=height, width=width)
         fitting = _parameter(rows, height, width, 8)  # a frozen one: detaching is another check's matter
-        shape = (rows, height, width)
+        shape, numbers = (rows, height, width), ask.judged(lambda: fitting.detach().numpy())
         reply = ask.function("weights_to_images", fitting, height=height, width=width)
-        reply.answered(
-            lambda value: _same_numbers(value, shape, fitting.detach().numpy()), f"an array of shape {shape}"
-        )
+        reply.answered(lambda value: _same_numbers(value, shape, numbers), f"an array of shape {shape}")
 
 
 _RANKS = st.one_of(st.tuples(_SIZES, _SIZES, _SIZES), st.tuples(_SIZES, _SIZES), st.tuples(st.integers(2, 7)))
@@ -157,7 +157,8 @@ class TestRescale:
     def test_spreads_the_lessons_weights(self, ask: Ask, shape: tuple[int, ...], seed: int) -> None:
         """Weights as pictures become numbers from 0 to 1, all with one scale."""
         images = arrays.float_noise(shape, seed)
-        _same_picture(ask.function("rescale", images), _spread(images))
+        expected = ask.judged(lambda: _spread(images))
+        _same_picture(ask.function("rescale", images), expected)
 
     @check(
         weight=1,
@@ -180,9 +181,10 @@ class TestRescale:
     def test_spreads_the_whole_array(self, ask: Ask, shape: tuple[int, ...], seed: int, kind: str) -> None:
         """The smallest number of the whole array becomes 0, the largest 1, and all keep their distances."""
         images = _kind(arrays.array(shape, seed), kind)
+        expected, later = ask.judged(lambda: (_spread(images), _spread(arrays.turned_round(images))))
         reply, again = ask.function_twice("rescale", images)
-        _same_picture(reply, _spread(images))
-        _same_picture(again, _spread(arrays.turned_round(images)))
+        _same_picture(reply, expected)
+        _same_picture(again, later)
 
     @check(
         weight=1,
@@ -234,7 +236,8 @@ class TestTileImages:
     def test_lays_out_the_lessons_pictures(self, ask: Ask, rows: int, columns: int, side: int, seed: int) -> None:
         """Ten pictures in two rows of five, thirty in three rows of ten."""
         images = arrays.float_noise((rows * columns, side, side), seed)
-        _same_picture(ask.function("tile_images", images, columns), _tiled(images, columns))
+        expected = ask.judged(lambda: _tiled(images, columns))
+        _same_picture(ask.function("tile_images", images, columns), expected)
 
     @check(
         weight=1,
@@ -267,9 +270,12 @@ class TestTileImages:
             shifted = as_python.named(
                 np.asarray(shifted).astype(np.int64), f"({as_python.source_of(shifted)}).astype(np.int64)"
             )
+        expected, later = ask.judged(
+            lambda: (_tiled(np.asarray(shifted), columns), _tiled(arrays.turned_round(shifted), columns))
+        )
         reply, again = ask.function_twice("tile_images", shifted, columns)
-        _same_picture(reply, _tiled(np.asarray(shifted), columns))
-        _same_picture(again, _tiled(arrays.turned_round(shifted), columns))
+        _same_picture(reply, expected)
+        _same_picture(again, later)
 
     @check(weight=1, about="less than one column", always=[{"columns": columns} for columns in (0, -1, -3)])
     def test_refuses_less_than_one_column(self, ask: Ask, columns: int) -> None:

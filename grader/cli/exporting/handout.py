@@ -1,0 +1,63 @@
+"""`grader export handout --out DIR`: what students get of the kit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from grader.cli.progress import Bar
+from grader.cli.start import refuse_filled
+from grader.course import registry
+from grader.course.stubs import StubError
+from grader.exits import EARNED, UsageProblem
+from grader.files.whole import write_tree
+from grader.report.text import path_in_words
+
+
+@click.command("handout", short_help="What students get.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The new folder.")
+@click.option(
+    "--without-solutions",
+    "withheld",
+    is_flag=True,
+    help="Leave out the solutions, the known mistakes and what checks judge by; recorded answers take their place.",
+)
+@click.option("--seed", type=int, default=0, metavar="N", help="Of the cases that are recorded; 0 without it.")
+def command(out: Path, withheld: bool, seed: int) -> int:
+    """Write what students get into a new folder: stubs, lesson, picture, the grader, and a README.
+
+    With --without-solutions everything is still graded at home. Nothing in the folder gives an answer away.
+    """
+    refuse_filled(out)
+    if not withheld and not registry.FACTS.show_solutions:
+        raise UsageProblem(
+            "show_solutions = false stands in pyproject.toml, and this handout would hold the solutions: add "
+            "--without-solutions"
+        )
+    if withheld and seed == registry.FACTS.seed:
+        raise UsageProblem(
+            f"seed {seed} is the one that pyproject.toml grades with, and a handout holds the answers for its own: "
+            "name another one, such as --seed " + str(seed + 1)
+        )
+    from grader import neutral
+    from grader.export import handout
+
+    for name in neutral.THREADS:
+        os.environ.setdefault(name, "1")
+    try:
+        with Bar() as bar:
+            content = handout.content(withheld, seed, progress=bar.tell)
+        write_tree(out, content)
+    except StubError as error:
+        raise UsageProblem(f"this installation of the kit is not whole: {error}") from error
+    except OSError as error:
+        raise UsageProblem(f"{path_in_words(out)} cannot be written: {error.strerror}") from error
+    size = sum(map(len, content.values())) / 1e6
+    print(f"{path_in_words(out)} is what students get: {len(content)} files, {size:.1f} MB. Its README.md is for them.")
+    if withheld:
+        print(f"It holds no solutions. What it grades with was recorded for seed {seed}: grade with another one.")
+    else:
+        print("It holds the solutions and the known mistakes: --without-solutions leaves them out.")
+    return EARNED
