@@ -40,7 +40,7 @@ def main() -> int:
         note = lateness(folder)
     except Exception:
         note = ""  # the platform's own file is another one than it was
-    found["output"] = "\n".join(filter(None, (found.get("output", ""), note)))
+    found["output"] = "\n".join(filter(None, (str(found.get("output", "")), note)))
     write(results, found)
     return 0
 
