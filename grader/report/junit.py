@@ -27,6 +27,10 @@ def render(report: Report) -> str:
     root = ElementTree.Element("testsuites", name="grader", time=f"{report.duration_seconds:.3f}")
     for topic, exercises in wording.by_topic(report).items():
         suite = ElementTree.SubElement(root, "testsuite", name=one_line(topic))
+        properties = ElementTree.SubElement(suite, "properties")
+        for name in ("score", "max_score"):
+            value = wording.number(sum(getattr(exercise, name) for exercise in exercises))
+            ElementTree.SubElement(properties, "property", name=name, value=value)
         for exercise in exercises:
             for check in exercise.checks:
                 _add_case(suite, report, exercise, check)
