@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import fcntl
+import contextlib
 import json
 import os
 import select
@@ -13,6 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+with contextlib.suppress(ImportError):  # Windows has none
+    import fcntl
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
