@@ -11,7 +11,7 @@ from grader.course.paths import PACKAGE, PICTURE, picture, solutions_folder
 from grader.course.stubs import StubError, pristine_stub
 from grader.exits import EARNED, UsageProblem
 from grader.files.whole import write_whole
-from grader.program import command
+from grader.program import command_elsewhere
 from grader.report.text import path_in_words
 
 _EXERCISES = PACKAGE.parent / "exercises"
@@ -35,7 +35,7 @@ def start(folder: Path) -> int:
         raise UsageProblem(f"{path_in_words(folder)} cannot be written: {error.strerror}") from error
     print(f"Your folder is {path_in_words(folder)}. You write in its exercises/, and open the lesson there:")
     print(f"    cd {path_in_words(folder)}")
-    print(f"    {command('check')}")
+    print(f"    {command_elsewhere('check')}")
     return EARNED
 
 

@@ -44,7 +44,7 @@ def test_work_is_graded_with_all_protections(kind, as_root, tmp_path):
     handed_in.write_text(solution.read_text() + attack)
     done = containers.run(
         kind, sys.executable, "-P", "-m", "grader", "check", "same_padding", "--submission", str(handed_in.parent),
-        "--require-protections", "--json", "-", writable=tmp_path, as_root=as_root, GRADER_CASEBOOK="off",
+        "--examples", "3", "--require-protections", "--json", "-", writable=tmp_path, as_root=as_root, GRADER_CASEBOOK="off",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
     report = json.loads(done.stdout)
