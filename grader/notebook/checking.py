@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader import submissions
 from grader.cli.check import (
     general_problems,
     named,
@@ -131,9 +132,9 @@ def _folder() -> Path:
 
 
 def _work() -> Submission:
-    """What stands in exercises/; nothing where there is no such folder."""
-    with contextlib.suppress(UsageProblem):
-        return read_submission(_folder(), named=False)
+    """The modules in exercises/, without what other cells and notebooks hold; nothing where there is no such folder."""
+    with contextlib.suppress(UsageProblem, submissions.SubmissionError):
+        return submissions.read_submission(_folder(), named=False, notebooks=False)
     return Submission("notebook", exercises_folder())
 
 

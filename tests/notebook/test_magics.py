@@ -13,6 +13,7 @@ import pytest
 from tests.cli.terminals import alive, all_end, family
 from tests.notebook.support import ROOT, Kernel
 from tests.report.test_html import Document
+from tests.submissions.notebooks import notebook
 
 pytest.importorskip("ipykernel", reason="Jupyter is an extra: pip install -e '.[lesson]'")
 pytestmark = pytest.mark.slow
@@ -67,6 +68,14 @@ def test_a_wrong_cell_is_told_with_its_own_lines_and_a_call_for_the_same_noteboo
     assert "import torch\nflatten_images(torch." in done.text and "from exercises" not in done.text
     for word in ("Expected", "Got", "A hint", "view"):
         assert word in done.html
+
+
+def test_what_other_cells_define_is_left_out_and_not_spoken_of(kernel, folder):
+    path = folder / "exercises" / "mine.ipynb"
+    path.write_bytes(notebook(RIGHT, "def broken(:"))
+    done = kernel.run(f"%%check\n{WRONG}")
+    path.unlink()
+    assert "2 / 3 points" in done.text and "this cell, line 4" in done.text and "mine.ipynb" not in done.text
 
 
 def test_the_second_check_takes_the_same_process(kernel):
