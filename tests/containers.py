@@ -84,7 +84,7 @@ def run(
         path.write_text(json.dumps(spec))
         return subprocess.run(
             ["runc", "run", "--bundle", bundle, Path(bundle).name],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=240,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=900,
         )  # fmt: skip
 
 
