@@ -11,6 +11,10 @@ EARNED, POINTS_MISSING, INTERRUPTED, GRADER_FAILED, WRONG_USAGE = range(5)
 class UsageProblem(Exception):
     """What was asked for cannot be done as asked: a wrong name, or nothing readable to grade."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it, in place of the grader's insides."""
+        return [f"grader: {self}"]
+
 
 def guarded(work: Callable[[], int]) -> int:
     """Runs a command's work; what it raises becomes a sentence and an exit status."""

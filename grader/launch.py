@@ -91,7 +91,9 @@ class _Ancestor:
             raise KeyboardInterrupt
         if status < 0:
             name = signal.Signals(-status).name
-            print(f"grader: the grader itself was ended by {name}, which says nothing about the work", file=sys.stderr)
+            why = ". Most often that is for want of memory: 768 MB are enough" if name == "SIGKILL" else ""
+            said = f"the grader itself was ended by {name}, which says nothing about the work{why}"
+            print(f"grader: {said}", file=sys.stderr)
             return GRADER_FAILED
         return status
 

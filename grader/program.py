@@ -19,6 +19,21 @@ def command(*arguments: str) -> str:
     return " ".join([program(), *arguments])
 
 
+def command_elsewhere(*arguments: str) -> str:
+    """The same, for a shell that has gone to another folder."""
+    return " ".join([from_elsewhere(program()), *arguments])
+
+
+def from_elsewhere(known: str) -> str:
+    """What starts the program that is known here, in another folder: paths are whole, and `uv run` is told whose it is."""
+    words = shlex.split(known)
+    if words[-3:-1] == ["uv", "run"]:
+        words[-1:-1] = ["--project", str(Path(__file__).resolve().parents[1])]
+    elif os.path.dirname(words[0]):
+        words[0] = os.path.abspath(words[0])
+    return shlex.join(words)
+
+
 @cache
 def program() -> str:
     """What stands in front of a command's name: "grader", "python -m grader", "python3 -m uv run grader", ..."""

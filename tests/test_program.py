@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from grader.program import started_as
+from grader.program import from_elsewhere, started_as
+from tests.kit import ROOT
 
 
 @pytest.fixture
@@ -57,3 +58,19 @@ def test_without_any_of_that_the_interpreter_is_named(folders):
 
 def test_a_path_with_a_space_can_be_typed(folders):
     assert started_as(["/a b/python", "-m", "grader"], "x", {}, folders[0]) == "'/a b/python' -m grader"
+
+
+@pytest.mark.parametrize(
+    ("here", "elsewhere"),
+    [
+        ("grader", "grader"),
+        ("python -m grader", "python -m grader"),
+        (".venv/bin/grader", "{cwd}/.venv/bin/grader"),
+        (".venv/bin/python -P -m grader", "{cwd}/.venv/bin/python -P -m grader"),
+        ("uv run grader", "uv run --project {root} grader"),
+        ("python3 -m uv run grader", "python3 -m uv run --project {root} grader"),
+    ],
+)
+def test_what_is_printed_for_another_folder_works_there(here, elsewhere, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert from_elsewhere(here) == elsewhere.format(cwd=tmp_path, root=ROOT)

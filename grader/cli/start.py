@@ -8,7 +8,7 @@ from grader.course.stubs import StubError
 from grader.course.students import students_part
 from grader.exits import EARNED, UsageProblem
 from grader.files.whole import write_tree
-from grader.program import command
+from grader.program import command_elsewhere
 from grader.report.text import path_in_words
 
 
@@ -25,7 +25,7 @@ def start(folder: Path) -> int:
         raise UsageProblem(f"{path_in_words(folder)} cannot be written: {error.strerror}") from error
     print(f"Your folder is {path_in_words(folder)}. You write in its exercises/, and open the lesson there:")
     print(f"    cd {path_in_words(folder)}")
-    print(f"    {command('check')}")
+    print(f"    {command_elsewhere('check')}")
     return EARNED
 
 

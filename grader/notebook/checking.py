@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader import submissions
 from grader.cli.check import (
     general_problems,
     named,
@@ -29,6 +30,7 @@ from grader.report.model import Report
 from grader.report.text import path_in_words
 from grader.running.watching import Request
 from grader.submissions import Submission
+from grader.submissions.choose import is_notebook
 
 
 def check_work(names: Sequence[str], *, first: str = "") -> Verdict:
@@ -36,7 +38,10 @@ def check_work(names: Sequence[str], *, first: str = "") -> Verdict:
     exercises = wanted_exercises(names)
     read = read_submission(_folder(), named=False)
     sources = {topic: module.source for topic, module in read.modules.items()}
-    report = warm.grade(_request(read.name, sources, problems_by_topic(read), general_problems(read), exercises))
+    asked = {exercise.topic for exercise in exercises}
+    in_notebooks = any(is_notebook(m.display_path) for topic, m in read.modules.items() if topic in asked)
+    notes = general_problems(read if in_notebooks else _work())
+    report = warm.grade(_request(read.name, sources, problems_by_topic(read), notes, exercises))
     remember(report, read)
     return _verdict(report, [named(name).name for name in names], first=first)
 
@@ -131,9 +136,9 @@ def _folder() -> Path:
 
 
 def _work() -> Submission:
-    """What stands in exercises/; nothing where there is no such folder."""
-    with contextlib.suppress(UsageProblem):
-        return read_submission(_folder(), named=False)
+    """The modules in exercises/, without what other cells and notebooks hold; nothing where there is no such folder."""
+    with contextlib.suppress(UsageProblem, submissions.SubmissionError):
+        return submissions.read_submission(_folder(), named=False, notebooks=False)
     return Submission("notebook", exercises_folder())
 
 

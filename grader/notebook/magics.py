@@ -53,7 +53,9 @@ def _run_and_show(shell: Any, line: str, cell: str, grade: Callable[[str, list[s
         wanted_exercises(names)  # a wrong name is said before anything runs
     except UsageProblem as problem:
         raise Stopped(f"grader: {problem}") from None
-    outcome = shell.run_cell(cell, store_history=False)
+    # Errors are to count lines as the notebook does, whose first is this magic's own.
+    numbered = cell if cell.lstrip().startswith("%%") else f"# Graded below.\n{cell}"
+    outcome = shell.run_cell(numbered, store_history=False)
     if outcome.error_before_exec is not None:
         raise Stopped("Not graded: Python cannot read this cell. What it says stands above.")
     if isinstance(outcome.error_in_exec, KeyboardInterrupt):

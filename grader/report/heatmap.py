@@ -36,6 +36,11 @@ class HeatMap:
     index: tuple[int, ...]  # of the first difference in the whole array
 
 
+def is_worth_drawing(picture: dict[str, Any]) -> bool:
+    """Whether there is more to see than a single number on either side, which the report has said already."""
+    return len(list(_values(rows(picture.get("expected")), rows(picture.get("got"))))) > 2
+
+
 def heat_map(picture: dict[str, Any]) -> HeatMap:
     """The tables of what was expected, what came, and (where they are of one size) the difference.
 

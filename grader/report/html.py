@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from grader.course import registry
 from grader.report import pasting, wording
-from grader.report.heatmap import heat_map
+from grader.report.heatmap import heat_map, is_worth_drawing
 from grader.report.model import CheckResult, ExerciseResult, Report
 from grader.report.text import many_lines, one_line
 
@@ -178,7 +178,7 @@ def _check(exercise: ExerciseResult, check: CheckResult, told: Sequence[CheckRes
             "got": many_lines(shown.got, lines=12),
             "judge": one_line(shown.judge, columns=80),
         },
-        "heat_map": heat_map(check.picture) if check.picture else None,
+        "heat_map": heat_map(check.picture) if check.picture and is_worth_drawing(check.picture) else None,
         "printed": many_lines(check.printed, lines=60, columns=300),
     }
 

@@ -24,7 +24,7 @@ _DECLARES_ENCODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*
 EXPECTED = ", ".join(f"{topic.name}.py" for topic in TOPICS)
 
 
-def read_submission(path: Path | str, *, named: bool = True) -> Submission:
+def read_submission(path: Path | str, *, named: bool = True, notebooks: bool = True) -> Submission:
     """Reads the topic modules of a submission, each of its files once.
 
     Args:
@@ -32,6 +32,7 @@ def read_submission(path: Path | str, *, named: bool = True) -> Submission:
             or one module. Of a topic without one, notebooks that lie there are read.
         named: somebody typed the path, so that it may be a link; below it nothing may. Otherwise it is an absolute one
             of a folder, and no part of it may be a link.
+        notebooks: whether those of a folder are read.
 
     Raises:
         SubmissionError: there is nothing at the path that can be read as a submission. The text names the path.
@@ -44,7 +45,7 @@ def read_submission(path: Path | str, *, named: bool = True) -> Submission:
         raise SubmissionError(f"{visible(str(path))} cannot be read: {reason}") from error
     name = submission_name(path)
     if stat.S_ISDIR(mode) or not named:
-        return _read_folder(path, name, named)
+        return _read_folder(path, name, named, notebooks)
     if not stat.S_ISREG(mode):
         raise SubmissionError(f"{visible(str(path))} is neither a folder nor a zip")
     if path.suffix == ".py" or is_notebook(path.name):
@@ -59,12 +60,13 @@ def read_submission(path: Path | str, *, named: bool = True) -> Submission:
     return _refuse_empty(submission)
 
 
-def _read_folder(path: Path, name: str, named: bool) -> Submission:
+def _read_folder(path: Path, name: str, named: bool, notebooks: bool) -> Submission:
     prefix = "exercises/" if path.resolve().name == "exercises" else ""
     try:
         with beneath(path, named=named) as folder:
             paths, said = list_folder(folder)
-            found = collected(path, name, choose(paths), partial(read_file, folder), prefix)
+            choice = choose([inside for inside in paths if notebooks or not is_notebook(inside)])
+            found = collected(path, name, choice, partial(read_file, folder), prefix)
     except OSError as error:
         way_out = ". Name where it leads: --submission PATH" if error.errno == errno.ELOOP else ""
         raise SubmissionError(f"{visible(str(path))} cannot be read: {error.strerror}{way_out}") from error

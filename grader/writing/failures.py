@@ -69,7 +69,7 @@ def failure_of(answer: Answer, text: str = "", function_name: str = "") -> Failu
         )
     if answer.kind == "missing":
         name = as_python.cut(str(details["name"]), 60)
-        message = f"There is no `{name}` in this file. Was it renamed or deleted?"
+        message = f"There is no `{name}` here. Is it not written yet, or was it renamed?"
         return Failure("error", message, text, f"`{name}` can be called", "it is not there")
     if answer.kind == "no_gradient":
         message = "No gradient flows through the result: it is detached from its inputs."

@@ -1,10 +1,13 @@
 """Running the program as a process: in a pipe, and in a terminal with somebody who answers."""
 
+import contextlib
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
+
+with contextlib.suppress(ImportError):  # Windows has other terminals
+    import pty
 
 ROOT = Path(__file__).resolve().parents[2]
 

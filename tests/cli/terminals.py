@@ -3,20 +3,23 @@
 Deadlines are for machines that are very busy; nothing is asserted of how long anything takes.
 """
 
-import fcntl
+import contextlib
 import os
-import pty
 import re
 import select
 import signal
 import struct
 import subprocess
 import sys
-import termios
 import time
 from pathlib import Path
 
 from tests.cli.support import ROOT
+
+with contextlib.suppress(ImportError):  # Windows has other terminals
+    import fcntl
+    import pty
+    import termios
 
 PATIENCE = 300  # seconds
 CLEAR = "\x1b[H\x1b[2J"

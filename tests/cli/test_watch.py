@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import termios
 import time
 
 import pytest
@@ -15,6 +14,7 @@ from grader.course import registry
 from tests.cli.support import ROOT
 from tests.cli.terminals import PATIENCE, Terminal, all_end, family
 
+termios = pytest.importorskip("termios", reason="Windows has other terminals")
 pytestmark = pytest.mark.slow
 
 RIGHT = (ROOT / "solutions" / "shapes.py").read_text()

@@ -1,6 +1,7 @@
 """The magics in a real kernel: cells run as usual, are graded, and what grades is kept and ends with the kernel."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from tests.cli.terminals import alive, all_end, family
 from tests.notebook.support import ROOT, Kernel
 from tests.report.test_html import Document
+from tests.submissions.notebooks import notebook
 
 pytest.importorskip("ipykernel", reason="Jupyter is an extra: pip install -e '.[lesson]'")
 pytestmark = pytest.mark.slow
@@ -69,6 +71,14 @@ def test_a_wrong_cell_is_told_with_its_own_lines_and_a_call_for_the_same_noteboo
         assert word in done.html
 
 
+def test_what_other_cells_define_is_left_out_and_not_spoken_of(kernel, folder):
+    path = folder / "exercises" / "mine.ipynb"
+    path.write_bytes(notebook(RIGHT, "def broken(:"))
+    done = kernel.run(f"%%check\n{WRONG}")
+    path.unlink()
+    assert "2 / 3 points" in done.text and "this cell, line 4" in done.text and "mine.ipynb" not in done.text
+
+
 def test_the_second_check_takes_the_same_process(kernel):
     before = pid(kernel)
     assert "3 of 3 points" in kernel.run(f"%%check\n{RIGHT}").text
@@ -88,6 +98,11 @@ def test_what_cannot_be_graded_is_said_in_a_sentence(kernel):
     assert "no exercise's function" in kernel.run("%%check\nx = 1").error
     done = kernel.run("%%check\ndef flatten_images(:\n")
     assert "SyntaxError" in done.error and "Not graded" in done.error and not done.bundles
+    assert ", line 2" in re.sub(r"\x1b\[[0-9;]*m", "", done.error)  # as the notebook counts, with the magic's own
+    done = kernel.run("import grader; grader.check('nobody')")
+    assert (
+        done.error.startswith("grader: There is no topic or exercise named 'nobody'") and "Traceback" not in done.error
+    )
 
 
 def test_a_cell_that_fails_is_graded_and_fails(kernel):

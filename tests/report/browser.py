@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import fcntl
+import contextlib
 import json
 import os
 import select
@@ -14,6 +14,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+with contextlib.suppress(ImportError):  # Windows has none
+    import fcntl
+
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -25,7 +29,7 @@ class Browser:
     """One browser with one tab. Use it with `with`; `problems` holds what the console complained about."""
 
     def __init__(self) -> None:
-        program = shutil.which("chromium")
+        program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
         if program is None:
             raise FileNotFoundError("These tests need chromium: apt-get install chromium")
         self._profile = tempfile.mkdtemp(prefix="chromium-")

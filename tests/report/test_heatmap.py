@@ -2,7 +2,7 @@
 
 import math
 
-from grader.report.heatmap import LEVELS, heat_map
+from grader.report.heatmap import LEVELS, heat_map, is_worth_drawing
 
 
 def _texts(grid):
@@ -70,3 +70,9 @@ def test_numbers_too_small_to_be_told_apart_and_too_large_for_a_float_are_drawn(
 def test_what_is_no_table_is_drawn_as_nothing():
     assert heat_map({"expected": None, "got": "x", "index": None}).grids[0].rows == ()
     assert heat_map({"expected": [[1], 2], "got": [], "index": (math.nan,)}).index == ()
+
+
+def test_a_number_alone_needs_no_picture():
+    assert not is_worth_drawing({"expected": [[1]], "got": [[2]], "index": (0, 0)})
+    assert not is_worth_drawing({"expected": None, "got": "x", "index": None})
+    assert is_worth_drawing({"expected": [[1]], "got": [[2, 3]], "index": (0, 0)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import resource
+import sys
 import zipfile
 
 import pytest
@@ -110,6 +110,8 @@ def test_a_zip_bomb_of_a_notebook_is_not_unpacked(read, tmp_path):
     with zipfile.ZipFile(tmp_path / "work.zip", "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("work.ipynb", b" " * (101 * 2**20))
         made.writestr("cnn.py", "x = 1\n")
+    resource = pytest.importorskip("resource")
+    unit = 1 if sys.platform == "darwin" else 1024
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     from grader.submissions import read_submission
 
@@ -118,7 +120,7 @@ def test_a_zip_bomb_of_a_notebook_is_not_unpacked(read, tmp_path):
     assert [problem.text for problem in submission.problems] == [
         "work.ipynb could not be read: it is larger than 100 MB."
     ]
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 * 1024
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 * 2**20 / unit
 
 
 def test_of_many_notebooks_so_many_are_read():
