@@ -34,6 +34,8 @@ def render(report: Report) -> str:
         for exercise in exercises:
             for check in exercise.checks:
                 _add_case(suite, report, exercise, check)
+        seconds = sum(check.seconds for exercise in exercises for check in exercise.checks)
+        suite.set("time", f"{seconds:.3f}")
         _count(suite)
     _count(root)
     ElementTree.indent(root)
@@ -43,6 +45,7 @@ def render(report: Report) -> str:
 def _add_case(suite: ElementTree.Element, report: Report, exercise: ExerciseResult, check: CheckResult) -> None:
     class_name = one_line(f"{exercise.topic}.{exercise.name}")
     case = ElementTree.SubElement(suite, "testcase", classname=class_name, name=one_line(check.name))
+    case.set("time", f"{check.seconds:.3f}")
     file, _, line = exercise.location.rpartition(":")
     if line.isdecimal():
         case.set("file", one_line(file))

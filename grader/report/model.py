@@ -40,6 +40,7 @@ class CheckResult:
     picture: dict[str, Any] | None = None  # views only: small arrays behind a counterexample, for a heat map
     printed: str = ""  # views only: what the student's code printed in the call of the counterexample
     mistake: str | None = None  # no view: the known mistake, for the class's overview, also where nobody else is told
+    seconds: float = field(default=0.0, compare=False)  # views only: how long it took by the wall clock
 
 
 @dataclass(frozen=True)

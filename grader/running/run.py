@@ -201,14 +201,14 @@ def _grade_exercise(
 ) -> ExerciseResult:
     """Grades an exercise with the student's own functions, and where that fails once more with right callees."""
     found, ask = _asked(grading, subject, exercise, checks)
-    own = ExerciseResult(exercise.topic, exercise.name, _results(found))
+    own = ExerciseResult(exercise.topic, exercise.name, _results(found, took=ask.took))
     if own.status == "passed":
         return own
     called = () if _its_own_matter(own) else CALLEES.get(exercise.name, ())
     callees = tuple(name for name in called if not _is_right(grading, exercise, name, finished))
     if not callees:
         names = _names(exercise, found, ask, grading.casebook, grading.faults)
-        return ExerciseResult(exercise.topic, exercise.name, _results(found, names))
+        return ExerciseResult(exercise.topic, exercise.name, _results(found, names, ask.took))
     if WITHHELD and any(STAND_INS[name].judge is None for name in callees):
         return _left_to_the_course(own, callees)
     other = grading.subject(exercise.topic, callees)
@@ -217,7 +217,7 @@ def _grade_exercise(
             return own
         found, ask = _asked(grading, other, exercise, checks)
         names = _names(exercise, found, ask, grading.casebook, grading.faults)
-        helped = ExerciseResult(exercise.topic, exercise.name, _results(found, names))
+        helped = ExerciseResult(exercise.topic, exercise.name, _results(found, names, ask.took))
     finally:
         other.close()
     return _better(own, helped, callees)
@@ -317,7 +317,7 @@ def check_results(
     """Runs the checks of an exercise; what fails is shrunk, and named where a known mistake explains it."""
     faults = Faults()
     found = _run_checks(exercise, checks, ask, casebook, patience, faults)
-    return _results(found, _names(exercise, found, ask, casebook, faults))
+    return _results(found, _names(exercise, found, ask, casebook, faults), ask.took)
 
 
 def _run_checks(
@@ -331,11 +331,13 @@ def _run_checks(
     found: Outcomes = []
     loops = 0
     for check in checks:
+        began = time.monotonic()
         with faults.wall(f"{exercise.name}, {check.name}") as told:
             if loops < MOST_LOOPS:
                 failure = run_check(check, ask, casebook, patience.after(loops))
             else:
                 failure = Failure("timeout", "Not asked any more: earlier calls did not finish in time.")
+        ask.took[check.name] = time.monotonic() - began
         if told:
             failure = Failure("error", told[0], unchecked=True)
             ask.transcript[:] = [r for r in ask.transcript if r.position[1:2] != (check.name,)]
@@ -370,10 +372,13 @@ def _names(
     return named
 
 
-def _results(found: Outcomes, named: dict[str, Mistake] | None = None) -> tuple[CheckResult, ...]:
+def _results(
+    found: Outcomes, named: dict[str, Mistake] | None = None, took: Mapping[str, float] | None = None
+) -> tuple[CheckResult, ...]:
     keeps = _right_for_the_lesson(found)
     names = named or {}
-    return tuple(_result(check, failure, _name(failure, names.get(check.name)), keeps) for check, failure in found)
+    results = (_result(check, failure, _name(failure, names.get(check.name)), keeps) for check, failure in found)
+    return tuple(replace(result, seconds=(took or {}).get(result.name, 0.0)) for result in results)
 
 
 def _name(failure: Failure | None, named: Mistake | None) -> Mistake | None:

@@ -61,6 +61,7 @@ class Ask:
     function_name: str = ""  # of the exercise: what it raises itself may say that its stub stands
     texts: list[str] = field(default_factory=list)  # of this case's calls, to paste
     judging: Stint = field(default_factory=lambda: Stint(JUDGING_SECONDS))
+    took: dict[str, float] = field(default_factory=dict)  # seconds by the wall clock, by check
     _asked: int = 0
     _called: int = 0
 

@@ -1,5 +1,6 @@
 """The JUnit view is XML 1.0 whose counts agree with its cases."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from grader.report import junit
@@ -39,6 +40,23 @@ def test_wrong_answers_are_failures_and_code_that_gives_none_is_an_error():
     }
     failures = {element.get("type") for element in root.iter("failure")}
     assert failures == {"failed", "forbidden", "not_started"}
+
+
+def test_each_case_says_how_long_it_took_and_a_suite_how_long_its_cases_did():
+    report = samples.partial()
+    timed = [replace(e, checks=tuple(replace(check, seconds=0.25) for check in e.checks)) for e in report.exercises]
+    root = ElementTree.fromstring(junit.render(replace(report, exercises=tuple(timed))))
+    assert {case.get("time") for case in root.iter("testcase")} == {"0.250"}
+    assert [float(suite.get("time")) for suite in root] == [0.25 * int(suite.get("tests")) for suite in root]
+
+
+def test_a_graded_check_has_a_time_that_changes_no_report(grade):
+    from grader.course import registry
+    from grader.running.reference import reference_text
+
+    report = grade({"cnn": reference_text("cnn").encode()}, exercises=[registry.exercise("count_parameters")])
+    assert all(check.seconds > 0 for exercise in report.exercises for check in exercise.checks)
+    assert "seconds" not in report.as_dict()["exercises"][0]["checks"][0]
 
 
 def test_a_failure_says_what_the_terminal_says():
