@@ -15,7 +15,7 @@ def kit(tmp_path):
     return partial(python, copied(tmp_path), "-m", "grader")
 
 
-@pytest.mark.parametrize("topic", ["weights", "batchnorm"])
+@pytest.mark.parametrize("topic", ["shapes", "batchnorm"])  # its known mistakes end with a function; it is new
 def test_a_new_exercise_works_before_it_is_changed(kit, tmp_path, topic):
     done = kit("new", "exercise", topic, "running_mean")
     assert (done.returncode, done.stderr) == (0, "")
