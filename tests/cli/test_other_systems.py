@@ -97,6 +97,14 @@ def test_who_watches_sees_each_save_and_an_endless_loop_ends_with_the_next(proje
         assert terminal.ends() == 0
 
 
+def test_the_pictures_are_drawn(project, tmp_path):
+    shutil.copytree(ROOT / "solutions", project / "mine", ignore=shutil.ignore_patterns("__pycache__"))
+    done = on_windows("pictures", "--submission", "mine", "--out", "drawn", cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    drawn = sorted(path.name for path in (project / "drawn").glob("*.png"))
+    assert len(drawn) == 10 and "Not drawn" not in done.stdout
+
+
 def test_pictures_are_painted_by_a_process_of_their_own():
     from grader.lesson.painting import _Painter, painting
 
