@@ -104,7 +104,9 @@ class Arena:
         nursery = self.session.nurseries[0]
         living = set(_living_below(os.getpid()))
         if not isinstance(nursery, ForkedNursery):  # threads let go of pipes when they get to it
-            return sorted(living - {one.pid for one in starting._ready}), os.listdir(self.folder)
+            waiting = {one.pid for one in starting._ready}
+            waiting.update(*(_living_below(pid) for pid in waiting))
+            return sorted(living - waiting), os.listdir(self.folder)
         return (sorted(living), _descriptors(os.getpid()), _descriptors(nursery.pid), os.listdir(self.folder))
 
 
