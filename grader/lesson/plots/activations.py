@@ -33,7 +33,7 @@ def convolutions(
     """
     results = [(text, np.asarray(result, dtype=float)) for text, result in results]
     columns = min(3, 1 + len(results))
-    rows = -(-(1 + len(results)) // columns)
+    rows = math.ceil((1 + len(results)) / columns)
     height, width = photo.shape[:2]
     figure = new_figure(4.1 * columns, (4.0 * height / width + 0.72) * rows + 0.6, title)
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
