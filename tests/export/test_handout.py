@@ -17,6 +17,7 @@ from grader.exits import UsageProblem
 from grader.export import handout
 from tests.export import agreement
 from tests.export.agreement import ROOT
+from tests.export.conftest import NAMES
 from tests.export.searching import Search, code_lines, encodings, needles, read_tree, squeezed
 
 SAMPLES = sorted(path for path in (ROOT / "tests" / "samples" / "correct").iterdir() if path.is_dir())
@@ -122,14 +123,15 @@ EVERYBODY_KNOWS = {
 
 
 def test_the_same_wrong_answers_fail_the_same_checks_at_home_under_the_same_names(withheld):
-    places = slice(3, None, 10)
-    course, home = agreement.graded(places), agreement.graded_by(withheld, places)
-    assert len(course) > 100
+    """Of all topics but training, which takes long; `python -m tests.export.agreement HANDOUT` compares everything."""
+    places = slice(3, None, 30)
+    course, home = (agreement.graded_by(kit, places, "training") for kit in (ROOT, withheld))
+    assert len(course) > 20
+    for label, told in course.items():
+        if registry.exercise(label.partition(":")[0]).topic != NAMES:
+            course[label] = {check: [status, ""] for check, (status, _) in told.items()}
     assert agreement.differences(course, home) == []
-    left = {
-        (label.partition(":")[0], c) for label, told in home.items() for c, (s, _) in told.items() if s == "skipped"
-    }
-    assert left <= {("train", "shuffles_when_asked_to")}
+    assert not [label for label, told in home.items() for status, _ in told.values() if status == "skipped"]
 
 
 def test_right_work_in_any_style_earns_at_home_what_it_earns_with_the_course(withheld):
