@@ -8,10 +8,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from grader.course import registry
+from grader.course import registry, settings
 from grader.course.paths import solutions_folder
 from grader.exits import UsageProblem
 from grader.export import handout
@@ -61,6 +63,42 @@ def test_its_project_file_is_the_kits_without_what_is_for_authors(withheld):
     assert [one.partition(">")[0] for one in left_out] == (["pytest", "hypothesis"] if withheld else [])
     packages = theirs["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     assert ("solutions" in packages) == (not withheld)
+
+
+def test_the_courses_settings_go_along_but_for_its_seed(monkeypatch):
+    given = {
+        "seed": 7,
+        "deadline": date(2026, 12, 1),
+        "show_hints": False,
+        "show_mistakes": False,
+        "without": ["transfer"],
+    }
+    facts = settings.with_settings(registry.FACTS, given)
+    monkeypatch.setattr(registry, "FACTS", facts)
+    monkeypatch.setattr(handout.settings, "table", lambda: given)
+    files = handout.content(False)
+    told = json.loads(files["grader/course/handout.json"])
+    assert not told["seed"] and "seed" not in told["settings"]
+    assert settings.with_settings(registry.FACTS, told["settings"]) == replace(facts, seed=None)
+    assert not [name for name in files if name.endswith("hints.toml") or "mistakes" in name]
+    readme = files["README.md"].decode()
+    assert "The deadline is Tuesday, 1 December 2026." in readme and "grader hint" not in readme
+
+
+@pytest.mark.parametrize(
+    ("options", "given", "said"),
+    [
+        ((), {"show_solutions": False}, "would hold the solutions: add --without-solutions"),
+        (("--without-solutions", "--seed", "7"), {"seed": 7}, "seed 7 is the one that pyproject.toml grades with"),
+    ],
+)
+def test_what_would_give_away_what_the_settings_keep_is_refused(monkeypatch, tmp_path, options, given, said):
+    from grader.cli.exporting.handout import command
+
+    monkeypatch.setattr(registry, "FACTS", settings.with_settings(registry.FACTS, given))
+    with pytest.raises(UsageProblem, match=said):
+        command.main(["--out", str(tmp_path / "out"), *options], standalone_mode=False)
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_there_already_is_not_written_over(tmp_path):
@@ -160,7 +198,8 @@ def test_at_home_a_student_reads_a_recorded_call_the_name_of_the_mistake_and_hin
     assert "raise NotImplementedError" in (mine / "exercises" / "shapes.py").read_text()
     refused = grader(mine, "check", "shapes", "--seed", "4")
     assert refused.returncode == 4 and "seed 0 alone" in refused.stderr
-    assert grader(mine, "batch", "x", "--out", "y").returncode == 4
+    refused = grader(mine, "batch", "x", "--out", "y")
+    assert refused.returncode == 4 and "a command for instructors" in refused.stderr
 
 
 def test_what_calls_another_exercise_that_is_not_right_yet_is_left_to_the_course(withheld, tmp_path):
