@@ -193,7 +193,7 @@ def test_at_home_a_student_reads_a_recorded_call_the_name_of_the_mistake_and_hin
     assert told["counterexample"]["call"].startswith("conv2d_output_shape(") and told["counterexample"]["expected"]
     traced = next(e for e in report["exercises"] if e["name"] == "trace_shapes")
     assert traced["status"] == "passed"  # with PyTorch's shapes in place of the student's
-    assert "Hint 1 of 3" in grader(mine, "hint", "same_padding").stdout
+    assert "Hint 1 of 3" in grader(mine, "hint", "conv2d_output_shape").stdout
     assert grader(mine, "reset", "same_padding").returncode == 0
     assert "raise NotImplementedError" in (mine / "exercises" / "shapes.py").read_text()
     refused = grader(mine, "check", "shapes", "--seed", "4")
