@@ -17,6 +17,7 @@ from grader.course import registry, settings
 from grader.course.paths import solutions_folder
 from grader.exits import UsageProblem
 from grader.export import handout
+from grader.running.shelf import HandedOut, Packed, StoredTopic, handed_out, handed_out_name
 from tests.export import agreement
 from tests.export.agreement import ROOT
 from tests.export.conftest import NAMES
@@ -73,13 +74,14 @@ def test_the_courses_settings_go_along_but_for_its_seed(monkeypatch):
         "show_mistakes": False,
         "without": ["transfer"],
     }
-    facts = settings.with_settings(registry.FACTS, given)
+    plain = registry.FACTS
+    facts = settings.with_settings(plain, given)
     monkeypatch.setattr(registry, "FACTS", facts)
     monkeypatch.setattr(handout.settings, "table", lambda: given)
     files = handout.content(False)
     told = json.loads(files["grader/course/handout.json"])
     assert not told["seed"] and "seed" not in told["settings"]
-    assert settings.with_settings(registry.FACTS, told["settings"]) == replace(facts, seed=None)
+    assert settings.with_settings(plain, told["settings"]) == replace(facts, seed=None)
     assert not [name for name in files if name.endswith("hints.toml") or "mistakes" in name]
     readme = files["README.md"].decode()
     assert "The deadline is Tuesday, 1 December 2026." in readme and "grader hint" not in readme
@@ -214,3 +216,15 @@ def test_what_calls_another_exercise_that_is_not_right_yet_is_left_to_the_course
     assert all("`flatten_images` is not right yet. Do that first." in check["message"] for check in linear["checks"])
     shown = grader(withheld, "check", "MLP.forward", "--submission", str(work), cwd=tmp_path).stdout
     assert "graded later" in shown and "Do that first." in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data[:60], lambda data: b"x" + data, None])
+def test_a_record_that_is_damaged_or_missing_is_not_taken(tmp_path, damage):
+    shelf = HandedOut(tmp_path)
+    whole = handed_out(StoredTopic({"a": {"b": []}}, {"a": [("", "b", 0, 0, Packed(1, b"\x01"))]}))
+    file = tmp_path / handed_out_name("shapes", 0, 20)
+    file.write_bytes(whole)
+    stored = shelf.read("shapes", 0, 20)
+    assert stored is not None and stored.answers["a"] == [("", "b", 0, 0, Packed(1, b"\x01"))] and shelf.notes == []
+    file.unlink() if damage is None else file.write_bytes(damage(whole))
+    assert shelf.read("shapes", 0, 20) is None and len(shelf.notes) == 1
