@@ -46,7 +46,7 @@ def test_what_grades_gives_the_points_and_says_what_is_missing(project):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "23 of 23 points" in done.stdout
     assert "The protections “limits”, “filesystem” and “network” are missing" in done.stdout.replace("\n      ", " ")
-    report = json.loads((place / "r.json").read_text())
+    report = json.loads((place / "r.json").read_text(encoding="utf-8"))
     assert report["score"] == 23 and report["protections"] == ["process"]
 
 

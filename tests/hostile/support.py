@@ -146,8 +146,8 @@ def printed(report) -> str:
 def _living_below(pid: int) -> list[int]:
     found = []
     for folder in Path(f"/proc/{pid}/task").iterdir():
-        for child in (folder / "children").read_text().split():
-            state = Path(f"/proc/{child}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        for child in (folder / "children").read_text(encoding="utf-8").split():
+            state = Path(f"/proc/{child}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
             if state != "Z":
                 found += [int(child), *_living_below(int(child))]
     return found
