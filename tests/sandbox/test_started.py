@@ -88,7 +88,7 @@ ATTEMPTS = [
     "import os; os.link(solution, 'mine.py')",
     "import os; os.symlink(solution, 'mine.py'); open('mine.py')",
     "import os; os.open(solution.lstrip('/'), os.O_RDONLY, dir_fd=os.open('/', os.O_RDONLY))",
-    "import pathlib; pathlib.Path(solution).read_text(encoding="utf-8")",
+    "import pathlib; pathlib.Path(solution).read_text()",
     "import runpy; runpy.run_path(solution)",
     "import numpy; numpy.fromfile(solution, dtype='uint8')",
     "import io; io.open_code(solution)",
