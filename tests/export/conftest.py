@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from grader.course import registry
 from grader.export import handout, recording
@@ -16,8 +18,11 @@ NAMES = "shapes"  # the topic whose known mistakes it knows: recording what thos
 @pytest.fixture(scope="session")
 def withheld(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its folder, for seed 0. Nobody may write into it."""
-    folder = tmp_path_factory.mktemp("export") / "handout"
-    with pytest.MonkeyPatch.context() as patch:
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "handout-without-solutions"
+    with FileLock(f"{folder}.lock"), pytest.MonkeyPatch.context() as patch:
+        if folder.is_dir():  # another worker of the suite has made it
+            return folder
         known = recording.mistakes_of
         patch.setattr(recording, "mistakes_of", lambda name: known(name) if _is_named(name) else ())
         write_tree(folder, handout.content(True))
