@@ -5,6 +5,7 @@
 Libraries are loaded first, since they know how to live there. What works here still needs a real Windows.
 """
 
+import importlib
 import importlib.abc
 import os
 import select
@@ -14,6 +15,10 @@ import sys
 import types
 from pathlib import Path
 
+LIBRARIES = (
+    "asyncio", "click", "filelock", "hypothesis.strategies", "jinja2", "msgspec", "multiprocessing", "numpy", "platformdirs",
+    "psutil", "rich.console", "subprocess", "tempfile", "torch",
+)  # fmt: skip
 MODULES = {"fcntl", "grp", "landlockpy", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"}
 GONE = {
     os: "WEXITSTATUS WIFSIGNALED WNOHANG WTERMSIG chown fchmod fchown fork forkpty getegid geteuid getgid getpgid getpriority "
@@ -37,10 +42,8 @@ class Missing(importlib.abc.MetaPathFinder):
 
 def take_away():
     """Does it, for this process."""
-    import asyncio  # noqa: F401
-
-    import rich.console  # noqa: F401
-
+    for library in LIBRARIES:
+        importlib.import_module(library)
     for name in [name for name in sys.modules if name.partition(".")[0] in MODULES]:
         del sys.modules[name]
     sys.meta_path.insert(0, Missing())
