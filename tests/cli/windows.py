@@ -75,7 +75,8 @@ def take_away_below():
 
 if __name__ == "__main__":
     take_away()
-    take_away_below()
+    if "ALONE" not in os.environ:  # what paints asks Windows' registry for fonts
+        take_away_below()
     from grader.__main__ import main
 
     main()
