@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from grader.course.students import students_part
 from grader.export import bundles, handout
-from grader.export.handout import PROJECT, Progress
+from grader.export.handout import Progress
 
 STUDENTS, COURSE = "students", "course"
 

@@ -102,7 +102,9 @@ def test_the_bundle_is_small_enough_and_holds_no_solutions(bundle, handed_out):
     assert {"autograder.py", "grading.py", "config.json", "kit/grader/__main__.py"} <= files
     assert files - {"autograder.py", "grading.py", "config.json"} <= {f"kit/{name}" for name in handed_out}
     assert not [name for name in files if "solutions/" in name or name.endswith("mistakes.py")]
-    archive = subprocess.run(["tar", "-czf", "-", "-C", bundle.parent, bundle.name], capture_output=True, check=True).stdout
+    archive = subprocess.run(
+        ["tar", "-czf", "-", "-C", bundle.parent, bundle.name], capture_output=True, check=True
+    ).stdout
     assert len(archive) <= classroom50.MOST_BYTES
     assert len(archive) <= classroom50.compressed(classroom50.bundle(handed_out)) * 1.1
 
@@ -141,7 +143,9 @@ def test_a_grader_that_fails_is_no_grade_and_an_error_to_the_platform(bundle, tm
         monkeypatch.setenv(key, value)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(program, "HERE", bundle)
-    monkeypatch.setattr(program, "KIT", tmp_path / "nowhere")
+    (tmp_path / "kit" / "grader").mkdir(parents=True)
+    (tmp_path / "kit" / "grader" / "__init__.py").write_text("import a_library_that_is_not_there")
+    monkeypatch.setattr(program, "KIT", tmp_path / "kit")
     assert program.main() == 1
     found = json.loads((tmp_path / "result.json").read_text())
     _follows_the_schema(found)
@@ -150,7 +154,9 @@ def test_a_grader_that_fails_is_no_grade_and_an_error_to_the_platform(bundle, tm
     assert capsys.readouterr().out.startswith("::error title=Not graded::The grader itself failed")
 
 
-def test_nothing_is_fetched_where_everything_is_there_and_pytorch_without_cuda_where_it_is_not(monkeypatch, tmp_path, bundle):
+def test_nothing_is_fetched_where_everything_is_there_and_pytorch_without_cuda_where_it_is_not(
+    monkeypatch, tmp_path, bundle
+):
     program = templates.program("classroom50", "autograder.py")
     needs = json.loads((bundle / "config.json").read_text())["needs"]
     assert {"torch", "numpy", "landlockpy"} <= set(needs) and not {"psutil", "colorama", "pytest"} & set(needs)
@@ -158,7 +164,9 @@ def test_nothing_is_fetched_where_everything_is_there_and_pytorch_without_cuda_w
     monkeypatch.setattr(program.subprocess, "run", lambda command, **options: ran.append((command, options["env"])))
     assert program.interpreter(needs) == sys.executable and not ran
     monkeypatch.setenv("RUNNER_TEMP", str(tmp_path))
-    assert program.interpreter([*needs, "no-such-distribution"]) == str(tmp_path / "grader-environment" / "bin" / "python")
+    assert program.interpreter([*needs, "no-such-distribution"]) == str(
+        tmp_path / "grader-environment" / "bin" / "python"
+    )
     assert ran[-1][0][-2:] == ["-r", str(program.KIT / "pyproject.toml")]
     assert {environment["UV_TORCH_BACKEND"] for _, environment in ran} == {"cpu"}
 
@@ -177,7 +185,13 @@ def test_nothing_is_fetched_where_everything_is_there_and_pytorch_without_cuda_w
 def test_points_are_rounded_so_that_they_add_up_and_full_means_right(scores, limits, whole):
     program = templates.program("classroom50", "autograder.py")
     exercises = [
-        {"topic": "t", "name": str(at), "status": "passed" if score == most else "partial", "score": score, "max_score": most}
+        {
+            "topic": "t",
+            "name": str(at),
+            "status": "passed" if score == most else "partial",
+            "score": score,
+            "max_score": most,
+        }
         for at, (score, most) in enumerate(zip(scores, limits, strict=True))
     ]
     tests, most = program.in_integers(exercises)

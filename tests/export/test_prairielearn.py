@@ -20,7 +20,16 @@ from tests.cli.support import ROOT, grader
 from tests.export import templates
 
 # The keys of "infoQuestion" and of its externalGradingOptions that are not marked as deprecated; it allows no others.
-KEYS = {"uuid", "title", "topic", "type", "singleVariant", "showCorrectAnswer", "gradingMethod", "externalGradingOptions"}
+KEYS = {
+    "uuid",
+    "title",
+    "topic",
+    "type",
+    "singleVariant",
+    "showCorrectAnswer",
+    "gradingMethod",
+    "externalGradingOptions",
+}
 OPTIONS = {"image", "entrypoint", "timeout", "enableNetworking", "serverFilesCourse", "environment"}
 HOSTILE = """
 import glob, json
@@ -99,7 +108,9 @@ def test_the_question_says_what_the_platform_asks_for(content):
     assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", info["uuid"])
     assert info["type"] == "v3" and info["gradingMethod"] == "External"
     options = info["externalGradingOptions"]
-    assert options["image"] == "course/exercises:1" and options["timeout"] <= 600 and options["enableNetworking"] is False
+    assert (
+        options["image"] == "course/exercises:1" and options["timeout"] <= 600 and options["enableNetworking"] is False
+    )
     assert options["entrypoint"].removeprefix("/grade/") in content
     assert json.loads(content["tests/config.json"])["seconds"] < options["timeout"]
 
@@ -128,7 +139,13 @@ def test_the_page_takes_every_module_and_gives_the_stubs(content, tmp_path):
 
 def test_only_the_tests_hold_solutions_and_no_registry_is_named(content):
     outside = {name: data for name, data in content.items() if not name.startswith("tests/")}
-    assert set(outside) == {"info.json", "question.html", "clientFilesQuestion/exercises.zip", "Dockerfile", "README.md"}
+    assert set(outside) == {
+        "info.json",
+        "question.html",
+        "clientFilesQuestion/exercises.zip",
+        "Dockerfile",
+        "README.md",
+    }
     assert "tests/kit/solutions/shapes.py" in content and b"://" not in content["Dockerfile"]
     subprocess.run(["bash", "-n"], input=content["tests/grade.sh"], check=True)
 

@@ -30,7 +30,9 @@ def command(out: Path, seed: int) -> int:
         raise UsageProblem(str(error)) from error
     made(out, content)
     size = classroom50.compressed(content) / 1e6
-    print(f"{path_in_words(out)} is the autograder: {len(content)} files, {size:.1f} MB compressed. It holds no solutions.")
+    print(
+        f"{path_in_words(out)} is the autograder: {len(content)} files, {size:.1f} MB compressed. It holds no solutions."
+    )
     print("In your classroom50 repository its place is CLASSROOM/autograders/ASSIGNMENT/.")
     print("What it says is feedback: students can change what runs in their repository. Grade the clones:")
     print("    grader batch CLASSROOM-ASSIGNMENT_submissions_... --out graded")

@@ -18,7 +18,10 @@ from grader.report.text import path_in_words
 @click.command("prairielearn", short_help="A question for PrairieLearn.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The new folder.")
 @click.option(
-    "--image", default="convolution-exercises", metavar="NAME", help="The image that it is graded in, as `docker` calls it."
+    "--image",
+    default="convolution-exercises",
+    metavar="NAME",
+    help="The image that it is graded in, as `docker` calls it.",
 )
 @click.option("--seed", type=int, default=None, metavar="N", help="Of the cases; one that nobody knows without it.")
 @click.option(
@@ -41,5 +44,7 @@ def command(out: Path, image: str, seed: int | None, minutes: int) -> int:
     made(out, content)
     print(f"{path_in_words(out)} is the question, with {len(content)} files. It grades with seed {chosen}.")
     print(f"Build its image, which holds no solutions: docker build -t {image} {path_in_words(out)}")
-    print("Then its place is questions/ of your course. Keep the course's repository private: tests/ holds the solutions.")
+    print(
+        "Then its place is questions/ of your course. Keep the course's repository private: tests/ holds the solutions."
+    )
     return EARNED

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,19 @@ def interpreter(needs: Sequence[str]) -> str:
     for command in (
         [*own, "venv", "--clear", str(place)],
         [str(python), "-P", "-m", "pip", "install", "--quiet", "uv"],
-        [str(python), "-P", "-m", "uv", "pip", "install", "--quiet", "--python", str(python), "-r", str(KIT / "pyproject.toml")],
+        [
+            str(python),
+            "-P",
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            str(python),
+            "-r",
+            str(KIT / "pyproject.toml"),
+        ],
     ):
         subprocess.run(command, cwd="/", env=environment, stdin=subprocess.DEVNULL, timeout=SECONDS, check=True)
     return str(python)
@@ -132,7 +144,7 @@ def result(tests: list[dict[str, Any]], most: int) -> dict[str, Any]:
         "commit": commit,
         "release": told.get("RELEASE_URL") or commit,
         "review": told.get("REVIEW_URL") or commit,
-        "datetime": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "datetime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "score": sum(test["score"] for test in tests),
         "max-score": most,
         "tests": tests,

@@ -46,7 +46,9 @@ def students_of(text: str) -> dict[str, str]:
         names = starting(owner, name) if star else {student or owner: name}
         for student, repository in names.items():
             if student in students or student.strip(".") == "":
-                sys.exit(f"line {number} of the list: {student!r} is no name, or somebody's already. Write OWNER/NAME STUDENT.")
+                sys.exit(
+                    f"line {number} of the list: {student!r} is no name, or somebody's already. Write OWNER/NAME STUDENT."
+                )
             students[student] = f"{owner}/{repository}"
     if not students:
         sys.exit("the list names no repository")

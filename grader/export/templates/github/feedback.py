@@ -35,7 +35,7 @@ def main() -> int:
         except (OSError, ValueError):
             print(command("error", "The work could not be graded. The log of this step says why.", title="Not graded"))
             return status or 3
-    for line in annotations(found, root):
+    for line in to_show(found, root):
         print(line)
     if place := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(place).open("ab") as summary:
@@ -60,14 +60,16 @@ def check(root: Path, *arguments: str) -> int:
         print(f"\n::{word}::", flush=True)
 
 
-def annotations(report: dict[str, Any], root: Path) -> list[str]:
+def to_show(report: dict[str, Any], root: Path) -> list[str]:
     """An error for each exercise that is begun and not right, ten at most; one notice for what is left."""
     begun = [e for e in report["exercises"] if e["status"] in ("partial", "failed")]
     waiting = [e for e in report["exercises"] if e["status"] == "not_started"]
     lines = [error(exercise, root) for exercise in begun[:MOST_ANNOTATIONS]]
     left = []
     if (more := len(begun) - MOST_ANNOTATIONS) > 0:
-        left.append(f"{more} more {'exercise is' if more == 1 else 'exercises are'} begun and not right: see the summary.")
+        left.append(
+            f"{more} more {'exercise is' if more == 1 else 'exercises are'} begun and not right: see the summary."
+        )
     if waiting:
         are = "1 exercise is" if len(waiting) == 1 else f"{len(waiting)} exercises are"
         left.append(f"{are} not started. Next: {waiting[0]['name']}.")

@@ -31,7 +31,9 @@ def main() -> int:
     folder = Path(sys.argv[1]).resolve()
     results = folder / "results"
     results.mkdir(exist_ok=True)
-    write(results, ungradable("The grading did not come to an end. This says nothing about your work: tell your course."))
+    write(
+        results, ungradable("The grading did not come to an end. This says nothing about your work: tell your course.")
+    )
     try:
         found = asked(config, folder, results)
     except NotGraded as problem:

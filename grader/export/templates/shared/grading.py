@@ -60,9 +60,7 @@ def graded(
         files = {name: Path(private) / name for name in views}
         arguments = [text for name, file in files.items() for text in (f"--{name}", str(file))]
         arguments += [] if seed is None else ["--seed", str(seed)]
-        done = run(
-            kit, "check", "--submission", str(submission), *arguments, seconds=seconds, python=python, data=data
-        )
+        done = run(kit, "check", "--submission", str(submission), *arguments, seconds=seconds, python=python, data=data)
         said = done.stderr[-MOST_SAID:].strip().replace(str(submission), "what was handed in")
         if "Traceback" in said:
             said = said.splitlines()[-1]
