@@ -44,7 +44,8 @@ def main() -> int:
         said = f"{problem}\n"
         tests, most = in_integers([{**exercise, "score": 0.0, "status": "failed"} for exercise in config["exercises"]])
     except Exception as error:
-        print(f"::error title=Not graded::{fault(error)}".replace("\n", "%0A"))
+        told = fault(error).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        print(f"::error title=Not graded::{told}")
         write(work, result([], 0), f"{fault(error)}\n")
         return 1
     write(work, result(tests, most), said)
