@@ -15,6 +15,7 @@ import itertools
 import json
 import lzma
 import re
+import textwrap
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -42,7 +43,7 @@ def needles(lines: Iterable[str], given: str) -> set[str]:
 
 def code_lines(function: Any) -> list[str]:
     """The lines of a function's body, without its docstring."""
-    (node,) = ast.parse(inspect.cleandoc(inspect.getsource(function))).body
+    (node,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     assert isinstance(node, ast.FunctionDef)
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     return "\n".join(map(ast.unparse, body)).split("\n")
