@@ -68,7 +68,7 @@ def run(
         (root / "tmp").chmod(0o1777)
         subprocess.run(["runc", "spec"], cwd=bundle, check=True)
         path = Path(bundle, "config.json")
-        spec = json.loads(path.read_text())
+        spec = json.loads(path.read_text(encoding="utf-8"))
         spec["root"] = {"path": str(root), "readonly": False}
         spec["mounts"] = [mount for mount in spec["mounts"] if mount["destination"] != "/sys/fs/cgroup"]
         spec["mounts"] += [_bound(path, "ro") for path in seen] + [_bound(writable, "rw")]
@@ -96,7 +96,7 @@ def _bound(path: Path, how: str) -> dict[str, Any]:
 def _filter(kind: str) -> dict[str, Any]:
     """The system-call filter, as runc reads it."""
     found = []
-    for rule in json.loads(_FILTER.read_text())["syscalls"]:
+    for rule in json.loads(_FILTER.read_text(encoding="utf-8"))["syscalls"]:
         includes, excludes = rule.get("includes", {}), rule.get("excludes", {})
         if not set(includes.get("caps", ())) <= set(_MAY) or set(excludes.get("caps", ())) & set(_MAY):
             continue

@@ -30,7 +30,7 @@ def run(program, folder=ROOT):
 
 def running(pid):
     with contextlib.suppress(FileNotFoundError):
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return False
 
 
@@ -108,7 +108,7 @@ def test_what_takes_too_long_is_stopped_with_all_that_it_started(tmp_path):
     command = Command((str(python), "start.py"), tmp_path)
     _, done = run_all([command, command], environment(python, tmp_path), limit=3)
     assert not done
-    child = int((tmp_path / "pid").read_text())
+    child = int((tmp_path / "pid").read_text(encoding="utf-8"))
     for _ in range(100):
         if not running(child):
             return

@@ -10,7 +10,7 @@ import click
 
 from grader import __version__
 from grader.course.handed_out import HANDOUT
-from grader.exits import WRONG_USAGE
+from grader.exits import WRONG_USAGE, UsageProblem
 from grader.report.views import VIEWS
 
 _FOR_AUTHORS = {"batch", "export", "points", "new", "stubs", "audit"}  # a section of their own in --help
@@ -25,7 +25,9 @@ class _Commands(click.Group):
         return [name for name in self.commands if HANDOUT is None or name not in _WITH_THE_COURSE]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        return super().get_command(context, name) if name in self.list_commands(context) else None
+        if HANDOUT is not None and name in _WITH_THE_COURSE:
+            raise UsageProblem(f"{name} is a command for instructors, and this is a handout for students")
+        return super().get_command(context, name)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, self.commands[name].get_short_help_str(60)) for name in self.list_commands(context)]

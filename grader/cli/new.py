@@ -164,7 +164,11 @@ def _with_points(course: str, topic: str, name: str, is_new: bool) -> str:
 
 
 def _append(path: Path, text: str) -> None:
-    path.write_text(path.read_text(encoding="utf-8").rstrip() + "\n" + text, encoding="utf-8")
+    """Adds a text, as far below a function as Python's style has it."""
+    before = path.read_text(encoding="utf-8").rstrip()
+    ends_a_function = path.suffix == ".py" and before.rpartition("\n")[2].startswith(" ")
+    gap = "\n" if ends_a_function and not text.startswith("\n\n") else ""
+    path.write_text(f"{before}\n{gap}{text}", encoding="utf-8")
 
 
 def _import(path: Path, line: str) -> None:

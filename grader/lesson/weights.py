@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
-import pickle
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -52,14 +50,7 @@ def load_alexnet(*, download: bool = True) -> AlexNet:
             with patience(), contextlib.redirect_stdout(sys.stderr), torch.random.fork_rng(devices=[]):
                 network = alexnet(weights=AlexNet_Weights.IMAGENET1K_V1, progress=True)
             return AlexNet(network.eval(), True, "AlexNet with the weights trained on ImageNet.")
-        except (
-            OSError,
-            RuntimeError,
-            EOFError,
-            ValueError,
-            pickle.UnpicklingError,
-            http.client.HTTPException,
-        ) as error:
+        except Exception as error:  # whatever a library raises on its way
             why = f"the file {path} is damaged: delete it" if path.exists() else reason(error)
     else:
         why = "they are not downloaded yet"

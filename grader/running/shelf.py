@@ -157,8 +157,11 @@ class HandedOut(Shelf):
             self.notes.append(f"The casebook {name} cannot be read: {error}.")
             return None
         if data.startswith(_FIRST_LINE):
-            with contextlib.suppress(lzma.LZMAError, EOFError, msgspec.DecodeError, msgspec.ValidationError):
-                return _DECODER.decode(lzma.LZMADecompressor().decompress(data[len(_FIRST_LINE) :], MOST_BYTES))
+            with contextlib.suppress(lzma.LZMAError, msgspec.DecodeError, msgspec.ValidationError):
+                unpacker = lzma.LZMADecompressor()
+                rest = unpacker.decompress(data[len(_FIRST_LINE) :], MOST_BYTES)
+                if unpacker.eof:
+                    return _DECODER.decode(rest)
         self.notes.append(f"The casebook {name} is damaged.")
         return None
 

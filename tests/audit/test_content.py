@@ -14,7 +14,7 @@ def problems(tmp_path, file, change):
     copied(tmp_path)
     if file is not None:
         path = tmp_path / file
-        before = path.read_text()
+        before = path.read_text(encoding="utf-8")
         after = change(before)
         assert after != before
         path.write_text(after)

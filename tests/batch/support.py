@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SHAPES = (ROOT / "solutions" / "shapes.py").read_text()
-WEIGHTS = (ROOT / "solutions" / "weights.py").read_text()
-STUBS = (ROOT / "exercises" / "shapes.py").read_text()
+SHAPES = (ROOT / "solutions" / "shapes.py").read_text(encoding="utf-8")
+WEIGHTS = (ROOT / "solutions" / "weights.py").read_text(encoding="utf-8")
+STUBS = (ROOT / "exercises" / "shapes.py").read_text(encoding="utf-8")
 
 
 def padded_once() -> str:

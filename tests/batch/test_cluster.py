@@ -82,7 +82,7 @@ class Dask:
             **bears,
         )
         until(file.is_file)
-        self.address = json.loads(file.read_text())["address"]
+        self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
 
     def worker(self, of: Path = ROOT) -> subprocess.Popen[bytes]:
         """Starts a worker, of the kit that lies in a folder."""
@@ -100,7 +100,7 @@ class Dask:
 
     def logged(self, text: str) -> int:
         """How often the scheduler has said something."""
-        return (self._folder / "log 0").read_text().count(text)
+        return (self._folder / "log 0").read_text(encoding="utf-8").count(text)
 
     def workers(self) -> int:
         """How many workers have joined so far."""

@@ -71,7 +71,7 @@ def test_floods_memory_files_and_threads_of_one_change_no_other_row_and_stay_sma
     assert done.returncode == 0, done.stderr
     found = rows(out)
     assert found["anna"]["score"] == found["zed"]["score"] == "34"
-    anna, zed = (json.loads((out / name / "report.json").read_text()) for name in ("anna", "zed"))
+    anna, zed = (json.loads((out / name / "report.json").read_text(encoding="utf-8")) for name in ("anna", "zed"))
     same = {"submission": "", "duration_seconds": 0}
     assert {**anna, **same} == {**zed, **same}
     assert all(path.stat().st_size < 300_000 for path in (out / "mallory").iterdir())
@@ -79,7 +79,7 @@ def test_floods_memory_files_and_threads_of_one_change_no_other_row_and_stay_sma
 
 def test_where_the_classs_work_and_its_results_lie_can_be_neither_read_nor_written(graded):
     _, folder, out = graded
-    report = (out / "mallory" / "report.html").read_text()
+    report = (out / "mallory" / "report.html").read_text(encoding="utf-8")
     assert "looked" in report and "reached" not in report
     assert sorted(path.name for path in folder.iterdir()) == ["anna", "mallory", "zed"]
     names = ["anna", "class.json", "gradebook.csv", "index.html", "mallory", "zed"]
@@ -90,5 +90,5 @@ def test_where_the_classs_work_and_its_results_lie_can_be_neither_read_nor_writt
 
 def test_what_one_prints_is_no_markup_and_no_command_anywhere(graded):
     done, _, out = graded
-    for text in (done.stdout, done.stderr, *(path.read_text() for path in out.glob("**/*.html"))):
+    for text in (done.stdout, done.stderr, *(path.read_text(encoding="utf-8") for path in out.glob("**/*.html"))):
         assert "<script>alert" not in text and "\x1b[2J" not in text and "\n::error::" not in text

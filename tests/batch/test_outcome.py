@@ -58,13 +58,13 @@ def of(row: Row, *shares: float, **options: object) -> Record:
 
 
 def gradebook(out: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO((out / "gradebook.csv").read_text())))
+    return list(csv.DictReader(io.StringIO((out / "gradebook.csv").read_text(encoding="utf-8"))))
 
 
 def test_students_are_called_as_the_roster_calls_them(kept, roster):
     found, out = kept({ANNA: of(ANNA, 0.5), JOERG: of(JOERG, 0.0, status="the zip is cut short")}, roster)
     assert [line["submission"] for line in gradebook(out)] == ["leeanna", "müllerjörg"]
-    page = (out / "index.html").read_text()
+    page = (out / "index.html").read_text(encoding="utf-8")
     assert '<a href="leeanna/report.html"><bdi>Lee, Anna</bdi></a>' in page
     assert 'title="Lee, Anna, handed in as leeanna"' in page
     assert "  Müller, Jörg (müllerjörg): the zip is cut short" in list(found.told())
@@ -72,7 +72,7 @@ def test_students_are_called_as_the_roster_calls_them(kept, roster):
 
 def test_without_a_roster_nothing_is_said_of_one(kept):
     _, out = kept({ANNA: of(ANNA, 0.5)})
-    assert "<bdi>leeanna</bdi>" in (out / "index.html").read_text()
+    assert "<bdi>leeanna</bdi>" in (out / "index.html").read_text(encoding="utf-8")
 
 
 def test_missing_and_unmatched_students_are_named_and_the_cells_of_missing_ones_stay_as_they_were(kept, roster):
@@ -81,7 +81,7 @@ def test_missing_and_unmatched_students_are_named_and_the_cells_of_missing_ones_
     assert told[1:] == [
         "Handed nothing in (2):", "  Müller, Jörg", "  O'Brien, 李", "Not on the roster (1):", "  xuwen",
     ]  # fmt: skip
-    data = json.loads((out / "class.json").read_text())
+    data = json.loads((out / "class.json").read_text(encoding="utf-8"))
     assert (data["missing"], data["unmatched"]) == (["Müller, Jörg", "O'Brien, 李"], ["xuwen"])
     grades = found.grades(match(roster, [row.handed_in() for row in (ANNA, NOBODY)]))
     rows = Dialect().read(returned(roster, grades, column="4711"))
@@ -97,7 +97,7 @@ def test_late_is_shown_never_changes_a_score_and_survives_regrading(kept):
         _, out = kept({ANNA: found})
         line = gradebook(out)[0]
         assert line["status"] == "graded; late" and line["score"] == before["score"] == "50"
-        assert '<span class="mark">late</span>' in (out / "index.html").read_text()
+        assert '<span class="mark">late</span>' in (out / "index.html").read_text(encoding="utf-8")
     assert "Handed in late." in feedback(again, ANNA.handed_in())
 
 
@@ -116,7 +116,7 @@ def test_how_many_scores_have_changed_is_told(kept, changed, said):
         records[row] = msgspec.structs.replace(records[row], run=1, replaced=Replaced(3.0, "another submission"))
     found, out = kept(records)
     assert f"{said} than before: changes.csv says which and why." in list(found.told())
-    assert len((out / "changes.csv").read_text().splitlines()) == 1 + changed
+    assert len((out / "changes.csv").read_text(encoding="utf-8").splitlines()) == 1 + changed
 
 
 def test_who_is_not_graded_yet_is_counted_and_hides_nobody_who_needs_a_look(tmp_path):
@@ -129,7 +129,7 @@ def test_who_is_not_graded_yet_is_counted_and_hides_nobody_who_needs_a_look(tmp_
     assert list(found.told()) == [
         "A look is needed at (1):", "  s29: the zip is cut short", "Not graded yet: 29 of 30.",
     ]  # fmt: skip
-    page = (tmp_path / "out" / "index.html").read_text()
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "<b>29</b><span>not graded yet</span>" in page and page.count("not graded yet") == 1
 
 
@@ -139,7 +139,7 @@ def test_two_of_one_name_on_the_roster_are_told_apart(kept, tmp_path):
     twins = Folder(tmp_path).roster(rows)
     twin = Row("leeanna (102)", "leeanna (102)", (Person("leeanna", (("canvas", "102"),)),), "c.zip")
     _, out = kept({ANNA: of(ANNA, 0.5), twin: of(twin, 1.0)}, twins)
-    page = (out / "index.html").read_text()
+    page = (out / "index.html").read_text(encoding="utf-8")
     assert all(f"<bdi>Lee, Anna ({number})</bdi>" in page for number in (101, 102))
 
 
@@ -159,12 +159,12 @@ def test_names_with_brackets_right_to_left_letters_nfc_nfd_or_case_twins_get_sep
         for row in rows:
             store.keep(row, record(row.name, [0.5]), {"report.html": row.name, "report.json": row.name})
         Outcome.of(store).write(store)
-    page = (tmp_path / "out" / "index.html").read_text()
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     table = page[page.index('<tbody id="rows">') : page.index("</tbody>", page.index('<tbody id="rows">'))]
     links = re.findall(r'<a href="([^"]*)"><bdi>(.*?)</bdi>', table)
     assert len({href.casefold() for href, _ in links}) == len(rows) == len(files)
     for href, name in links:
-        assert (tmp_path / "out" / unquote(href)).read_text() == html.unescape(name)
+        assert (tmp_path / "out" / unquote(href)).read_text(encoding="utf-8") == html.unescape(name)
 
 
 def test_whose_work_could_not_be_read_gets_no_grade_before_somebody_has_looked(kept, roster):

@@ -186,7 +186,9 @@ def slower(before: list[Row], after: list[Row]) -> list[str]:
 
 def read(path: Path) -> list[Row]:
     """The rows that `--json` wrote."""
-    return [Row(**{**row, "values": tuple(row["values"])}) for row in json.loads(path.read_text())["rows"]]
+    return [
+        Row(**{**row, "values": tuple(row["values"])}) for row in json.loads(path.read_text(encoding="utf-8"))["rows"]
+    ]
 
 
 def main() -> int:

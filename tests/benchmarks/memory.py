@@ -27,7 +27,7 @@ def below(pid: int) -> list[int]:
     try:
         threads = list(Path(f"/proc/{pid}/task").iterdir())
         for thread in threads:
-            for child in (thread / "children").read_text().split():
+            for child in (thread / "children").read_text(encoding="utf-8").split():
                 found += [int(child), *below(int(child))]
     except (FileNotFoundError, ProcessLookupError):
         pass  # it has ended meanwhile
@@ -37,7 +37,7 @@ def below(pid: int) -> list[int]:
 def proportional(pid: int) -> int:
     """The bytes of a process, each page divided by the number of those that share it; 0 where it has ended."""
     try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
     except (FileNotFoundError, ProcessLookupError, PermissionError):

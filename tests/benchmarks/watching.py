@@ -18,8 +18,8 @@ class Watching:
     """A `grader watch TOPIC` that is running over a copy of the exercises, its reports in a pipe."""
 
     def __init__(self, topic: str, root: Path, folder: Path, environment: dict[str, str]) -> None:
-        self.stub = (root / "exercises" / f"{topic}.py").read_text()
-        self.right = (root / "solutions" / f"{topic}.py").read_text()
+        self.stub = (root / "exercises" / f"{topic}.py").read_text(encoding="utf-8")
+        self.right = (root / "solutions" / f"{topic}.py").read_text(encoding="utf-8")
         self.module = folder / "exercises" / f"{topic}.py"
         self.module.parent.mkdir()
         self.module.write_text(self.stub)

@@ -117,7 +117,7 @@ def family(pid):
     found = []
     try:
         for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in map(int, (task / "children").read_text().split()):
+            for child in map(int, (task / "children").read_text(encoding="utf-8").split()):
                 found += [child, *family(child)]
     except OSError:
         pass
@@ -129,7 +129,7 @@ def alive(pids):
     found = []
     for pid in pids:
         try:
-            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX":
+            if Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] not in "ZX":
                 found.append(pid)
         except OSError:
             pass

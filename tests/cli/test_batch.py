@@ -72,9 +72,9 @@ def test_hanging_crashing_encrypted_empty_and_exploding_submissions_are_rows_and
 def test_each_submission_has_its_report_as_data_and_as_a_page(graded):
     _, out = graded
     for name, row in rows(out).items():
-        report = json.loads((out / name / "report.json").read_text())
+        report = json.loads((out / name / "report.json").read_text(encoding="utf-8"))
         assert report["submission"] == name and report["score"] == float(row["score"]) and report["seed"] == 5
-        assert "<html" in (out / name / "report.html").read_text()
+        assert "<html" in (out / name / "report.html").read_text(encoding="utf-8")
 
 
 def test_reports_of_2000_students_stay_below_200_mb(graded):
@@ -85,7 +85,7 @@ def test_reports_of_2000_students_stay_below_200_mb(graded):
 
 
 def test_the_gradebook_has_the_columns_of_every_course(graded):
-    header = (graded[1] / "gradebook.csv").read_text().splitlines()[0]
+    header = (graded[1] / "gradebook.csv").read_text(encoding="utf-8").splitlines()[0]
     assert header == ("submission,status,score,max_score,classifiers,training,weights,shapes,convolution,cnn,transfer")
 
 
@@ -103,7 +103,9 @@ def test_the_same_submission_gets_the_same_result_with_any_number_of_jobs_in_any
     assert done.returncode == 0, done.stderr
     _, out = graded
     for name, row in rows(tmp_path / "out").items():
-        reports = [json.loads((where / name / "report.json").read_text()) for where in (out, tmp_path / "out")]
+        reports = [
+            json.loads((where / name / "report.json").read_text(encoding="utf-8")) for where in (out, tmp_path / "out")
+        ]
         assert [{**r, "duration_seconds": 0} for r in reports[:1]] == [
             {**r, "duration_seconds": 0} for r in reports[1:]
         ]
@@ -164,11 +166,11 @@ def test_a_regrade_writes_old_new_and_reason_for_each_student_whose_score_change
     (folder / "ben" / "shapes.py").write_text(SHAPES)
     done = batch(folder, "--out", out)
     assert "1 graded" in done.stdout and "2 kept" in done.stdout
-    changed = (out / "changes.csv").read_text().splitlines()
+    changed = (out / "changes.csv").read_text(encoding="utf-8").splitlines()
     assert changed == ["submission,old,new,why", f"ben,{before['ben']['score']},23,another submission"]
     done = batch(folder, "--out", out, "--seed", 6)
     assert "3 graded" in done.stdout
-    assert (out / "changes.csv").read_text().splitlines() == ["submission,old,new,why"]
+    assert (out / "changes.csv").read_text(encoding="utf-8").splitlines() == ["submission,old,new,why"]
     assert rows(out)["ada"] == before["ada"]
 
 
@@ -191,7 +193,10 @@ def test_the_seed_is_drawn_once_kept_and_named_in_every_report(tmp_path):
     seeds = []
     for name in ("first", "first", "second"):
         batch(folder, "--out", tmp_path / name, "--force")
-        found = {json.loads((tmp_path / name / who / "report.json").read_text())["seed"] for who in ("eve", "eva")}
+        found = {
+            json.loads((tmp_path / name / who / "report.json").read_text(encoding="utf-8"))["seed"]
+            for who in ("eve", "eva")
+        }
         assert len(found) == 1
         seeds += found
     assert seeds[0] == seeds[1] != seeds[2]

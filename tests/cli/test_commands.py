@@ -30,10 +30,10 @@ def test_the_solutions_earn_everything_and_the_report_says_so(tmp_path):
     done = grader("check", "--solutions", "--json", str(tmp_path / "r.json"), "--junit", str(tmp_path / "r.xml"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "100 of 100" in done.stdout
-    report = json.loads((tmp_path / "r.json").read_text())
+    report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert (report["score"], report["max_score"], report["schema_version"]) == (100.0, 100.0, 1)
     assert len(report["exercises"]) == len(registry.EXERCISES)
-    assert (tmp_path / "r.xml").read_text().startswith("<?xml")
+    assert (tmp_path / "r.xml").read_text(encoding="utf-8").startswith("<?xml")
 
 
 def test_a_typo_is_answered_with_the_nearest_name():
@@ -75,7 +75,7 @@ def test_wrong_usage_is_status_4(arguments):
 
 def test_one_exercise_can_be_checked_alone_and_json_goes_to_standard_output(project):
     path = project / "exercises" / "weights.py"
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     written = "return (images - images.min()) / (images.max() - images.min())"
     path.write_text(text.replace('raise NotImplementedError("rescale is not written yet")', written))
     done = grader("check", "rescale", "--json", "-", cwd=project)
@@ -100,13 +100,15 @@ def test_a_syntax_error_is_shown_with_its_line_and_costs_only_its_topic(project)
 
 def test_reset_puts_the_stub_back_and_keeps_a_backup(project):
     path = project / "exercises" / "weights.py"
-    written = path.read_text().replace('raise NotImplementedError("rescale is not written yet")', "return 7")
+    written = path.read_text(encoding="utf-8").replace(
+        'raise NotImplementedError("rescale is not written yet")', "return 7"
+    )
     path.write_text(written)
     done = grader("reset", "rescale", cwd=project)
     assert done.returncode == 0, done.stderr
-    assert path.read_text() == (ROOT / "exercises" / "weights.py").read_text()
+    assert path.read_text(encoding="utf-8") == (ROOT / "exercises" / "weights.py").read_text(encoding="utf-8")
     (backup,) = path.parent.glob("weights.py.backup-*")
-    assert backup.read_text() == written
+    assert backup.read_text(encoding="utf-8") == written
 
 
 def test_the_stubs_agree_with_the_solutions():
@@ -134,14 +136,14 @@ def test_a_page_downloads_nothing_and_says_what_could_be_fetched(project, tmp_pa
     assert "Downloading" not in done.stderr and not (tmp_path / "torch").exists()
     assert "MNIST (10 MB) and AlexNet's trained weights (233 MB)" in done.stderr
     assert "grader pictures" in done.stderr
-    assert "<img" in (project / "page.html").read_text()
+    assert "<img" in (project / "page.html").read_text(encoding="utf-8")
 
 
 def test_a_report_is_never_written_over_a_file_of_code(project):
     path = project / "exercises" / "weights.py"
-    before = path.read_text()
+    before = path.read_text(encoding="utf-8")
     done = grader("check", "rescale", "--html", "exercises/weights.py", cwd=project)
-    assert (done.returncode, path.read_text()) == (4, before)
+    assert (done.returncode, path.read_text(encoding="utf-8")) == (4, before)
     assert "--html: exercises/weights.py is a file of code" in done.stderr
 
 
@@ -152,8 +154,8 @@ def test_a_report_replaces_a_link_and_is_never_written_through_it(project, tmp_p
         (project / name).symlink_to(tmp_path / "mine.txt")
     done = grader("check", "rescale", "--json", "report.json", "--html", "page.html", cwd=project)
     assert done.returncode == 1, done.stderr
-    assert (tmp_path / "mine.txt").read_text() == "mine"
-    assert json.loads((project / "report.json").read_text())["exercises"]
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+    assert json.loads((project / "report.json").read_text(encoding="utf-8"))["exercises"]
     (project / "pictures").symlink_to(tmp_path)
     done = grader("pictures", cwd=project)
     assert (done.returncode, "pictures is a link" in done.stderr) == (4, True)
@@ -176,7 +178,7 @@ def test_what_is_no_report_is_kept_and_a_report_is_written_over(project):
         assert done.returncode == 1, done.stderr
     for name in names.values():
         (kept,) = project.glob(f"{name}.backup-*")
-        assert kept.read_text() == f"my own {name}"
+        assert kept.read_text(encoding="utf-8") == f"my own {name}"
 
 
 def test_a_pipe_that_nobody_reads_is_not_waited_for(project):
@@ -215,7 +217,7 @@ def test_every_protection_can_be_demanded():
 @pytest.fixture
 def checking(tmp_path):
     """Starts a command that takes long, and waits until that many seconds after what grades has been started."""
-    text = (ROOT / "solutions" / "weights.py").read_text()
+    text = (ROOT / "solutions" / "weights.py").read_text(encoding="utf-8")
     (tmp_path / "weights.py").write_text(f"{text}\n\ndef rescale(images):\n    import time\n    time.sleep(9)\n")
 
     def start(seconds):
@@ -284,7 +286,7 @@ def test_an_interrupt_in_the_middle_of_an_executed_text_ends_with_the_contracts_
 
 
 def _command_lines_below(pid):
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split():
         with contextlib.suppress(OSError):
             yield Path(f"/proc/{child}/cmdline").read_bytes()
 

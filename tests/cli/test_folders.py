@@ -38,5 +38,5 @@ def test_modules_without_a_folder_of_their_own_are_graded_and_reset(own):
     before = (ROOT / "exercises" / "weights.py").read_bytes()
     done = grader("reset", "rescale", cwd=own)
     assert str(own / "weights.py") in done.stdout
-    assert "rescale is not written yet" in (own / "weights.py").read_text()
+    assert "rescale is not written yet" in (own / "weights.py").read_text(encoding="utf-8")
     assert (ROOT / "exercises" / "weights.py").read_bytes() == before

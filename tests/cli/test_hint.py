@@ -21,7 +21,7 @@ def hints(project, *options):
 
 def solve(project, text=None):
     """Has the student earn rescale's points."""
-    solution = (ROOT / "solutions" / "weights.py").read_text()
+    solution = (ROOT / "solutions" / "weights.py").read_text(encoding="utf-8")
     (project / "exercises" / "weights.py").write_text(text(solution) if text else solution)
     assert grader("check", "rescale", cwd=project).returncode == 0
 
@@ -51,8 +51,8 @@ def test_progress_belongs_to_a_clone_and_is_no_part_of_the_work(project, tmp_pat
     assert hints(project) == [2]
     assert hints(other) == [1]
     folder = project / "exercises" / ".grader"
-    assert json.loads((folder / "progress.json").read_text())["conv2d"]["hints_given"] == 2
-    assert (folder / ".gitignore").read_text() == "*\n"
+    assert json.loads((folder / "progress.json").read_text(encoding="utf-8"))["conv2d"]["hints_given"] == 2
+    assert (folder / ".gitignore").read_text(encoding="utf-8") == "*\n"
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"conv2d": 3}', '{"conv2d": {"hints_given": "two"}}'])

@@ -46,7 +46,7 @@ def test_what_grades_gives_the_points_and_says_what_is_missing(project):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "23 of 23 points" in done.stdout
     assert "The protections “limits”, “filesystem” and “network” are missing" in done.stdout.replace("\n      ", " ")
-    report = json.loads((place / "r.json").read_text())
+    report = json.loads((place / "r.json").read_text(encoding="utf-8"))
     assert report["score"] == 23 and report["protections"] == ["process"]
 
 
@@ -95,6 +95,14 @@ def test_who_watches_sees_each_save_and_an_endless_loop_ends_with_the_next(proje
         terminal.idle("All that you asked for is right.")
         terminal.press("q")
         assert terminal.ends() == 0
+
+
+def test_the_pictures_are_drawn(project, tmp_path):
+    shutil.copytree(ROOT / "solutions", project / "mine", ignore=shutil.ignore_patterns("__pycache__"))
+    done = on_windows("pictures", "--submission", "mine", "--out", "drawn", cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    drawn = sorted(path.name for path in (project / "drawn").glob("*.png"))
+    assert len(drawn) == 10 and "Not drawn" not in done.stdout
 
 
 def test_pictures_are_painted_by_a_process_of_their_own():

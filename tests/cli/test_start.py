@@ -20,8 +20,10 @@ def test_a_new_folder_has_all_that_a_student_needs_and_grades_nothing_done_yet(t
     done = grader("start", str(folder))
     assert done.returncode == 0 and str(folder) in done.stdout
     for topic in registry.MODULES:
-        assert (folder / "exercises" / f"{topic}.py").read_text() == (ROOT / "exercises" / f"{topic}.py").read_text()
-    lesson = json.loads((folder / "exercises" / "lesson.ipynb").read_text())
+        assert (folder / "exercises" / f"{topic}.py").read_text(encoding="utf-8") == (
+            ROOT / "exercises" / f"{topic}.py"
+        ).read_text(encoding="utf-8")
+    lesson = json.loads((folder / "exercises" / "lesson.ipynb").read_text(encoding="utf-8"))
     code = [cell for cell in lesson["cells"] if cell["cell_type"] == "code"]
     assert code and not any(cell["outputs"] for cell in code)
     assert (folder / "imgs" / "dog2.jpg").read_bytes() == (ROOT / "imgs" / "dog2.jpg").read_bytes()

@@ -17,7 +17,7 @@ from tests.cli.terminals import PATIENCE, Terminal, all_end, family
 termios = pytest.importorskip("termios", reason="Windows has other terminals")
 pytestmark = pytest.mark.slow
 
-RIGHT = (ROOT / "solutions" / "shapes.py").read_text()
+RIGHT = (ROOT / "solutions" / "shapes.py").read_text(encoding="utf-8")
 WRONG = RIGHT.replace("2 * p", "p", 1)
 ENDLESS = re.sub(r"(def same_padding\([^\n]*\n)", r"\1    while True: pass\n", RIGHT)
 
@@ -139,7 +139,7 @@ def test_the_keys_do_what_they_say(project, shapes):
         assert "Hint" not in screen
         terminal.press("a")
         terminal.until("expected", "✗ conv2d_output_shape")
-        shapes.write_text((ROOT / "exercises" / "shapes.py").read_text())
+        shapes.write_text((ROOT / "exercises" / "shapes.py").read_text(encoding="utf-8"))
         terminal.idle("were right before.", "· conv2d_parameter_shapes  not started")
         terminal.press("n")
         terminal.until("· conv2d_output_shape  not started")

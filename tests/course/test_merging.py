@@ -106,7 +106,7 @@ def test_writing_keeps_what_was_there(tmp_path):
 def test_without_a_module_it_begins_as_the_stub(tmp_path):
     path = tmp_path.resolve() / "classifiers.py"
     assert merging.write(path, STUB, CELL, ["flatten_images"]) == merging.Written(None, changed=True)
-    assert "MLP.forward is not written yet" in path.read_text()
+    assert "MLP.forward is not written yet" in path.read_text(encoding="utf-8")
 
 
 def test_a_module_that_is_no_python_is_left_alone(tmp_path):

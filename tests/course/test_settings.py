@@ -128,7 +128,7 @@ def test_a_course_that_cannot_be_read_is_told_in_a_sentence(tmp_path, text, said
 def kit(tmp_path):
     """The commands of a copy of the kit, whose settings may be changed."""
     project = copied(tmp_path) / "pyproject.toml"
-    before = project.read_text()
+    before = project.read_text(encoding="utf-8")
 
     def run(*arguments, settings=""):
         project.write_text(f"{before}\n[tool.grader]\n{settings}\n")
@@ -167,14 +167,14 @@ def test_the_other_settings_reach_what_grades_and_are_listed(kit, tmp_path):
         "  seed = 5", "  show_hints = false", "  show_solutions = false", "  deadline = Tuesday, 1 December 2026",
     ]  # fmt: skip
     (tmp_path / "work").mkdir()
-    wrong = (ROOT / "solutions" / "shapes.py").read_text().replace("2 * p", "p")
+    wrong = (ROOT / "solutions" / "shapes.py").read_text(encoding="utf-8").replace("2 * p", "p")
     (tmp_path / "work" / "shapes.py").write_text(wrong)
     asked = ("check", "shapes", "--submission", "work", "--json", "report.json")
     done = kit(*asked, settings=settings)
     assert done.returncode == 1, done.stderr
     assert "/ 8 points" in done.stdout and "The deadline is Tuesday, 1 December 2026." in done.stdout
     assert "hint" not in done.stdout and "not shown in this course" in done.stdout
-    report = json.loads((tmp_path / "report.json").read_text())
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert (report["seed"], report["max_score"]) == (5, 8)
     assert {check["hint"] for e in report["exercises"] for check in e["checks"]} == {None}
     refused = kit("hint", "same_padding", settings=settings)
@@ -187,11 +187,11 @@ def test_a_wrong_answer_loses_its_share_of_other_points(kit, tmp_path):
     path.parent.mkdir()
     path.write_text(
         (ROOT / "solutions" / "convolution.py")
-        .read_text()
+        .read_text(encoding="utf-8")
         .replace("    ### BEGIN SOLUTION", "    bias = None\n    ### BEGIN SOLUTION")
     )
     kit("check", "conv2d", "--submission", "work", "--json", str(report), settings="points = { conv2d = 18 }")
-    (exercise,) = json.loads(report.read_text())["exercises"]
+    (exercise,) = json.loads(report.read_text(encoding="utf-8"))["exercises"]
     assert exercise["max_score"] == 18 and 0 <= exercise["score"] < 18
     assert {check["max_score"] for check in exercise["checks"]} == {9, 3}
 
@@ -200,7 +200,7 @@ def test_who_may_leave_an_exercise_out_gets_a_right_one_to_call(kit, tmp_path):
     """`train` calls `get_accuracy`, which nobody has to write here."""
     path = tmp_path / "work" / "training.py"
     path.parent.mkdir()
-    text = (ROOT / "solutions" / "training.py").read_text()
+    text = (ROOT / "solutions" / "training.py").read_text(encoding="utf-8")
     start = text.index("def get_accuracy")
     path.write_text(
         text[:start]

@@ -120,12 +120,12 @@ def test_a_pristine_stub_is_the_solutions_stub_or_a_clear_error(tmp_path):
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_reset_replaces_one_exercise_and_keeps_the_rest(work, exercise):
     path = work / f"{exercise.topic}.py"
-    before = path.read_text()
+    before = path.read_text(encoding="utf-8")
     result = resetting.reset_exercise(path, solution(exercise.topic), exercise.name)
-    old, new = (parsed.functions_by_name(ast.parse(text)) for text in (before, path.read_text()))
+    old, new = (parsed.functions_by_name(ast.parse(text)) for text in (before, path.read_text(encoding="utf-8")))
     assert list(old) == list(new)
     assert [name for name in old if ast.dump(old[name]) != ast.dump(new[name])] == [exercise.name]
-    assert not result.whole_file and result.backup.read_text() == before
+    assert not result.whole_file and result.backup.read_text(encoding="utf-8") == before
     with pytest.raises(NotImplementedError, match=exercise.name):
         call(load(path), exercise)
 
@@ -135,15 +135,15 @@ def test_reset_never_writes_over_a_backup(work, monkeypatch):
     path = work / "cnn.py"
     kept = [resetting.reset_exercise(path, solution("cnn"), "CNN.forward").backup.name for _ in range(3)]
     assert kept == [f"cnn.py.backup-20260101-120000{suffix}" for suffix in ("", "-2", "-3")]
-    assert "conv1(images)" in (work / kept[0]).read_text()
-    assert "conv1(images)" not in (work / kept[1]).read_text()
+    assert "conv1(images)" in (work / kept[0]).read_text(encoding="utf-8")
+    assert "conv1(images)" not in (work / kept[1]).read_text(encoding="utf-8")
 
 
 def test_reset_restores_imports_and_given_code_that_the_stub_needs(tmp_path):
     path = tmp_path / "training.py"
     path.write_text('"""Mine."""\nfrom __future__ import annotations\n\n\n@print\ndef train(x):\n    return 7\n')
     resetting.reset_exercise(path, solution("training"), "train")
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert "@print" not in text and text.startswith('"""Mine."""\nfrom __future__ import annotations\n')
     module = load(path)
     assert module.History().losses == []
@@ -183,10 +183,10 @@ def test_reset_replaces_a_file_that_cannot_be_parsed(tmp_path, content):
     path.write_bytes(content)
     result = resetting.reset_exercise(path, solution("convolution"), "conv2d")
     assert result.whole_file and result.backup.read_bytes() == content
-    assert path.read_text() == stubs.stub_text(solution("convolution"))
+    assert path.read_text(encoding="utf-8") == stubs.stub_text(solution("convolution"))
 
 
 def test_reset_writes_a_file_that_is_missing(tmp_path):
     result = resetting.reset_exercise(tmp_path / "cnn.py", solution("cnn"), "CNN.forward")
     assert result == resetting.Reset(backup=None, whole_file=True)
-    assert (tmp_path / "cnn.py").read_text() == stubs.stub_text(solution("cnn"))
+    assert (tmp_path / "cnn.py").read_text(encoding="utf-8") == stubs.stub_text(solution("cnn"))

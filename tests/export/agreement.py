@@ -55,8 +55,8 @@ def module(exercise: Any, wrong: Any) -> types.ModuleType:
     return made
 
 
-def graded(places: slice, seed: int = 0) -> Found:
-    """What comes of some of the wrong answers, in this process."""
+def graded(places: slice, seed: int = 0, without: str = "") -> Found:
+    """What comes of some of the wrong answers, in this process; of none to a topic that is to be left out."""
     from grader.course import registry
     from grader.running import diagnosis
     from grader.running.casebook import Casebook
@@ -70,7 +70,8 @@ def graded(places: slice, seed: int = 0) -> Found:
 
     book = Casebook(seed, shelf=Shelf.of_user())
     found: Found = {}
-    for name, identifier, wrong in slips()[places]:
+    wanted = [slip for slip in slips() if registry.exercise(slip[0]).topic != without]
+    for name, identifier, wrong in wanted[places]:
         exercise = registry.exercise(name)
         subject = LocalSubject(module(exercise, wrong), forbid=registry.topic(exercise.topic).off_limits)
         ask = Ask(subject, Reference(exercise.topic), function_name=exercise.function)
@@ -122,9 +123,9 @@ def elsewhere(kit: Path, call: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def graded_by(kit: Path, places: slice) -> Found:
+def graded_by(kit: Path, places: slice, without: str = "") -> Found:
     """What a kit in another folder makes of some of the wrong answers."""
-    found: Found = elsewhere(kit, f"agreement.graded({places!r})")
+    found: Found = elsewhere(kit, f"agreement.graded({places!r}, without={without!r})")
     return found
 
 

@@ -95,7 +95,7 @@ def _read(data: bytes) -> Iterator[str]:
 
 
 def _runs(text: str, ascii_only: bool = False) -> str:
-    pattern = r"[\t\n\r -~]{8,}" if ascii_only else r"[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]{6,}"
+    pattern = r"[\t\n\r -~]{16,}" if ascii_only else r"[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]{16,}"
     return "\x00".join(re.findall(pattern, text))
 
 

@@ -104,7 +104,9 @@ class Arena:
         nursery = self.session.nurseries[0]
         living = set(_living_below(os.getpid()))
         if not isinstance(nursery, ForkedNursery):  # threads let go of pipes when they get to it
-            return sorted(living - {one.pid for one in starting._ready}), os.listdir(self.folder)
+            waiting = {one.pid for one in starting._ready}
+            waiting.update(*(_living_below(pid) for pid in waiting))
+            return sorted(living - waiting), os.listdir(self.folder)
         return (sorted(living), _descriptors(os.getpid()), _descriptors(nursery.pid), os.listdir(self.folder))
 
 
@@ -144,8 +146,8 @@ def printed(report) -> str:
 def _living_below(pid: int) -> list[int]:
     found = []
     for folder in Path(f"/proc/{pid}/task").iterdir():
-        for child in (folder / "children").read_text().split():
-            state = Path(f"/proc/{child}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        for child in (folder / "children").read_text(encoding="utf-8").split():
+            state = Path(f"/proc/{child}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
             if state != "Z":
                 found += [int(child), *_living_below(int(child))]
     return found

@@ -101,7 +101,7 @@ def _all_end(family: list[int]) -> None:
 def _children(pid: int) -> list[int]:
     found: list[int] = []
     for folder in Path(f"/proc/{pid}/task").iterdir():
-        found += map(int, (folder / "children").read_text().split())
+        found += map(int, (folder / "children").read_text(encoding="utf-8").split())
     return found
 
 
@@ -115,6 +115,6 @@ def _below(pid: int) -> list[int]:
 
 def _is_alive(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] not in "ZX"
     except OSError:
         return False

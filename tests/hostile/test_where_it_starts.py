@@ -118,13 +118,13 @@ def add_a_grader(folder: Path) -> None:
     """A package of the student's that has our own one's name."""
     for package in ("grader", "grader/sandbox"):
         (folder / package).mkdir()
-        (folder / package / "__init__.py").write_text((folder / "torch.py").read_text())
+        (folder / package / "__init__.py").write_text((folder / "torch.py").read_text(encoding="utf-8"))
     shutil.copy(folder / "torch.py", folder / "grader" / "sandbox" / "nursery.py")
 
 
 def assert_not_sprung(folder: Path) -> None:
     """Nothing of the folder was run."""
-    assert not (folder / "sprung").exists(), (folder / "sprung").read_text()
+    assert not (folder / "sprung").exists(), (folder / "sprung").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("program", SAFE.values(), ids=SAFE)

@@ -70,7 +70,7 @@ def test_a_link_in_a_pictures_place_is_replaced_and_never_written_through(with_d
     (tmp_path / "pictures" / "shape-walk.png").symlink_to(tmp_path / "mine.txt")
     os.mkfifo(tmp_path / "pictures" / "transfer.png")
     draw_pictures(LocalStudent("exercises"), out_dir=tmp_path / "pictures")
-    assert (tmp_path / "mine.txt").read_text() == "mine"
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
     assert not list((tmp_path / "pictures").glob("*.backup-*"))
     assert not (tmp_path / "pictures" / "shape-walk.png").is_symlink()
 

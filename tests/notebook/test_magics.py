@@ -145,17 +145,19 @@ def test_exercise_writes_the_cell_and_keeps_what_was_there(kernel, folder):
     assert "3 of 3 points" in done.text and "The earlier version is kept as classifiers.py.backup-" in done.text
     (backup,) = path.parent.glob("classifiers.py.backup-*")
     assert backup.read_bytes() == before
-    assert "def count(images):" in path.read_text() and "MLP.forward is not written yet" in path.read_text()
+    assert "def count(images):" in path.read_text(
+        encoding="utf-8"
+    ) and "MLP.forward is not written yet" in path.read_text(encoding="utf-8")
     assert "3 / 10 points" in kernel.run("%check classifiers").text
 
 
 def test_a_module_that_is_no_python_is_not_written_over(kernel, folder):
     path = folder / "exercises" / "shapes.py"
-    before = path.read_text()
+    before = path.read_text(encoding="utf-8")
     path.write_text("def broken(:\n")
     cell = "def same_padding(kernel_size, dilation=1):\n    return 0\n"
     assert "left as it is" in kernel.run(f"%%exercise\n{cell}").error
-    assert path.read_text() == "def broken(:\n"
+    assert path.read_text(encoding="utf-8") == "def broken(:\n"
     assert "a stub took its place" in kernel.run(f"%%check\n{cell}").text
     path.write_text(before)
 

@@ -31,7 +31,7 @@ def both_ways(grade, nursery):
     return graded
 
 
-@pytest.mark.parametrize("folder", STYLES[::6], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", STYLES[4:5], ids=lambda folder: folder.name)
 def test_right_work_earns_everything_both_ways(folder, both_ways):
     sources, there = _held(folder)
     forked, started = both_ways(sources, exercises=there)
@@ -41,7 +41,7 @@ def test_right_work_earns_everything_both_ways(folder, both_ways):
 WRITTEN = [mistake for mistake in all_mistakes() if isinstance(mistake.wrong, Difference)]
 
 
-@pytest.mark.parametrize("mistake", WRITTEN[7::60], ids=lambda mistake: f"{mistake.exercise}-{mistake.identifier}")
+@pytest.mark.parametrize("mistake", WRITTEN[7::110], ids=lambda mistake: f"{mistake.exercise}-{mistake.identifier}")
 def test_what_is_wrong_reads_alike_both_ways(mistake, both_ways):
     text = mistake.wrong.written_into(reference_text(mistake.topic))
     forked, started = both_ways({mistake.topic: text.encode()}, exercises=[registry.exercise(mistake.exercise)])

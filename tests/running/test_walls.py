@@ -124,4 +124,4 @@ def test_the_command_writes_every_report_and_then_says_that_the_grader_failed(mo
     assert target.exists()
     said = capsys.readouterr()
     assert "rescale, the name of its mistake could not be checked: ZeroDivisionError: inside" in said.err
-    assert "inside" not in said.out and "inside" not in target.read_text()
+    assert "inside" not in said.out and "inside" not in target.read_text(encoding="utf-8")

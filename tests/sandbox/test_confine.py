@@ -320,7 +320,7 @@ def test_the_threads_of_a_user_are_counted(tmp_path):
     threads = [threading.Thread(target=ready.wait) for _ in range(20)]
     for thread in threads:
         thread.start()
-    own, status = (Path("/proc/self", name).read_text() for name in ("stat", "status"))
+    own, status = (Path("/proc/self", name).read_text(encoding="utf-8") for name in ("stat", "status"))
     ready.set()
     for process in ("17", "18", "self"):
         (tmp_path / process).mkdir()
@@ -414,7 +414,7 @@ def test_a_worker_ends_with_its_nursery():
 
 def _is_alive(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] not in "ZX"
     except OSError:
         return False
 

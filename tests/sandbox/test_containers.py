@@ -41,7 +41,7 @@ def test_work_is_graded_with_all_protections(kind, as_root, tmp_path):
     handed_in.parent.mkdir()
     solution = ROOT / "solutions" / "shapes.py"
     attack = ATTACK.format(solution=str(solution), handed_in=str(handed_in), written=str(tmp_path / "written"))
-    handed_in.write_text(solution.read_text() + attack)
+    handed_in.write_text(solution.read_text(encoding="utf-8") + attack)
     done = containers.run(
         kind, sys.executable, "-P", "-m", "grader", "check", "same_padding", "--submission", str(handed_in.parent),
         "--examples", "3", "--require-protections", "--json", "-", writable=tmp_path, as_root=as_root, GRADER_CASEBOOK="off",

@@ -129,7 +129,7 @@ def test_what_an_exercise_may_do_is_not_refused(ask):
         import numpy as np, torch, torchvision, matplotlib.pyplot
         from pathlib import Path
         Path("notes.txt").write_text("kept")
-        assert Path("notes.txt").read_text() == "kept" and Path(__file__).read_text()
+        assert Path("notes.txt").read_text(encoding="utf-8") == "kept" and Path(__file__).read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
             torch.save(torch.ones(3), Path(folder) / "ones.pt")
             assert torch.load(Path(folder) / "ones.pt").sum() == 3

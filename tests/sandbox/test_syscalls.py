@@ -122,7 +122,7 @@ def test_the_numbers_are_the_kernels(machine):
     file = next((folder / MACHINES[machine] for folder in folders if (folder / MACHINES[machine]).is_file()), None)
     if file is None:
         pytest.skip("no headers of the kernel are installed")
-    text = file.read_text()
+    text = file.read_text(encoding="utf-8")
     known = {name: int(value) for name, value in re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", text)}
     column = syscalls._MACHINES[machine][0]
     tables = (

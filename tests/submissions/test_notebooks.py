@@ -47,7 +47,7 @@ def texts(submission) -> dict[str, str]:
 
 
 def sample(style: Path) -> dict[str, str]:
-    return {path.stem: path.read_text() for path in sorted(style.glob("*.py"))}
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(style.glob("*.py"))}
 
 
 def needed(topic: str, text: str) -> set[str]:
@@ -140,7 +140,7 @@ def test_a_module_beats_the_notebook_for_its_topic_and_that_is_said(lay, read):
 
 def test_a_stub_that_nobody_has_touched_beats_no_notebook(lay, read):
     """Who works in a notebook hands in the folder that it lies in, too, stubs and all."""
-    stub = (ROOT / "exercises" / "shapes.py").read_text()
+    stub = (ROOT / "exercises" / "shapes.py").read_text(encoding="utf-8")
     for text in (stub, stub.replace("\n", "\r\n"), f"# shapes\n\n{stub}"):
         reading = read(lay(**{"shapes.py": text, "work.ipynb": notebook(SHAPES)}))
         assert b"NotImplementedError" not in reading.sources["shapes"]

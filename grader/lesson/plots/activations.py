@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def convolutions(
     """
     results = [(text, np.asarray(result, dtype=float)) for text, result in results]
     columns = min(3, 1 + len(results))
-    rows = -(-(1 + len(results)) // columns)
+    rows = math.ceil((1 + len(results)) / columns)
     height, width = photo.shape[:2]
     figure = new_figure(4.1 * columns, (4.0 * height / width + 0.72) * rows + 0.6, title)
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -64,7 +65,7 @@ def first_layer_maps(tiled: np.ndarray, count: int, columns: int, *, label: str 
         label: "untrained weights" where they are.
     """
     tiled = np.asarray(tiled, dtype=float)
-    rows = -(-count // columns)
+    rows = math.ceil(count / columns)
     height, width = tiled.shape[0] // rows, tiled.shape[1] // columns
     title = f"AlexNet's first layer: {count} maps of {height} × {width}"
     figure = new_figure(10, 10 * (height * rows) / (width * columns) + 0.9, title)

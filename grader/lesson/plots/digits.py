@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from grader.lesson.plots.base import BLUE, Picture, bare, new_figure, styled, wi
 def digit_sheet(images: np.ndarray, labels: Sequence[int], *, columns: int = 12, label: str = "") -> Picture:
     """Digits (count, H, W) in [0, 1], side by side, each with its class above."""
     count = len(images)
-    rows = -(-count // columns)
+    rows = math.ceil(count / columns)
     title = f"{count} of the digits, and their labels"
     figure = new_figure(columns * 1.05 + 0.3, rows * 1.35 + 1.1, title, label)
     for index, axes in enumerate(figure.subplots(rows, columns, squeeze=False).ravel()):

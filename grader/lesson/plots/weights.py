@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,7 +35,7 @@ def weight_images(
     units = len(images)
     if not 1 <= units <= MOST_UNITS:
         raise ValueError(f"weight images are for 1 to {MOST_UNITS} units, got {units}")
-    rows = -(-units // columns)
+    rows = math.ceil(units / columns)
     largest = float(np.abs(images).max()) or 1.0
     norm = TwoSlopeNorm(0.0, -largest, largest)
     side = 1.9 if columns <= 5 else 1.45

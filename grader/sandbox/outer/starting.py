@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -12,12 +13,13 @@ from grader.sandbox.outer.started import Started
 
 # What a process with PyTorch takes on such a system before a student's code runs in it.
 PYTORCH_BYTES = 2**30
+WAITING = 2 if (os.cpu_count() or 1) >= 4 else 1  # processes that get ready while one works
 _ready: list[Started] = []  # it knows nothing of what it is for, so that anybody may have it
 
 
 def be_ready() -> None:
-    """Starts a process that will be a worker, unless one waits already."""
-    if not _ready:
+    """Starts processes that will be workers, unless enough of them wait already."""
+    while len(_ready) < WAITING:
         _ready.append(Started(Plan.memory_bytes + PYTORCH_BYTES))
 
 
@@ -43,7 +45,7 @@ class StartingNursery(Nursery):
 
         try:
             be_ready()
-            process = _ready.pop()
+            process = _ready.pop(0)
             process.meanwhile = self.meanwhile
             self._started = [one for one in self._started if one.is_alive()] + [process]
             told = {

@@ -20,12 +20,12 @@ class Assertion:
 
 
 def _read() -> tuple[str, tuple[Assertion, ...]]:
-    table = tomllib.loads((FOLDER / "assignment" / "assertions.toml").read_text())
+    table = tomllib.loads((FOLDER / "assignment" / "assertions.toml").read_text(encoding="utf-8"))
     found = [Assertion(one["function"], one["name"], one["text"].strip()) for one in table["assertion"]]
     return table["header"].strip(), tuple(found)
 
 
 HEADER, ASSERTIONS = _read()
-RIGHT = (FOLDER / "assignment" / "right.py").read_text()
-STUB = (FOLDER / "assignment" / "stub.py").read_text()
-HOSTILE = {path.stem: path.read_text() for path in sorted((FOLDER / "hostile").glob("*.py"))}
+RIGHT = (FOLDER / "assignment" / "right.py").read_text(encoding="utf-8")
+STUB = (FOLDER / "assignment" / "stub.py").read_text(encoding="utf-8")
+HOSTILE = {path.stem: path.read_text(encoding="utf-8") for path in sorted((FOLDER / "hostile").glob("*.py"))}

@@ -26,7 +26,7 @@ def prepared(folder: Path, requirements: tuple[str, ...]) -> Path:
     torch = metadata.version("torch").split("+")[0]
     wanted = " ".join((*requirements, f"torch=={torch}", "numpy"))
     made = folder / "made-of.txt"
-    if made.exists() and made.read_text() == wanted:
+    if made.exists() and made.read_text(encoding="utf-8") == wanted:
         return python
     uv = [sys.executable, "-m", "uv"]
     for command in (

@@ -68,7 +68,7 @@ def _write(path: Path, text: str) -> Path:
 def _json(path: Path) -> Any:
     """What a report in JSON holds. None where it is not there, or not whole."""
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
@@ -229,7 +229,7 @@ class Nbgrader(Peer):
         _write(folder / "source" / self.TASK / "task.ipynb", json.dumps(notebook))
         assign = (self._script("nbgrader"), "generate_assignment", self.TASK)
         subprocess.run(assign, cwd=folder, env=variables, check=True, capture_output=True)
-        released = json.loads((folder / "release" / self.TASK / "task.ipynb").read_text())
+        released = json.loads((folder / "release" / self.TASK / "task.ipynb").read_text(encoding="utf-8"))
         for student, text in submissions.items():
             released["cells"][0]["source"] = text
             _write(folder / "submitted" / student / self.TASK / "task.ipynb", json.dumps(released))

@@ -37,7 +37,7 @@ class Machine:
 
 def recorded(path: Path) -> tuple[Machine, list[Measured], float]:
     """What `--json` wrote."""
-    found = json.loads(path.read_text())
+    found = json.loads(path.read_text(encoding="utf-8"))
     rows = [
         Measured(**{**row, "verdicts": {name: Verdict(**one) for name, one in row["verdicts"].items()}})
         for row in found.pop("graders")

@@ -44,7 +44,7 @@ def others(name):
     found = [function for function in found if function is not mine]
     for path in near():
         with contextlib.suppress(Exception):
-            text = path.read_text()
+            text = path.read_text(encoding="utf-8")
             if f"\ndef {name}(" in text and "compared_with" not in text:
                 space = {"__name__": "copied"}
                 exec(compile(text, str(path), "exec"), space)
