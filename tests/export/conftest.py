@@ -36,4 +36,5 @@ def _is_named(exercise: str) -> bool:
 @pytest.fixture(scope="session")
 def handed_out(withheld: Path) -> dict[str, bytes]:
     """The same as files by their names."""
-    return {path.relative_to(withheld).as_posix(): path.read_bytes() for path in withheld.rglob("*") if path.is_file()}
+    files = [path for path in withheld.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {path.relative_to(withheld).as_posix(): path.read_bytes() for path in files}

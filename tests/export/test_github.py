@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from grader.course import registry
 from grader.export import github
 from grader.files.whole import write_tree
 from tests.cli.support import ROOT
@@ -190,8 +191,9 @@ def repository(folder: Path, files: dict[str, str]) -> None:
 
 
 def test_all_clones_are_graded_and_one_that_is_missing_costs_nobody_else(step, course, tmp_path):
-    (tmp_path / "course").mkdir()
-    write_tree(tmp_path / "course", course)
+    others = [topic for topic in registry.MODULES if topic != "cnn"]
+    settings = f"\n[tool.grader]\nwithout = {json.dumps(others)}\n".encode()
+    write_tree(tmp_path / "course", course | {"pyproject.toml": course["pyproject.toml"] + settings})
     server = tmp_path / "server"
     work = {"exercises/cnn.py": (ROOT / "solutions" / "cnn.py").read_text(encoding="utf-8")}
     repository(server / "org" / "exercises-alice.git", work)
