@@ -14,7 +14,7 @@ from grader.exits import WRONG_USAGE, UsageProblem
 from grader.report.views import VIEWS
 
 _FOR_AUTHORS = {"batch", "export", "points", "new", "stubs", "audit"}  # a section of their own in --help
-EXPORTS = ("handout", "gradescope")  # the kinds of `grader export`: a module each, in grader/cli/exporting/
+EXPORTS = ("handout", "gradescope", "github", "classroom50", "prairielearn")  # a module each, in grader/cli/exporting/
 _WITH_THE_COURSE = _FOR_AUTHORS - {"points"}  # what a handout does without
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-from grader.export import handout
+from grader.export import bundles, handout
 from grader.export.archive import zipped
 
 PROGRAMS = ("setup.sh", "run_autograder")
-_TEMPLATES = Path(__file__).parent / "templates" / "gradescope"
 
 
 def archive(seed: int, *, visibility: str = "visible", minutes: int = 10) -> bytes:
@@ -24,8 +22,7 @@ def archive(seed: int, *, visibility: str = "visible", minutes: int = 10) -> byt
     Raises StubError or OSError where the kit is not whole.
     """
     content = {f"kit/{name}": data for name, data in handout.content(False).items()}
-    for name in (*PROGRAMS, "grade.py"):
-        content[name] = (_TEMPLATES / name).read_bytes().replace(b"\r\n", b"\n")
+    content.update(bundles.programs("gradescope", *PROGRAMS, "grade.py"))
     told = {"seed": seed, "visibility": visibility, "seconds": 60 * max(1, minutes - 1)}
     content["config.json"] = (json.dumps(told, indent=1) + "\n").encode()
     return zipped(content, PROGRAMS)

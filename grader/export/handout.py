@@ -68,22 +68,41 @@ def content(withheld: bool, seed: int = 0, *, progress: Progress = lambda what, 
     files["pyproject.toml"] = _pyproject(withheld).encode()
     files["README.md"] = _readme(withheld).encode()
     files["LICENSE"] = (PROJECT / "LICENSE").read_bytes()
-    files[".gitignore"] = "".join(f"{line}\n" for line in _IGNORED).encode()
+    files[".gitignore"] = _not_kept()
     return files
+
+
+def whole_kit() -> Files:
+    """All of the kit that grades, for those who give the grades: the grader, the solutions, and the course's settings."""
+    for place in _sources():
+        yield f"grader/{place.as_posix()}", (PACKAGE / place).read_bytes()
+    yield from _solutions()
+    for name in ("pyproject.toml", "LICENSE"):
+        yield name, (PROJECT / name).read_bytes()
+    yield ".gitignore", _not_kept()
+
+
+def _sources() -> Iterator[Path]:
+    """The grader's files, seen from its folder."""
+    for path in sorted(PACKAGE.rglob("*")):
+        place = path.relative_to(PACKAGE)
+        if path.is_file() and "__pycache__" not in place.parts and not any(p.startswith(".") for p in place.parts):
+            yield place
+
+
+def _not_kept() -> bytes:
+    return "".join(f"{line}\n" for line in _IGNORED).encode()
 
 
 def _grader(withheld: bool) -> Files:
     """The grader, as much of it as students need."""
-    for path in sorted(PACKAGE.rglob("*")):
-        place = path.relative_to(PACKAGE)
-        if not path.is_file() or "__pycache__" in place.parts or any(part.startswith(".") for part in place.parts):
-            continue
+    for place in _sources():
         room, *inside = place.parts
         if room in _ROOMS or (room == "cli" and inside and inside[0].removesuffix(".py") in _COMMANDS):
             continue
         if room == "topics" and not _of_topic(inside, withheld):
             continue
-        yield f"grader/{place.as_posix()}", path.read_bytes()
+        yield f"grader/{place.as_posix()}", (PACKAGE / place).read_bytes()
 
 
 def _of_topic(inside: list[str], withheld: bool) -> bool:

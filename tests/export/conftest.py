@@ -31,3 +31,10 @@ def withheld(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _is_named(exercise: str) -> bool:
     return registry.exercise(exercise).topic == NAMES
+
+
+@pytest.fixture(scope="session")
+def handed_out(withheld: Path) -> dict[str, bytes]:
+    """The same as files by their names."""
+    files = [path for path in withheld.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {path.relative_to(withheld).as_posix(): path.read_bytes() for path in files}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
 import os
@@ -18,6 +17,7 @@ from grader.export import gradescope
 from grader.sandbox.outer.clock import Allowance
 from grader.sandbox.outer.worker import Worker
 from tests.cli.support import ROOT, grader
+from tests.export import templates
 
 VISIBILITIES = {"visible", "hidden", "after_due_date", "after_published"}
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}
@@ -149,12 +149,7 @@ def test_an_image_that_was_not_built_is_a_result_too(result):
 
 @pytest.fixture(scope="module")
 def program():
-    spec = importlib.util.spec_from_file_location(
-        "grade", ROOT / "grader" / "export" / "templates" / "gradescope" / "grade.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return templates.program("gradescope", "grade.py")
 
 
 @pytest.mark.parametrize(

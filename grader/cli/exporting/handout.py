@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
-from grader.cli.progress import Bar
+from grader.cli.exporting.making import made, recorded_seed, with_progress
 from grader.cli.start import refuse_filled
 from grader.course import registry
-from grader.course.stubs import StubError
 from grader.exits import EARNED, UsageProblem
-from grader.files.whole import write_tree
 from grader.report.text import path_in_words
 
 
@@ -36,24 +33,12 @@ def command(out: Path, withheld: bool, seed: int) -> int:
             "show_solutions = false stands in pyproject.toml, and this handout would hold the solutions: add "
             "--without-solutions"
         )
-    if withheld and seed == registry.FACTS.seed:
-        raise UsageProblem(
-            f"seed {seed} is the one that pyproject.toml grades with, and a handout holds the answers for its own: "
-            "name another one, such as --seed " + str(seed + 1)
-        )
-    from grader import neutral
+    if withheld:
+        recorded_seed(seed)
     from grader.export import handout
 
-    for name in neutral.THREADS:
-        os.environ.setdefault(name, "1")
-    try:
-        with Bar() as bar:
-            content = handout.content(withheld, seed, progress=bar.tell)
-        write_tree(out, content)
-    except StubError as error:
-        raise UsageProblem(f"this installation of the kit is not whole: {error}") from error
-    except OSError as error:
-        raise UsageProblem(f"{path_in_words(out)} cannot be written: {error.strerror}") from error
+    content = with_progress(lambda progress: handout.content(withheld, seed, progress=progress))
+    made(out, content)
     size = sum(map(len, content.values())) / 1e6
     print(f"{path_in_words(out)} is what students get: {len(content)} files, {size:.1f} MB. Its README.md is for them.")
     if withheld:

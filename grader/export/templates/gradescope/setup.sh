@@ -21,4 +21,4 @@ rm -rf "$UV_CACHE_DIR"
 
 # Nobody but root reads the solutions. Then all of the course's own answers are worked out, once, for every submission.
 chmod -R go-rwx "$source"
-"$home/environment/bin/python" -P "$source/grade.py" --prepare
+"$home/environment/bin/python" "$source/grade.py" --prepare
