@@ -108,11 +108,11 @@ class Report:
 
     @property
     def score(self) -> float:
-        return tidy(sum(exercise.score for exercise in self.exercises))
+        return tidy(sum(check.score for exercise in self.exercises for check in exercise.checks))
 
     @property
     def max_score(self) -> float:
-        return tidy(sum(exercise.max_score for exercise in self.exercises))
+        return tidy(sum(check.max_score for exercise in self.exercises for check in exercise.checks))
 
     @property
     def first_open(self) -> ExerciseResult | None:

@@ -23,6 +23,16 @@ def be_ready() -> None:
         _ready.append(Started(Plan.memory_bytes + PYTORCH_BYTES))
 
 
+def _taken() -> Started:
+    """One of those that wait; one that somebody has ended meanwhile is none."""
+    while True:
+        be_ready()
+        process = _ready.pop(0)
+        if process.is_alive():
+            return process
+        process.close()
+
+
 def leave() -> None:
     """Ends the process that waits."""
     while _ready:
@@ -35,17 +45,14 @@ class StartingNursery(Nursery):
     def __init__(self) -> None:
         super().__init__()
         self._started: list[Started] = []
-        self.meanwhile: Callable[[], None] = lambda: (
-            None
-        )  # done whenever a worker is waited for; what it raises is raised
+        self.meanwhile: Callable[[], None] = lambda: None  # done while a worker is waited for; it may raise
         be_ready()
 
     def start(self, plan: Plan, folder: str) -> Started:
         from grader.sandbox import wire
 
         try:
-            be_ready()
-            process = _ready.pop(0)
+            process = _taken()
             process.meanwhile = self.meanwhile
             self._started = [one for one in self._started if one.is_alive()] + [process]
             told = {
