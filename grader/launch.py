@@ -24,7 +24,7 @@ from typing import Any
 
 from grader import neutral
 from grader.exits import GRADER_FAILED, UsageProblem
-from grader.system import can_fork, ends
+from grader.system import can_fork, ends, kill
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,6 @@ class Told:
 
 
 _PATIENCE = 1.0  # seconds
-_KILL = 9  # SIGKILL; Windows, which has no signals, ends the process
 
 
 class _Ancestor:
@@ -170,8 +169,7 @@ class _Companion:
         if self.process.stdin is not None:
             self.process.stdin.close()
         if not ends(self.process, _PATIENCE):
-            with contextlib.suppress(OSError):
-                os.kill(self.process.pid, _KILL)
+            kill(self.process.pid)
             self.process.wait()
 
 

@@ -6,7 +6,6 @@ Where processes cannot be forked, a painter is started, and kept from one pictur
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
 import os
 import pickle
@@ -17,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader import bounds, neutral
-from grader.system import can_fork
+from grader.system import can_fork, kill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,12 +145,8 @@ class _Painter:
 
     def close(self) -> None:
         """Ends it."""
-        with contextlib.suppress(OSError):
-            os.kill(self._process.pid, _KILL)
+        kill(self._process.pid)
         self._process.wait()
-
-
-_KILL = 9  # SIGKILL; Windows, which has no signals, ends the process
 
 
 def main() -> None:

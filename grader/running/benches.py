@@ -67,6 +67,19 @@ class _Bench:
         """Ends what is going on."""
         self.drop()
 
+    def _begin(self, request: Request) -> None:
+        self.drop()
+        if not request.topics:
+            self.line.send(Said(request.number, "done"))
+            return
+        self.request, self.left = request, list(request.topics)
+        self.chores.clear()
+        self._carry_out(request)
+
+    def _carry_out(self, request: Request) -> None:
+        """Begins the grading that is wanted now, or does it."""
+        raise NotImplementedError
+
     def _chore(self) -> None:
         """Does one of the chores."""
         with contextlib.suppress(Exception):  # which will show where it is needed
@@ -237,13 +250,7 @@ class ForkingBench(_Bench):
         if self.spare is not None:
             self.spare.close()
 
-    def _begin(self, request: Request) -> None:
-        self.drop()
-        if not request.topics:
-            self.line.send(Said(request.number, "done"))
-            return
-        self.request, self.left = request, list(request.topics)
-        self.chores.clear()
+    def _carry_out(self, request: Request) -> None:
         try:
             self.helper = self._given(request)
         except Exception:
@@ -341,14 +348,7 @@ class PatientBench(_Bench):
         except EOFError:
             self.next.append(None)
 
-    def _begin(self, request: Request) -> None:
-        self.drop()
-        if not request.topics:
-            self.line.send(Said(request.number, "done"))
-            return
-        self.request, self.left = request, list(request.topics)
-        self.chores.clear()
-
+    def _carry_out(self, request: Request) -> None:
         def tell(kind: str, value: Any) -> None:
             self._hear(kind, value)
             self._look()
