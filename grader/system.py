@@ -10,7 +10,7 @@ import sys
 import time
 
 _CHOICE = "GRADER_WORKERS"
-_KILL = 9  # SIGKILL, which is not everywhere known by name
+SIGKILL = 9  # which is not everywhere known by name
 
 
 def can_fork() -> bool:
@@ -48,4 +48,4 @@ def ends(process: subprocess.Popen[bytes], seconds: float) -> bool:
 def kill(pid: int) -> None:
     """Ends a process at once, if it is still there; on Windows, which has no signals, it is ended the same way."""
     with contextlib.suppress(OSError):
-        os.kill(pid, _KILL)
+        os.kill(pid, SIGKILL)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from grader.cli.exporting.making import whole_kit
 from grader.course import registry
 from grader.course.seeds import preferred
-from grader.course.stubs import StubError
 from grader.exits import EARNED, UsageProblem
 from grader.files.whole import write_whole
 from grader.report.text import path_in_words
@@ -39,12 +39,11 @@ def command(out: Path, seed: int | None, hidden: str | None, minutes: int) -> in
         raise UsageProblem(f"--out: {path_in_words(out)} is in the way, and is no file")
     wanted = preferred(seed)
     chosen = secrets.randbelow(2**31) if wanted is None else wanted
-    try:
+    with whole_kit():
         data = gradescope.archive(chosen, visibility=hidden or "visible", minutes=minutes)
+    try:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_whole(out, data)
-    except StubError as error:
-        raise UsageProblem(f"this installation of the kit is not whole: {error}") from error
     except OSError as error:
         raise UsageProblem(f"{path_in_words(out)} cannot be written: {error.strerror}") from error
     total = number(sum(exercise.points for exercise in registry.EXERCISES))

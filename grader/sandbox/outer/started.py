@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from grader import neutral
 from grader.sandbox.outer import jobs
 from grader.sandbox.outer.process import Printed, Process
-from grader.system import ends
+from grader.system import SIGKILL, ends, kill
 
 try:
     import psutil
@@ -25,7 +25,6 @@ except Exception:  # it is not installed, or not for this system
 MOST_CHUNKS = 64  # of answers that nobody has taken yet; the worker waits then
 _GONE = 2.0  # seconds for a process that has closed its pipes to be gone
 _PATIENCE = 10.0  # seconds for what was printed to be read
-_KILL = 9  # SIGKILL; Windows, which has no signals, ends the process
 
 
 @dataclass(frozen=True)
@@ -149,12 +148,10 @@ class Started(Process):
         if self._popen.poll() is None:
             if hasattr(os, "killpg"):
                 with contextlib.suppress(OSError):
-                    os.killpg(self.pid, _KILL)
-            with contextlib.suppress(OSError):
-                os.kill(self.pid, _KILL)
+                    os.killpg(self.pid, SIGKILL)
+            kill(self.pid)
         for pid in below:
-            with contextlib.suppress(OSError):
-                os.kill(pid, _KILL)
+            kill(pid)
 
     def _send(self) -> None:
         """What is to be sent, in a thread: the process may be slow to take it."""
