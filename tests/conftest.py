@@ -33,6 +33,19 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.slow)
 
 
+@pytest.fixture(autouse=True)
+def _of_this_process():
+    """A test leaves this process as it found it: those after it would be slower, or test something else."""
+    before = _settings()
+    yield
+    assert _settings() == before
+
+
+def _settings():
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    return {"cores": cores, "folder": os.getcwd(), "variables": {**os.environ, "PYTEST_CURRENT_TEST": ""}}
+
+
 @pytest.fixture(scope="session")
 def session():
     """A session with one nursery, which other tests of this process share."""

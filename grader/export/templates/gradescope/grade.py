@@ -20,7 +20,6 @@ SOURCE = Path(__file__).resolve().parent
 def main() -> int:
     """What the command line asks for."""
     config = json.loads((SOURCE / "config.json").read_text(encoding="utf-8"))
-    use_one_core()
     if sys.argv[1:] == ["--prepare"]:
         seed = str(config["seed"])
         kit, data = SOURCE / "kit", SOURCE / "data"
@@ -94,4 +93,5 @@ def write(results: Path, content: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
+    use_one_core()
     sys.exit(main())
