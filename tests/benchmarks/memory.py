@@ -1,7 +1,8 @@
-"""The peak memory of a command and all processes that it starts, what they share counted once."""
+"""The peak memory of a command and all processes that it starts, what they share counted once; and their processor time."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -43,3 +44,12 @@ def proportional(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError, PermissionError):
         pass
     return 0
+
+
+def worked(pid: int) -> float:
+    """The seconds of processor time of a process and of those that it has waited for; 0 where it has ended."""
+    try:
+        numbers = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(map(int, numbers[11:15])) / os.sysconf("SC_CLK_TCK")

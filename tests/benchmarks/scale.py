@@ -1,7 +1,8 @@
 """How a large class is graded: `python -m tests.benchmarks.scale [--count N]` prints a table, on a machine that does nothing else.
 
-A class of N (1,000) is made by `tests.benchmarks.classes` and graded in one run: submissions a minute and memory, for each
-tenth of it. A smaller part of it is graded with one job and with two, and once more with a kill in the middle.
+A class of N (1,000) is made by `tests.benchmarks.classes` and graded in one run: submissions a minute, processor time and memory,
+for each tenth of it. Processor time says the same on a machine that does other work besides. A smaller part of it is graded
+with one job and with two, and once more with a kill in the middle.
 """
 
 from __future__ import annotations
@@ -21,29 +22,38 @@ from pathlib import Path
 
 from grader.batch.store import STATE
 from tests.benchmarks.classes import made
-from tests.benchmarks.memory import below, proportional
+from tests.benchmarks.memory import below, proportional, worked
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = 1.0  # seconds between two looks
 PARTS = 10
 
 
+@dataclass(frozen=True)
+class Look:
+    """What was seen at one time."""
+
+    at: float  # seconds since the beginning
+    done: int  # submissions
+    size: int  # bytes of memory
+    worked: float  # seconds of processor time
+
+
 @dataclass
 class Run:
-    """A batch while it runs: how many were done when, and how much memory all of its processes took together."""
+    """A batch while it runs: how many were done when, and what all of its processes took together."""
 
     seconds: float = 0.0
-    done: list[tuple[float, int, int]] = field(default_factory=list)  # seconds, submissions, bytes
+    looks: list[Look] = field(default_factory=list)
 
-    def part(self, number: int, count: int) -> tuple[float, float]:
-        """Of one of PARTS parts: submissions a minute, and the median of the megabytes."""
+    def part(self, number: int, count: int) -> tuple[float, float, float]:
+        """Of one of PARTS parts: submissions a minute, processor seconds a submission, the median of the megabytes."""
         first, last = number * count // PARTS, (number + 1) * count // PARTS
-        inside = [(at, size) for at, done, size in self.done if first <= done <= last and size]
-        began = max((at for at, done, _ in self.done if done <= first), default=0.0)
-        ended = min((at for at, done, _ in self.done if done >= last), default=self.seconds)
-        return 60 * (last - first) / max(ended - began, 1e-9), statistics.median(
-            [size for _, size in inside] or [0]
-        ) / 2**20
+        inside = [look.size for look in self.looks if first <= look.done <= last and look.size]
+        began = [look for look in self.looks if look.done <= first][-1]
+        ended = next((look for look in self.looks if look.done >= last), self.looks[-1])
+        rate = 60 * (last - first) / max(ended.at - began.at, 1e-9)
+        return rate, (ended.worked - began.worked) / (last - first), statistics.median(inside or [0]) / 2**20
 
 
 def batch(work: Path, out: Path, *options: str, kill_at: int | None = None) -> Run:
@@ -54,8 +64,9 @@ def batch(work: Path, out: Path, *options: str, kill_at: int | None = None) -> R
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while process.poll() is None:
             count = sum(1 for path in (out / STATE / "records").glob("[!.]*"))
-            size = sum(map(proportional, [process.pid, *below(process.pid)]))
-            run.done.append((time.monotonic() - began, count, size))
+            family = [process.pid, *below(process.pid)]
+            at, size, seconds = time.monotonic() - began, sum(map(proportional, family)), sum(map(worked, family))
+            run.looks.append(Look(at, count, size, max(seconds, run.looks[-1].worked if run.looks else 0.0)))
             if kill_at is not None and count >= kill_at:
                 process.kill()
             time.sleep(EVERY)
@@ -81,12 +92,11 @@ def size_of(folder: Path) -> int:
 
 def table(run: Run, count: int) -> str:
     """The whole run as Markdown."""
-    lines = ["| submissions | a minute | memory of all processes |", "|---|---|---|"]
+    lines = ["| submissions | a minute | processor time of each | memory of all processes |", "|---|---|---|---|"]
     for number in range(PARTS):
-        rate, size = run.part(number, count)
-        lines.append(
-            f"| {number * count // PARTS + 1} to {(number + 1) * count // PARTS} | {rate:.0f} | {size:.0f} MB |"
-        )
+        first, last = number * count // PARTS + 1, (number + 1) * count // PARTS
+        rate, seconds, size = run.part(number, count)
+        lines.append(f"| {first} to {last} | {rate:.0f} | {seconds:.2f} s | {size:.0f} MB |")
     return "\n".join(lines)
 
 
@@ -103,9 +113,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         work = made(folder / "class", options.count, seed=1)
         whole = batch(work, folder / "out", "--jobs", "2")
         print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
-        print(table(whole, options.count))
+        print(table(whole, options.count), flush=True)
         print(
-            f"\nAll in {whole.seconds / 60:.1f} min; {size_of(folder / 'out') / options.count / 1024:.0f} KB a student."
+            f"\nAll in {whole.seconds / 60:.1f} min; {size_of(folder / 'out') / options.count / 1024:.0f} KB a student.",
+            flush=True,
         )
         few = part_of(work, folder / "few", options.part)
         one, two = batch(few, folder / "one", "--jobs", "1"), batch(few, folder / "two", "--jobs", "2")
