@@ -20,7 +20,19 @@ from grader.batch.messages import About, Ask, Errand, Foreign, Result, Task
 from grader.batch.records import GRADED, Cause
 from grader.batch.version import Version
 from tests import kit
-from tests.batch.support import ROOT, SHAPES, STUBS, WEIGHTS, batch, command, padded_once, rows, surroundings, written
+from tests.batch.support import (
+    ROOT,
+    SEED,
+    SHAPES,
+    STUBS,
+    WEIGHTS,
+    batch,
+    command,
+    padded_once,
+    rows,
+    surroundings,
+    written,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +59,7 @@ def handed_in(tmp_path_factory):
 def local(handed_in, tmp_path_factory):
     """The gradebook of a run without a cluster."""
     out = tmp_path_factory.mktemp("local") / "out"
-    done = batch(handed_in, "--out", out, "--seed", 5)
+    done = batch(handed_in, "--out", out, "--seed", SEED)
     assert done.returncode == 0, done.stderr
     return (out / "gradebook.csv").read_bytes()
 
@@ -137,7 +149,7 @@ def test_a_worker_killed_half_way_changes_nothing_a_foreign_version_is_refused_f
     first, foreign = dask.worker(), dask.worker(of=other_kit)
     until(lambda: dask.workers() == 2)
     out = tmp_path / "out"
-    refused = batch(handed_in, "--out", out, "--seed", 5, "--scheduler", dask.address)
+    refused = batch(handed_in, "--out", out, "--seed", SEED, "--scheduler", dask.address)
     assert refused.returncode == 4
     assert "tcp://127.0.0.1:" in refused.stderr and "the kit's source is another there" in refused.stderr
     assert refused.stderr.count("\n") == 1 and "Traceback" not in refused.stderr
@@ -146,7 +158,7 @@ def test_a_worker_killed_half_way_changes_nothing_a_foreign_version_is_refused_f
     foreign.kill()
     dask.worker()
     until(lambda: dask.workers() == 3)
-    line = command(handed_in, "--out", out, "--seed", 5, "--scheduler", dask.address, "--require-protections")
+    line = command(handed_in, "--out", out, "--seed", SEED, "--scheduler", dask.address, "--require-protections")
     with subprocess.Popen(line, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
         until(lambda: records(out) >= 2)
         first.kill()
@@ -174,7 +186,7 @@ def test_who_joins_later_with_another_version_grades_nothing_and_where_nobody_el
     only = dask.worker()
     until(lambda: dask.workers() == 1)
     out = tmp_path / "out"
-    arguments = [handed_in, "--out", out, "--seed", 5, "--scheduler", dask.address]
+    arguments = [handed_in, "--out", out, "--seed", SEED, "--scheduler", dask.address]
     line = [sys.executable, "-P", "-c", GRADES_ALONE_SOON, *map(str, arguments)]
     with subprocess.Popen(line, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
         until(lambda: records(out) >= 2)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.support import SHAPES, WEIGHTS, batch, rows, written
+from tests.batch.support import SEED, SHAPES, WEIGHTS, batch, rows, written
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +62,7 @@ def graded(tmp_path_factory):
         "mallory": {"shapes.py": SHAPES + source, "weights.py": WEIGHTS + source + SHOWN},
         "zed": {"shapes.py": SHAPES, "weights.py": WEIGHTS},
     }
-    done = batch(written(folder, students), "--out", out, "--seed", 5, "--jobs", 2)
+    done = batch(written(folder, students), "--out", out, "--seed", SEED, "--jobs", 2)
     return done, folder, out
 
 

@@ -25,7 +25,7 @@ from tests.benchmarks.classes import made
 from tests.benchmarks.memory import below, proportional, worked
 
 ROOT = Path(__file__).resolve().parents[2]
-EVERY = 1.0  # seconds between two looks
+EVERY = 5.0  # seconds between two looks: to count shared pages costs a tenth of a second
 PARTS = 10
 
 

@@ -12,7 +12,21 @@ import zipfile
 import pytest
 
 from grader.batch.store import STATE
-from tests.batch.support import SHAPES, STUBS, WEIGHTS, batch, command, padded_once, rows, surroundings, written
+from grader.course import registry
+from tests import kit
+from tests.batch.support import (
+    ROOT,
+    SEED,
+    SHAPES,
+    STUBS,
+    WEIGHTS,
+    batch,
+    command,
+    padded_once,
+    rows,
+    surroundings,
+    written,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +56,7 @@ def handed_in(tmp_path_factory):
 def graded(handed_in, tmp_path_factory):
     """The class, graded: what was printed, and where it lies."""
     out = tmp_path_factory.mktemp("graded") / "out"
-    return batch(handed_in, "--out", out, "--seed", 5, "--jobs", 2), out
+    return batch(handed_in, "--out", out, "--seed", SEED, "--jobs", 2), out
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +65,7 @@ def few(tmp_path_factory):
     folder = written(tmp_path_factory.mktemp("few"), {name: STUDENTS[name] for name in ("ada", "ben", "dan", "eve")})
     (folder / "gus.zip").write_bytes(b"PK\x03\x04 cut off")
     out = tmp_path_factory.mktemp("few graded") / "out"
-    batch(folder, "--out", out, "--seed", 5)
+    batch(folder, "--out", out, "--seed", SEED)
     return folder, out
 
 
@@ -73,7 +87,7 @@ def test_each_submission_has_its_report_as_data_and_as_a_page(graded):
     _, out = graded
     for name, row in rows(out).items():
         report = json.loads((out / name / "report.json").read_text(encoding="utf-8"))
-        assert report["submission"] == name and report["score"] == float(row["score"]) and report["seed"] == 5
+        assert report["submission"] == name and report["score"] == float(row["score"]) and report["seed"] == SEED
         assert "<html" in (out / name / "report.html").read_text(encoding="utf-8")
 
 
@@ -95,7 +109,7 @@ def test_the_same_submission_gets_the_same_result_with_any_number_of_jobs_in_any
     names = [handed_in / name for name in ("gus.zip", "fay", "cleo", "ben")]
     busy = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(4)]
     try:
-        done = batch(*names, "--out", tmp_path / "out", "--seed", 5, "--jobs", 1)
+        done = batch(*names, "--out", tmp_path / "out", "--seed", SEED, "--jobs", 1)
     finally:
         for process in busy:
             process.kill()
@@ -126,7 +140,7 @@ def test_killed_at_any_moment_and_run_again_the_same_gradebook_byte_for_byte(few
     folder, whole = few
     out = tmp_path / "out"
     running = subprocess.Popen(
-        command(folder, "--out", out, "--seed", 5, "--jobs", 1),
+        command(folder, "--out", out, "--seed", SEED, "--jobs", 1),
         env=surroundings(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     until = time.monotonic() + 200
@@ -158,41 +172,57 @@ def test_two_batches_into_one_folder_the_second_is_refused(few, tmp_path):
     assert "another batch is writing into" in second.stderr
 
 
-def test_a_regrade_writes_old_new_and_reason_for_each_student_whose_score_changed(tmp_path):
-    folder = written(tmp_path / "class", {name: STUDENTS[name] for name in ("ada", "ben", "eve")})
-    out = tmp_path / "out"
-    batch(folder, "--out", out, "--seed", 5)
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The variables that choose a kit of one topic: with a seed that nobody has used it begins in seconds."""
+    folder = kit.copied(tmp_path_factory.mktemp("small") / "kit")
+    without = [topic for topic in registry.MODULES if topic != "weights"]
+    with (folder / "pyproject.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f"\n[tool.grader]\nwithout = {json.dumps(without)}\n")
+    return {"PYTHONPATH": str(folder)}
+
+
+PICTURES = {
+    "ada": {"weights.py": WEIGHTS},
+    "ben": {"weights.py": WEIGHTS.replace("low, high = ", "high, low = ")},
+    "eve": {"weights.py": (ROOT / "exercises" / "weights.py").read_text(encoding="utf-8")},
+}
+
+
+def test_a_regrade_writes_old_new_and_reason_for_each_student_whose_score_changed(tmp_path, small):
+    folder, out = written(tmp_path / "class", PICTURES), tmp_path / "out"
+    batch(folder, "--out", out, "--seed", 5, **small)
     before = rows(out)
-    (folder / "ben" / "shapes.py").write_text(SHAPES)
-    done = batch(folder, "--out", out)
+    assert 0 < float(before["ben"]["score"]) < 11
+    (folder / "ben" / "weights.py").write_text(WEIGHTS)
+    done = batch(folder, "--out", out, **small)
     assert "1 graded" in done.stdout and "2 kept" in done.stdout
     changed = (out / "changes.csv").read_text(encoding="utf-8").splitlines()
-    assert changed == ["submission,old,new,why", f"ben,{before['ben']['score']},23,another submission"]
-    done = batch(folder, "--out", out, "--seed", 6)
+    assert changed == ["submission,old,new,why", f"ben,{before['ben']['score']},11,another submission"]
+    done = batch(folder, "--out", out, "--seed", 6, **small)
     assert "3 graded" in done.stdout
     assert (out / "changes.csv").read_text(encoding="utf-8").splitlines() == ["submission,old,new,why"]
     assert rows(out)["ada"] == before["ada"]
 
 
-def test_only_and_force_grade_the_one_who_is_named(tmp_path):
-    folder = written(tmp_path / "class", {name: STUDENTS[name] for name in ("ada", "ben", "eve")})
-    out = tmp_path / "out"
-    done = batch(folder, "--out", out, "--seed", 5, "--only", "ben")
+def test_only_and_force_grade_the_one_who_is_named(tmp_path, small):
+    folder, out = written(tmp_path / "class", PICTURES), tmp_path / "out"
+    done = batch(folder, "--out", out, "--seed", 5, "--only", "ben", **small)
     assert done.returncode == 1  # two are not graded yet
     assert [row["status"] for row in rows(out).values()] == ["not graded yet", "graded", "not graded yet"]
-    done = batch(folder, "--out", out)
+    done = batch(folder, "--out", out, **small)
     assert "2 graded" in done.stdout and "1 kept" in done.stdout
-    done = batch(folder, "--out", out, "--only", "ben", "--force")
+    done = batch(folder, "--out", out, "--only", "ben", "--force", **small)
     assert "1 graded" in done.stdout
-    done = batch(folder, "--out", out, "--only", "bne")
+    done = batch(folder, "--out", out, "--only", "bne", **small)
     assert done.returncode == 4 and "ben" in done.stderr
 
 
-def test_the_seed_is_drawn_once_kept_and_named_in_every_report(tmp_path):
-    folder = written(tmp_path / "class", {"eve": STUDENTS["eve"], "eva": STUDENTS["eve"]})
+def test_the_seed_is_drawn_once_kept_and_named_in_every_report(tmp_path, small):
+    folder = written(tmp_path / "class", {"eve": PICTURES["eve"], "eva": PICTURES["eve"]})
     seeds = []
     for name in ("first", "first", "second"):
-        batch(folder, "--out", tmp_path / name, "--force")
+        batch(folder, "--out", tmp_path / name, "--force", **small)
         found = {
             json.loads((tmp_path / name / who / "report.json").read_text(encoding="utf-8"))["seed"]
             for who in ("eve", "eva")
@@ -205,7 +235,7 @@ def test_the_seed_is_drawn_once_kept_and_named_in_every_report(tmp_path):
 def test_shards_grade_their_parts_and_a_merge_makes_the_same_gradebook(few, tmp_path):
     folder, whole = few
     out = tmp_path / "out"
-    arguments = (folder, "--out", out, "--seed", 5, "--jobs", 1)
+    arguments = (folder, "--out", out, "--seed", SEED, "--jobs", 1)
     running = [
         subprocess.Popen(
             command(*arguments, "--shard", f"{k}/2"), env=surroundings(), stdout=subprocess.PIPE, text=True
