@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from grader import __version__
-from grader.course.handed_out import HANDOUT
+from grader.course.handed_out import HANDOUT, WITHHELD
 from grader.exits import WRONG_USAGE, UsageProblem
 from grader.report.views import VIEWS
 
 _FOR_AUTHORS = {"batch", "export", "points", "new", "stubs", "audit"}  # a section of their own in --help
 EXPORTS = ("handout", "gradescope", "github", "classroom50", "prairielearn")  # a module each, in grader/cli/exporting/
+_FOR_PLATFORMS = {"gradescope", "prairielearn", "classroom"}  # views that students have no use for
 _WITH_THE_COURSE = _FOR_AUTHORS - {"points"}  # what a handout does without
 
 
@@ -55,9 +56,11 @@ def app(context: click.Context) -> int | None:
 def _views(command: Any) -> Any:
     """An option for each view that can be written to a file."""
     for view in reversed(VIEWS):
-        command = click.option(f"--{view.name}", metavar="FILE", help=f"Write {view.what}; - is standard output.")(
-            command
+        hidden = HANDOUT is not None and view.name in _FOR_PLATFORMS
+        option = click.option(
+            f"--{view.name}", metavar="FILE", help=f"Write {view.what}; - is standard output.", hidden=hidden
         )
+        command = option(command)
     return command
 
 
@@ -68,7 +71,7 @@ _SUBMISSION = click.option(
     metavar="PATH",
     help="A folder of topic modules, one that holds exercises/, or a zip of either.",
 )
-_SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference solutions instead.")
+_SOLUTIONS = click.option("--solutions", is_flag=True, help="Take the reference solutions instead.", hidden=WITHHELD)
 
 
 def _chosen_seed(context: click.Context, option: click.Parameter, wanted: int | None) -> int:
@@ -98,6 +101,7 @@ _SEED = click.option(
     show_envvar=True,
     callback=_chosen_seed,
     help="Other examples for the same checks.",
+    hidden=WITHHELD,
 )
 
 
@@ -108,7 +112,12 @@ _SEED = click.option(
 @_views
 @_SEED
 @click.option(
-    "--examples", type=click.IntRange(min=1), metavar="N", callback=_examples, help="How many examples a check gets."
+    "--examples",
+    type=click.IntRange(min=1),
+    metavar="N",
+    callback=_examples,
+    help="How many examples a check gets.",
+    hidden=WITHHELD,
 )
 @click.option("--require-protections", is_flag=True, help="Fail where the sandbox lacks a protection.")
 @click.option("--verbose", is_flag=True, help="Show every exercise and every check.")

@@ -41,12 +41,12 @@ class Case:
 CASES = [
     Case(
         "`breakpoint()` waits for somebody at the keyboard, and while your work is graded nobody is there. "
-        "`pytest grader/topics` stops at it.",
+        "Call your function in a notebook or in a script of your own: there it stops.",
         type="BdbQuit",
     ),
     Case(
         "`input()` waits for somebody at the keyboard, and while your work is graded nobody is there. "
-        "`pytest -s grader/topics` waits for you.",
+        "Call your function in a notebook or in a script of your own: there it waits for you.",
         type="EOFError",
         line=r"\binput\(",
     ),

@@ -220,7 +220,9 @@ class _Lesson:
         yield self._safely("shape-walk", "A digit walks through the CNN", walk)
 
     def _alexnet(self) -> Painting:
-        pixels = torch.tensor(photo.shrink(self.image, photo.LARGEST)).permute(2, 0, 1)[None] / 255
+        from torchvision.transforms.functional import to_tensor
+
+        pixels = torch.stack([to_tensor(Image.fromarray(photo.shrink(self.image, photo.LARGEST)))])
         features: Any = self.alexnet.network.features
         state = features.state_dict()
         maps = np.asarray(self.student.run("alexnet_maps", state, weights.normalise(pixels)))

@@ -113,7 +113,7 @@ def transfer_against_pixels(
     scale = (torch.tensor(mean).reshape(1, 3, 1, 1), torch.tensor(std).reshape(1, 3, 1, 1))
     inputs = {
         "transfer": [_features(modules, network, images, scale) for images, _ in (train, validation)],
-        "pixels": [images.flatten(1) for images, _ in (train, validation)],
+        "pixels": [images.reshape(-1, 28 * 28) for images, _ in (train, validation)],
     }
     accuracies: dict[str, list[float]] = {}
     for name, (rows, held_out) in inputs.items():
@@ -139,5 +139,5 @@ def _features(modules: Mapping[str, Any], network: nn.Module, images: Tensor, sc
     for batch in images.split(100):
         large = F.interpolate(batch, size=(95, 95), mode="bilinear", align_corners=False).expand(-1, 3, -1, -1)
         answers = modules["transfer"].extract_features(network, (large - mean) / std)
-        batches.append(answers.flatten(1))
+        batches.append(answers.reshape(-1, 256 * 2 * 2))
     return torch.cat(batches)

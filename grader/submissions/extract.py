@@ -12,10 +12,11 @@ import builtins
 import sys
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from grader.course.names import did_you_mean
 from grader.course.registry import EXERCISES, Exercise
 from grader.course.source import FROM_NOTEBOOK
 from grader.submissions.statements import UNPARSABLE, Statement
@@ -27,7 +28,7 @@ _DISPLAY = "def display(*objects, **options):\n    pass"  # a notebook has it wi
 
 @dataclass(frozen=True)
 class Extract:
-    """A topic's module, and the names in it that the stub gave."""
+    """A topic's module, and the names that the notebook's own code has from the stub."""
 
     text: str
     given: tuple[str, ...]
@@ -96,7 +97,10 @@ class Notebook:
         return called.id in self._defined or any(_root(found) == "functools" for found in bindings)
 
     def module(self, topic: str, stub: Sequence[Statement]) -> Extract:
-        """The module of a topic; `stub` are the stub's statements, which lend what students are given."""
+        """The module of a topic.
+
+        `stub` are the stub's statements, which lend what students are given, and stand for exercises that are not begun.
+        """
         lent = {name: one for one in stub if "NotImplementedError" not in one.text for name in one.binds}
         wanted = [e.class_name or e.function for e in EXERCISES if e.topic == topic]
         wanted += [name for name, one in lent.items() if one.is_definition and self._defines(name)]
@@ -104,6 +108,7 @@ class Notebook:
         given: dict[str, Statement] = {}
         missing: set[str] = set()
         pending = [one for name in wanted for one in self._bound(name, None, topic)]
+        pending += [one for one in stub if self._is_not_begun(one, wanted)]
         while pending:
             one = pending.pop()
             if one in kept:
@@ -116,8 +121,8 @@ class Notebook:
                 if name in now and not is_given:
                     bound += self._bound(name, one, topic)
                 if not bound and name in lent:
-                    given[name] = lent[name]
                     bound = [lent[name]]
+                    given |= {} if is_given else {name: lent[name]}
                 if not bound and name not in _BUILT_IN and name not in one.binds:
                     missing.add(name)
                 pending += bound
@@ -139,6 +144,13 @@ class Notebook:
             parts.append(f"#@ {self._shown}, cell {one.cell}, line {one.line}\n{text}")
         names = sorted(name for name, one in given.items() if not one.is_import)
         return Extract("\n\n".join(parts) + "\n", tuple(names))
+
+    def _is_not_begun(self, one: Statement, wanted: Collection[str]) -> bool:
+        """Whether a statement of the stub is an exercise of which the notebook has nothing, under a name like it either."""
+        own = self._defined.difference(e.class_name or e.function for e in EXERCISES)
+        return any(
+            name in wanted and not self._bindings.get(name) and not did_you_mean(name, own) for name in one.binds
+        )
 
     def _bound(self, name: str, before: Statement | None, topic: str) -> list[Statement]:
         """The statement that made what a name stands for: the last one, or the last above `before` if there is any.

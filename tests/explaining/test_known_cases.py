@@ -134,8 +134,8 @@ def asserts():
 
 
 FOUND = [
-    (quits, ["`breakpoint()`", "`pytest grader/topics`"]),
-    (asks, ["`input()`", "`pytest -s grader/topics`"]),
+    (quits, ["`breakpoint()`", "there it stops"]),
+    (asks, ["`input()`", "there it waits for you"]),
     (asserts, ["AssertionError", "raise a ValueError"]),
     (lambda: get_accuracy(lambda image: image), ["one image and one label at a time", "`DataLoader`"]),
     (get_accuracy_of_tensors, ["one image and one label at a time", "`DataLoader`"]),

@@ -175,14 +175,20 @@ def test_stars_are_kept_of_what_there_is_and_where_something_is_missing():
     assert "import" not in extract(cells[0], "def same_padding(k):\n    return k").text
 
 
-def test_the_stub_lends_what_it_gives_and_never_what_students_write():
+def test_the_stub_lends_what_it_gives_and_stands_for_what_is_not_begun():
     stub = (
         "import dataclasses\nfrom typing import Any\nKind = Any\n@dataclasses.dataclass\nclass History:\n    iters: list\n"
         "def train_step():\n    raise NotImplementedError\n"
     )
+    alike = "def train_steps():\n    pass"
     train = "def train(x: Kind):\n    train_step()\n    return History([1])"
     found = extract(train, topic="training", stub=stub)
-    assert found.given == ("History", "Kind") and "def train_step" not in found.text
+    assert found.given == ("History", "Kind") and found.text.count("def train_step") == 1
+    assert "def train_step()" not in extract(train, alike, topic="training", stub=stub).text, (
+        "is it that under another name?"
+    )
+    with pytest.raises(NotImplementedError):
+        run(train, topic="training", stub=stub).train(1)
     module = run(train, "def train_step():\n    pass", topic="training", stub=stub)
     assert module.train(1).iters == [1]
     own = "class History:\n    def __init__(self, iters):\n        self.mine = iters"

@@ -143,10 +143,19 @@ def test_a_stub_that_nobody_has_touched_beats_no_notebook(lay, read):
     stub = (ROOT / "exercises" / "shapes.py").read_text(encoding="utf-8")
     for text in (stub, stub.replace("\n", "\r\n"), f"# shapes\n\n{stub}"):
         reading = read(lay(**{"shapes.py": text, "work.ipynb": notebook(SHAPES)}))
-        assert b"NotImplementedError" not in reading.sources["shapes"]
+        assert b"same_padding is not written yet" not in reading.sources["shapes"]
+        assert b"trace_shapes is not written yet" in reading.sources["shapes"]
         assert "shapes was taken from work.ipynb." in reading.texts[0]
     reading = read(lay(**{"shapes.py": stub + "begun = True\n", "work.ipynb": notebook(SHAPES)}))
-    assert b"NotImplementedError" in reading.sources["shapes"]
+    assert b"same_padding is not written yet" in reading.sources["shapes"]
+
+
+def test_an_exercise_that_a_notebook_has_nothing_of_is_not_started(lay, grade):
+    rescale = functions_by_name(ast.parse((ROOT / "solutions" / "weights.py").read_text(encoding="utf-8")))["rescale"]
+    submission = read_submission(lay(**{"work.ipynb": notebook("import numpy as np", ast.unparse(rescale))}))
+    exercises = [exercise for exercise in registry.EXERCISES if exercise.topic == "weights"]
+    report = grade({"weights": submission.modules["weights"].source}, exercises=exercises)
+    assert [exercise.status for exercise in report.exercises] == ["not_started", "passed", "not_started"]
 
 
 def test_what_the_stub_gave_is_said(lay, read):
@@ -154,7 +163,7 @@ def test_what_the_stub_gave_is_said(lay, read):
     reading = read(lay(**{"work.ipynb": notebook(*cells)}))
     assert reading.texts == [f"training was taken from work.ipynb. History is the stub's. {LINES}"]
     assert "class History" in reading.sources["training"].decode()
-    assert "def get_accuracy" not in reading.sources["training"].decode()
+    assert "get_accuracy is not written yet" in reading.sources["training"].decode()
 
 
 def test_the_kits_own_lesson_changes_nothing_and_is_not_mentioned(tmp_path):

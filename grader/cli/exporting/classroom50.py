@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.exporting.making import made, recorded_seed, with_progress
+from grader.cli.exporting.making import made, recorded_seed, recorded_seed_option, with_progress
 from grader.cli.start import refuse_filled
 from grader.exits import EARNED, UsageProblem
 from grader.report.text import path_in_words
@@ -14,7 +14,7 @@ from grader.report.text import path_in_words
 
 @click.command("classroom50", short_help="An autograder for Classroom 50.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The new folder.")
-@click.option("--seed", type=int, default=0, metavar="N", help="Of the cases that are recorded; 0 without it.")
+@recorded_seed_option
 def command(out: Path, seed: int) -> int:
     """Write the folder that lies in a classroom's autograders/ under the assignment's name.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.exporting.making import made, recorded_seed, with_progress
+from grader.cli.exporting.making import made, recorded_seed, recorded_seed_option, with_progress
 from grader.cli.start import refuse_filled
 from grader.exits import EARNED
 from grader.report.text import path_in_words
@@ -14,7 +14,7 @@ from grader.report.text import path_in_words
 
 @click.command("github", short_help="Two repositories for GitHub Actions.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The new folder.")
-@click.option("--seed", type=int, default=0, metavar="N", help="Of the cases that are recorded; 0 without it.")
+@recorded_seed_option
 def command(out: Path, seed: int) -> int:
     """Write a template repository for students, and the course's own, into a new folder.
 
@@ -29,5 +29,5 @@ def command(out: Path, seed: int) -> int:
     print(f"{path_in_words(out)} holds two repositories for GitHub:")
     print(f"    {github.STUDENTS}/  the template that students get: no solutions, and feedback on each push")
     print(f"    {github.COURSE}/    yours, private: the solutions, and the workflow that grades all clones")
-    print(f"Each has a README.md. Students' cases were recorded for seed {seed}: grade with another one.")
+    print(f"Each has a README.md. Students' cases were recorded for seed {seed}; any other grades.")
     return EARNED

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.exporting.making import made, recorded_seed, with_progress
+from grader.cli.exporting.making import made, recorded_seed, recorded_seed_option, with_progress
 from grader.cli.start import refuse_filled
 from grader.course import registry
 from grader.exits import EARNED, UsageProblem
@@ -21,7 +21,7 @@ from grader.report.text import path_in_words
     is_flag=True,
     help="Leave out the solutions, the known mistakes and what checks judge by; recorded answers take their place.",
 )
-@click.option("--seed", type=int, default=0, metavar="N", help="Of the cases that are recorded; 0 without it.")
+@recorded_seed_option
 def command(out: Path, withheld: bool, seed: int) -> int:
     """Write what students get into a new folder: stubs, lesson, picture, the grader, and a README.
 
@@ -42,7 +42,7 @@ def command(out: Path, withheld: bool, seed: int) -> int:
     size = sum(map(len, content.values())) / 1e6
     print(f"{path_in_words(out)} is what students get: {len(content)} files, {size:.1f} MB. Its README.md is for them.")
     if withheld:
-        print(f"It holds no solutions. What it grades with was recorded for seed {seed}: grade with another one.")
+        print(f"It holds no solutions. What it grades with was recorded for seed {seed}; any other grades.")
     else:
         print("It holds the solutions and the known mistakes: --without-solutions leaves them out.")
     return EARNED

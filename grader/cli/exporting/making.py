@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from grader.cli.progress import Bar
 from grader.course import registry
 from grader.course.stubs import StubError
@@ -15,6 +17,15 @@ from grader.files.whole import write_tree
 from grader.report.text import path_in_words
 
 Progress = Callable[[str, int, int], None]
+RECORDED = 271828  # the seed of what handouts record: no command grades with it of itself, as `check` does with 0
+
+recorded_seed_option = click.option(
+    "--seed",
+    type=int,
+    default=RECORDED,
+    metavar="N",
+    help=f"Of the cases that are recorded; {RECORDED} without it, with which nothing else grades of itself.",
+)
 
 
 def recorded_seed(seed: int) -> None:

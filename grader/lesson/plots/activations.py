@@ -97,9 +97,9 @@ def first_layer_maps(tiled: np.ndarray, count: int, columns: int, *, label: str 
 
 def contrast(values: np.ndarray) -> np.ndarray:
     """Numbers stretched to [0, 1] for the eye: the lowest and highest percent are cut, so that a few do not rule."""
-    low, high = np.percentile(values, [1, 99])
-    stretched: np.ndarray = np.clip((values - low) / ((high - low) or 1.0), 0, 1)
-    return stretched
+    from matplotlib.colors import Normalize
+
+    return np.asarray(Normalize(*np.percentile(values, [1, 99]), clip=True)(values))
 
 
 def _caption(axes: Axes, text: str, numbers: str) -> None:

@@ -290,11 +290,15 @@ def replace(
         found["frozen"] = [not builders.is_trainable(p) for p in others]
         found["trainable"] = [builders.is_trainable(p) for p in (head.weight, head.bias) if p is not None]
     new.eval()
-    with torch.no_grad():
-        found["features"] = new.features(images)  # type: ignore[operator]  # to PyTorch's types, it may be a tensor
-        found["logits"] = _logits(new, images)
+    found["features"] = _without_gradients(new.features, images)
+    found["logits"] = _without_gradients(_logits, new, images)
     found["learns"] = _learns(new, images)
     return found
+
+
+def _without_gradients(function: Any, *given: Any) -> Any:
+    with torch.no_grad():
+        return function(*given)
 
 
 def _logits(network: Any, images: torch.Tensor) -> Any:

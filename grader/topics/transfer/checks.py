@@ -280,10 +280,13 @@ class TestReplaceClassifier:
         """The network that came back; it must give the old features and the new layer's logits, and learn."""
         reply = self.replaced(ask, kind, classes, pooled, seed)
         network, images = _network(kind, seed, pooled), _images(2, seed)
-        features, logits = self.outputs(network, images, reply["head"])
+        features, flat = ask.judged(lambda: _through(network, images))
+        weight, bias = (reply["head"][name].detach() for name in ("weight", "bias"))
         reply.part("features").equals(features, judge="the features of the network that was passed in")
         reply.part("logits").equals(
-            logits, judge="features, avgpool, flatten, then the new layer", tolerance=Tolerance(1e-3, 1e-4)
+            F.linear(flat, weight, bias),
+            judge="features, avgpool, flatten, then the new layer",
+            tolerance=Tolerance(1e-3, 1e-4),
         )
         if any(reply["trainable"]):
             message = "Training does not reach the new layer: no gradient comes back from the new network's logits."
@@ -302,10 +305,10 @@ class TestReplaceClassifier:
         got = f"weight of shape {shape}" + ("" if isinstance(head["bias"], torch.Tensor) else " and no bias")
         reply.must(right, "The new layer must be nn.Linear(num_features, num_classes).", expected=expected, got=got)
 
-    def outputs(self, network: networks.Network, images: torch.Tensor, head: Any) -> tuple[torch.Tensor, torch.Tensor]:
-        """What the old features and the new layer give together."""
-        model: Any = network.built().eval()
-        with torch.no_grad():
-            features = model.features(images)
-            flat = torch.flatten(model.avgpool(features.clone()), 1)
-            return features, F.linear(flat, head["weight"].detach(), head["bias"].detach())
+
+def _through(network: networks.Network, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The features of a network, and what of them arrives at its classifier."""
+    model: Any = network.built().eval()
+    with torch.no_grad():
+        features = model.features(images)
+        return features, torch.flatten(model.avgpool(features.clone()), 1)
