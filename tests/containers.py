@@ -45,7 +45,13 @@ def missing() -> str:
 
 
 def run(
-    kind: str, *command: str, writable: Path, readable: tuple[Path, ...] = (), as_root: bool = True, **environment: str
+    kind: str,
+    *command: str,
+    writable: Path,
+    readable: tuple[Path, ...] = (),
+    kit: bool = True,
+    as_root: bool = True,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Runs a command in a container without a network.
 
@@ -53,12 +59,13 @@ def run(
         kind: "docker", which refuses every new namespace and mount, or "podman", which allows user namespaces.
         command: what runs there.
         writable: the folder in which it runs, at its own path. It becomes the ordinary user's where it runs as one.
-        readable: what is seen beside it, the system's folders, Python and the kit.
+        readable: what is seen beside it, the system's folders and Python.
+        kit: whether this kit is seen, too.
         as_root: whether as root or as an ordinary user.
         environment: variables.
     """
     system = [path for name in ("usr", "lib", "lib64", "bin", "sbin", "etc") if (path := Path("/", name)).exists()]
-    seen = [*system, Path(sys.base_prefix), Path(sys.prefix), ROOT, *readable]
+    seen = [*system, Path(sys.base_prefix), Path(sys.prefix), *([ROOT] if kit else ()), *readable]
     if not as_root:
         os.chown(writable, USER, USER)
     with tempfile.TemporaryDirectory(prefix="container-") as bundle:

@@ -16,6 +16,7 @@ import pytest
 from grader.export import gradescope
 from grader.sandbox.outer.clock import Allowance
 from grader.sandbox.outer.worker import Worker
+from tests import containers
 from tests.cli.support import ROOT, grader
 from tests.export import templates
 
@@ -60,11 +61,7 @@ def result(autograder):
     """What comes of a submission: `result({name: text})`; its results.json, which follows the platform's rules."""
 
     def run(files, **environment):
-        work = autograder / "submission"
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir()
-        for name, text in files.items():
-            (work / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        put(autograder, files)
         environment = {"PATH": os.environ["PATH"], "GRADER_HOME": str(autograder.with_name("home")), **environment}
         done = subprocess.run([autograder / "run_autograder"], env=environment, cwd=autograder, timeout=500)
         assert done.returncode == 0
@@ -73,6 +70,15 @@ def result(autograder):
         return found
 
     return run
+
+
+def put(autograder, files):
+    """Lays a submission where the platform lays it."""
+    work = autograder / "submission"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    for name, text in files.items():
+        (work / name).write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
 def _follows_the_rules(found):
@@ -139,6 +145,30 @@ def test_what_cannot_be_read_costs_its_own_topic(result):
     found = result({"cnn.py": right("cnn"), "weights.py": "def broken(:"})
     assert found["score"] == 7
     assert any("SyntaxError" in test["output"] for test in found["tests"])
+
+
+@pytest.mark.skipif(bool(containers.missing()), reason=containers.missing())
+@pytest.mark.parametrize(
+    ("files", "score", "said"),
+    [
+        ({"cnn.py": right("cnn"), "weights.py": lambda root: HOSTILE.format(root=root) + right("weights")}, 18, "18 / 100 points"),
+        ({}, 0, "none of the modules"),
+        ({"cnn.py": "def broken(:"}, 0, "SyntaxError"),
+        ({"shapes.zip": b"PK\x03\x04 cut off"}, 0, "none of the modules"),
+    ],
+    ids=["good and hostile", "empty", "broken", "unreadable"],
+)  # fmt: skip
+def test_it_grades_in_a_container_as_well(autograder, files, score, said):
+    """As the platform runs it: root with few powers, no namespaces of its own, and nothing of the kit but the zip's."""
+    put(autograder, {name: text(autograder) if callable(text) else text for name, text in files.items()})
+    home = autograder.with_name("home")
+    program = str(autograder / "run_autograder")
+    done = containers.run("docker", program, writable=autograder, readable=(home,), kit=False, GRADER_HOME=str(home))
+    assert done.returncode == 0, done.stderr
+    text = (autograder / "results" / "results.json").read_text(encoding="utf-8")
+    found = json.loads(text)
+    _follows_the_rules(found)
+    assert found["score"] == score and said in text and "READ" not in text
 
 
 def test_an_image_that_was_not_built_is_a_result_too(result):
