@@ -53,7 +53,7 @@ def _of_this_process():
 
 def _settings():
     cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
-    return {"cores": cores, "folder": os.getcwd(), "variables": {**os.environ, "PYTEST_CURRENT_TEST": ""}}
+    return {"cores": cores, "folder": os.getcwd()}
 
 
 @pytest.fixture(scope="session")
