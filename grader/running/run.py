@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from grader import __version__, bounds
 from grader.course import registry, source
 from grader.course.handed_out import WITHHELD
 from grader.explaining import explain
-from grader.report import wording
-from grader.report.model import CheckResult, Counterexample, ExerciseResult, Report
-from grader.running import diagnosis
+from grader.report.model import CheckResult, ExerciseResult, Report
+from grader.running import diagnosis, verdicts
 from grader.running.casebook import Casebook
 from grader.running.checking import asked_late, run_check
 from grader.running.limits import LAST_SECONDS, LOAD_SECONDS, MOST_LOOPS, Patience, growth
@@ -22,7 +20,7 @@ from grader.running.loading import checks_of
 from grader.running.reference import Reference
 from grader.running.stand_ins import CALLEES, STAND_INS
 from grader.running.subjects import SandboxSubject
-from grader.running.walls import NOT_CHECKED, Faults
+from grader.running.walls import Faults
 from grader.sandbox.confine import PROTECTIONS
 from grader.sandbox.outer.nursery import Nursery
 from grader.writing.answer import Answer
@@ -30,8 +28,6 @@ from grader.writing.ask import JUDGING_SECONDS, Ask
 from grader.writing.check import Check
 from grader.writing.failures import Failure, failure_of
 from grader.writing.mistake import Mistake
-
-NOT_SHOWN = "not shown in this course"  # in place of what was expected
 
 
 @dataclass
@@ -84,8 +80,8 @@ def grade(
             if topic in sources:
                 _grade_topic(grading, topic, wanted, done)
             else:
-                done += _not_read(topic, wanted, (problems or {}).get(topic))
-        results += [*done, *not_checked(wanted[len(done) :], told)]
+                done += verdicts.not_read(topic, wanted, (problems or {}).get(topic))
+        results += [*done, *verdicts.not_checked(wanted[len(done) :], told)]
     return Report(
         kit_version=__version__,
         submission=name,
@@ -95,49 +91,11 @@ def grade(
         exercises=tuple(results),
         notes=(
             *notes,
-            *deadline_notes(late=late),
-            *_missing_in_words(grading.missing),
+            *verdicts.deadline_notes(late=late),
+            *verdicts.protection_notes(grading.missing),
         ),
         faults=tuple(grading.faults.found),
     )
-
-
-def _missing_in_words(missing: Mapping[str, str]) -> Iterator[str]:
-    """The protections that are missing, a sentence for each reason."""
-    for reason in dict.fromkeys(missing.values()):
-        names = [f"“{name}”" for name, why in missing.items() if why == reason]
-        *before, last = names
-        one = f"protections {', '.join(before)} and {last} are" if before else f"protection {last} is"
-        yield f"The {one} missing: {reason}."
-
-
-def deadline_notes(*, late: bool) -> list[str]:
-    """The course's deadline, where it has one, and that the work came after it, where that is known."""
-    deadline = registry.FACTS.deadline
-    if not deadline:
-        return []
-    return [f"Handed in after the deadline, {deadline}." if late else f"The deadline is {deadline}."]
-
-
-def not_checked(exercises: Sequence[registry.Exercise], told: Sequence[str] = ()) -> list[ExerciseResult]:
-    """Results for exercises that could not be checked at all."""
-    message = " ".join(told) or NOT_CHECKED
-    return [_all_alike(exercise, checks_of(exercise.topic)[exercise.name], "error", message) for exercise in exercises]
-
-
-def _not_read(topic: str, wanted: Sequence[registry.Exercise], problem: str | None) -> list[ExerciseResult]:
-    """Results for a topic whose module is not there (not started) or could not be read (an error)."""
-    status = "error" if problem else "not_started"
-    message = problem or f"There is no {topic}.py in this submission."
-    found = [_all_alike(exercise, checks_of(topic)[exercise.name], status, message) for exercise in wanted]
-    return [replace(one, unread=f"exercises/{topic}.py") for one in found] if problem else found
-
-
-def _all_alike(
-    exercise: registry.Exercise, checks: list[Check], status: Any, message: str, place: str = ""
-) -> ExerciseResult:
-    results = tuple(CheckResult(check.name, status, 0.0, check.points, message) for check in checks)
-    return ExerciseResult(exercise.topic, exercise.name, results, place)
 
 
 def _grade_topic(
@@ -160,7 +118,7 @@ def _grade_topic(
                 grading.patience.used_up += 1
             status, message, line = explain_load(loaded, topic)
             place = source.place(text.decode("utf-8", "replace"), topic, line)
-            found = [_all_alike(exercise, checks[exercise.name], status, message, place) for exercise in wanted]
+            found = [verdicts.all_alike(exercise, checks[exercise.name], status, message, place) for exercise in wanted]
             found = [replace(one, unread=f"exercises/{topic}.py") for one in found]
             results += [replace(found[0], output=subject.output()), *found[1:]]
             return
@@ -173,7 +131,7 @@ def _grade_topic(
             with grading.faults.wall(exercise.name) as told:
                 result = _grade_exercise(grading, subject, exercise, checks[exercise.name], finished)
             if told:
-                result = not_checked([exercise], told)[0]
+                result = verdicts.not_checked([exercise], told)[0]
             finished[exercise.name] = result.status == "passed"
             results.append(replace(result, location=place, output=subject.output()))
             grading.found(results[-1])
@@ -201,26 +159,26 @@ def _grade_exercise(
 ) -> ExerciseResult:
     """Grades an exercise with the student's own functions, and where that fails once more with right callees."""
     found, ask = _asked(grading, subject, exercise, checks)
-    own = ExerciseResult(exercise.topic, exercise.name, _results(found, took=ask.took))
+    own = ExerciseResult(exercise.topic, exercise.name, verdicts.of_checks(found, took=ask.took))
     if own.status == "passed":
         return own
     called = () if _its_own_matter(own) else CALLEES.get(exercise.name, ())
     callees = tuple(name for name in called if not _is_right(grading, exercise, name, finished))
     if not callees:
         names = _names(exercise, found, ask, grading.casebook, grading.faults)
-        return ExerciseResult(exercise.topic, exercise.name, _results(found, names, ask.took))
+        return ExerciseResult(exercise.topic, exercise.name, verdicts.of_checks(found, names, ask.took))
     if WITHHELD and any(STAND_INS[name].judge is None for name in callees):
-        return _left_to_the_course(own, callees)
+        return verdicts.left_to_the_course(own, callees)
     other = grading.subject(exercise.topic, callees)
     try:
         if _loaded(grading, other).kind != "value":
             return own
         found, ask = _asked(grading, other, exercise, checks)
         names = _names(exercise, found, ask, grading.casebook, grading.faults)
-        helped = ExerciseResult(exercise.topic, exercise.name, _results(found, names, ask.took))
+        helped = ExerciseResult(exercise.topic, exercise.name, verdicts.of_checks(found, names, ask.took))
     finally:
         other.close()
-    return _better(own, helped, callees)
+    return verdicts.better(own, helped, callees)
 
 
 def _loaded(grading: Grading, subject: SandboxSubject) -> Answer:
@@ -254,52 +212,9 @@ def _is_right(grading: Grading, exercise: registry.Exercise, name: str, finished
     return finished[name]
 
 
-def _better(own: ExerciseResult, helped: ExerciseResult, callees: Sequence[str]) -> ExerciseResult:
-    """Each check as it came out better: with the student's own callees, or with right ones.
-
-    What the student's code prints or raises beside right callees is withheld: it could tell what they do.
-    """
-    note = _note([name for name in callees if name not in registry.FACTS.without])
-    checks = tuple(
-        mine if mine.status == "passed" else _with_note(mine if theirs.status == "error" else theirs, note)
-        for mine, theirs in zip(own.checks, helped.checks, strict=True)
-    )
-    return replace(own, checks=checks, note=note)
-
-
-def _left_to_the_course(own: ExerciseResult, callees: Sequence[str]) -> ExerciseResult:
-    """In a handout there are no right callees to try: what fails with the student's own ones is graded by the course."""
-    first = [name for name in callees if name not in registry.FACTS.without]
-    what = wording.listed([f"`{name}`" for name in first]) if first else ""
-    isnt = f": {what} {'is' if len(first) == 1 else 'are'} not right yet. Do that first" if first else ""
-    message = f"Graded by your course, which has a right one for it to call{isnt}."
-    checks = tuple(
-        check if check.status == "passed" else CheckResult(check.name, "skipped", 0.0, check.max_score, message)
-        for check in own.checks
-    )
-    return replace(own, checks=checks, note=message)
-
-
-def _note(callees: Sequence[str]) -> str:
-    """What is said of callees that right ones stood in for; those that nobody has to write are not spoken of."""
-    if not callees:
-        return ""
-    names = " and ".join(f"`{name}`" for name in callees)
-    whose, it = ("yours is", "that") if len(callees) == 1 else ("yours are", "those")
-    right = f"a right {names}" if len(callees) == 1 else f"right {names}"
-    return f"Graded with {right}; {whose} not right yet: do {it} first."
-
-
-def _with_note(result: CheckResult, note: str) -> CheckResult:
-    return replace(result, message=f"{result.message} {note}".strip(), printed="")
-
-
-Outcomes = list[tuple[Check, Failure | None]]
-
-
 def _asked(
     grading: Grading, subject: SandboxSubject, exercise: registry.Exercise, checks: list[Check]
-) -> tuple[Outcomes, Ask]:
+) -> tuple[verdicts.Outcomes, Ask]:
     """What the checks of an exercise find, and the Ask that holds what was asked."""
     subject.begin(grading.patience.exercise_seconds())
     judging = bounds.Stint(LAST_SECONDS if grading.patience.is_over else JUDGING_SECONDS)
@@ -317,7 +232,7 @@ def check_results(
     """Runs the checks of an exercise; what fails is shrunk, and named where a known mistake explains it."""
     faults = Faults()
     found = _run_checks(exercise, checks, ask, casebook, patience, faults)
-    return _results(found, _names(exercise, found, ask, casebook, faults), ask.took)
+    return verdicts.of_checks(found, _names(exercise, found, ask, casebook, faults), ask.took)
 
 
 def _run_checks(
@@ -327,8 +242,8 @@ def _run_checks(
     casebook: Casebook,
     patience: Patience,
     faults: Faults,
-) -> Outcomes:
-    found: Outcomes = []
+) -> verdicts.Outcomes:
+    found: verdicts.Outcomes = []
     loops = 0
     for check in checks:
         began = time.monotonic()
@@ -355,7 +270,7 @@ def _run_checks(
 
 
 def _names(
-    exercise: registry.Exercise, found: Outcomes, ask: Ask, casebook: Casebook, faults: Faults
+    exercise: registry.Exercise, found: verdicts.Outcomes, ask: Ask, casebook: Casebook, faults: Faults
 ) -> dict[str, Mistake]:
     """The known mistakes behind the failed checks, by check."""
     failed = [c.name for c, failure in found if failure and failure.call and failure.status in ("failed", "error")]
@@ -370,52 +285,3 @@ def _names(
             transcript = [record.recorded() for record in ask.transcript]
             named = diagnosis.name_mistakes(exercise, transcript, failed, casebook.known_answers)
     return named
-
-
-def _results(
-    found: Outcomes, named: dict[str, Mistake] | None = None, took: Mapping[str, float] | None = None
-) -> tuple[CheckResult, ...]:
-    keeps = _right_for_the_lesson(found)
-    names = named or {}
-    results = (_result(check, failure, _name(failure, names.get(check.name)), keeps) for check, failure in found)
-    return tuple(replace(result, seconds=(took or {}).get(result.name, 0.0)) for result in results)
-
-
-def _name(failure: Failure | None, named: Mistake | None) -> Mistake | None:
-    """The known mistake, unless an answer depends on earlier calls: that is a mistake of its own."""
-    return named if named and failure and not failure.stateful else None
-
-
-def _right_for_the_lesson(found: Sequence[tuple[Check, Failure | None]]) -> bool:
-    """Whether the lesson's own numbers come out right."""
-    lesson = [failure for check, failure in found if check.lesson]
-    return bool(lesson) and not any(lesson)
-
-
-def _result(check: Check, failure: Failure | None, named: Mistake | None, keeps: bool) -> CheckResult:
-    if failure is None:
-        return CheckResult(check.name, "passed", check.points, check.points, check.says)
-    shown, facts = None, registry.FACTS
-    if failure.call and failure.status != "not_started":
-        right = (failure.expected, failure.got, failure.judge)
-        shown = Counterexample(failure.call, *(right if facts.show_solutions else (NOT_SHOWN, failure.got)))
-    told = named if facts.show_mistakes else None
-    said = told.says if told else failure.message
-    if not told and facts.show_solutions:
-        said = f"{said} {failure.answer}".strip()
-    praise = ""
-    if keeps and check.about and failure.status in ("failed", "error") and not failure.unchecked:
-        praise = f"Right for the lesson's numbers, not for {check.about}."
-    return CheckResult(
-        check.name,
-        failure.status,  # type: ignore[arg-type]  # one of these: `writing` does not know the report's words
-        0.0,
-        check.points,
-        " ".join(filter(None, (praise, said, failure.story))),
-        shown,
-        told.identifier if told else None,
-        told.asks if told and facts.show_hints else None,
-        failure.picture if facts.show_solutions else None,
-        failure.printed,
-        named.identifier if named else None,
-    )

@@ -136,7 +136,7 @@ def without_share(
     """The report of a share whose process failed: nothing of it could be checked."""
     from grader import __version__
     from grader.report.model import Fault, Report
-    from grader.running import run
+    from grader.running import verdicts
     from grader.sandbox.confine import PROTECTIONS
 
     wanted = [exercise for exercise in exercises if exercise.topic in topics]
@@ -146,7 +146,7 @@ def without_share(
         seed=seed,
         duration_seconds=0.0,
         protections=PROTECTIONS,
-        exercises=tuple(run.not_checked(wanted)),
+        exercises=tuple(verdicts.not_checked(wanted)),
         notes=tuple(notes),
         faults=(Fault(", ".join(topics), text[-4000:]),),
     )

@@ -16,7 +16,7 @@ from grader.course.settings import SettingsProblem
 from grader.report import json_view, terminal
 from grader.report.model import ExerciseResult, Report
 from grader.report.views import VIEWS
-from grader.running import diagnosis, run
+from grader.running import diagnosis, run, verdicts
 from grader.running.kit import settings_digest
 from grader.running.limits import Patience
 from grader.running.loading import checks_of, mistakes_of
@@ -49,9 +49,9 @@ def report() -> Report:
     for name, identifier in (("conv2d_output_shape", "pads-one-side"), ("max_pool2d", "starts-from-zero")):
         topic = registry.exercise(name).topic
         results.append(
-            ExerciseResult(topic, name, run._results(*outcomes(name, identifier)), f"exercises/{topic}.py:1")
+            ExerciseResult(topic, name, verdicts.of_checks(*outcomes(name, identifier)), f"exercises/{topic}.py:1")
         )
-    return Report("1", "x", 0, 0.0, (), tuple(results), notes=tuple(run.deadline_notes(late=False)))
+    return Report("1", "x", 0, 0.0, (), tuple(results), notes=tuple(verdicts.deadline_notes(late=False)))
 
 
 def views(found: Report) -> dict[str, str]:
@@ -109,7 +109,7 @@ def test_no_view_shows_what_would_have_been_right_where_the_course_does_not(cour
     assert answers
     for name, text in views(hidden).items():
         assert not [answer for answer in answers if answer in text.replace("&#39;", "'")], name
-        assert run.NOT_SHOWN in " ".join(text.split()) or name == "classroom", name
+        assert verdicts.NOT_SHOWN in " ".join(text.split()) or name == "classroom", name
     for before, after in zip(shown.exercises, hidden.exercises, strict=True):
         assert before.score == after.score
         for one, other in zip(before.checks, after.checks, strict=True):
@@ -129,7 +129,7 @@ def test_the_deadline_is_told_and_costs_nothing(course):
     for name, text in views(after).items():
         told = "The deadline is Tuesday, 1 December 2026, 23:59." in " ".join(text.split())
         assert told or name in ("json", "junit", "classroom"), name
-    assert run.deadline_notes(late=True) == ["Handed in after the deadline, Tuesday, 1 December 2026, 23:59."]
+    assert verdicts.deadline_notes(late=True) == ["Handed in after the deadline, Tuesday, 1 December 2026, 23:59."]
 
 
 def test_the_command_lines_seed_goes_before_the_settings_and_these_before_0(course):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.colors import Normalize
 
 from grader.lesson.plots.base import INK, PAPER, SOFT, Picture, badge, bare, new_figure, size, styled
 
@@ -97,9 +98,8 @@ def first_layer_maps(tiled: np.ndarray, count: int, columns: int, *, label: str 
 
 def contrast(values: np.ndarray) -> np.ndarray:
     """Numbers stretched to [0, 1] for the eye: the lowest and highest percent are cut, so that a few do not rule."""
-    from matplotlib.colors import Normalize
-
-    return np.asarray(Normalize(*np.percentile(values, [1, 99]), clip=True)(values))
+    darkest, brightest = np.percentile(values, [1, 99])
+    return np.asarray(Normalize(darkest, brightest, clip=True)(values))
 
 
 def _caption(axes: Axes, text: str, numbers: str) -> None:
