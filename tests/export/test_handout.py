@@ -200,6 +200,8 @@ def test_at_home_a_student_reads_a_recorded_call_the_name_of_the_mistake_and_hin
     assert "raise NotImplementedError" in (mine / "exercises" / "shapes.py").read_text()
     refused = grader(mine, "check", "shapes", "--seed", "4")
     assert refused.returncode == 4 and "seed 0 alone" in refused.stderr
+    options = grader(mine, "check", "--help").stdout
+    assert "--html" in options and not {"--solutions", "--seed", "--gradescope"} & set(options.split())
     refused = grader(mine, "batch", "x", "--out", "y")
     assert refused.returncode == 4 and "a command for instructors" in refused.stderr
 
