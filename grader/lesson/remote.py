@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from grader.lesson.stacked import Stacked
 
+PIXELS = 28 * 28  # of a digit
 HISTORY = ("iters", "losses", "train_acc", "val_acc")
 CNN_LAYERS = ("conv1", "ReLU", "pool", "conv2", "ReLU", "pool", "flatten", "fc")
 
@@ -113,7 +114,7 @@ def transfer_against_pixels(
     scale = (torch.tensor(mean).reshape(1, 3, 1, 1), torch.tensor(std).reshape(1, 3, 1, 1))
     inputs = {
         "transfer": [_features(modules, network, images, scale) for images, _ in (train, validation)],
-        "pixels": [images.reshape(-1, 28 * 28) for images, _ in (train, validation)],
+        "pixels": [images.reshape(-1, PIXELS) for images, _ in (train, validation)],
     }
     accuracies: dict[str, list[float]] = {}
     for name, (rows, held_out) in inputs.items():

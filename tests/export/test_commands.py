@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from grader.cli import EXPORTS, app
+from grader.cli.exporting.making import RECORDED
 from grader.course import registry
 from grader.exits import UsageProblem
 from grader.export import handout
@@ -47,6 +48,6 @@ def test_nothing_of_anybodys_is_written_over(kind, tmp_path):
 
 @pytest.mark.parametrize("kind", ["github", "classroom50"])
 def test_the_courses_own_seed_is_not_given_out(kind, tmp_path, monkeypatch):
-    monkeypatch.setattr(registry, "FACTS", replace(registry.FACTS, seed=0))
-    with pytest.raises(UsageProblem, match="--seed 1"):
+    monkeypatch.setattr(registry, "FACTS", replace(registry.FACTS, seed=RECORDED))
+    with pytest.raises(UsageProblem, match=f"--seed {RECORDED + 1}"):
         export(kind, "--out", tmp_path / "new")
