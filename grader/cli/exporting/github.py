@@ -29,5 +29,5 @@ def command(out: Path, seed: int) -> int:
     print(f"{path_in_words(out)} holds two repositories for GitHub:")
     print(f"    {github.STUDENTS}/  the template that students get: no solutions, and feedback on each push")
     print(f"    {github.COURSE}/    yours, private: the solutions, and the workflow that grades all clones")
-    print(f"Each has a README.md. Students' cases were recorded for seed {seed}; any other grades.")
+    print(f"Each has a README.md. Students' cases were recorded for seed {seed}: grade with any other.")
     return EARNED

@@ -42,7 +42,7 @@ def command(out: Path, withheld: bool, seed: int) -> int:
     size = sum(map(len, content.values())) / 1e6
     print(f"{path_in_words(out)} is what students get: {len(content)} files, {size:.1f} MB. Its README.md is for them.")
     if withheld:
-        print(f"It holds no solutions. What it grades with was recorded for seed {seed}; any other grades.")
+        print(f"It holds no solutions. What it grades with was recorded for seed {seed}: grade with any other.")
     else:
         print("It holds the solutions and the known mistakes: --without-solutions leaves them out.")
     return EARNED
