@@ -14,6 +14,8 @@ import types
 from pathlib import Path
 from typing import Any
 
+from grader.course.handed_out import FILE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 Found = dict[str, dict[str, list[str]]]  # by wrong answer: its checks, each with its status and the name of its mistake
@@ -123,15 +125,15 @@ def elsewhere(kit: Path, call: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def graded_by(kit: Path, places: slice, without: str = "") -> Found:
+def graded_by(kit: Path, places: slice, without: str = "", seed: int = 0) -> Found:
     """What a kit in another folder makes of some of the wrong answers."""
-    found: Found = elsewhere(kit, f"agreement.graded({places!r}, without={without!r})")
+    found: Found = elsewhere(kit, f"agreement.graded({places!r}, {seed}, {without!r})")
     return found
 
 
-def sandboxed_by(kit: Path, folders: list[Path]) -> Found:
+def sandboxed_by(kit: Path, folders: list[Path], seed: int = 0) -> Found:
     """What a kit in another folder makes of whole submissions."""
-    found: Found = elsewhere(kit, f"agreement.sandboxed({list(map(str, folders))!r})")
+    found: Found = elsewhere(kit, f"agreement.sandboxed({list(map(str, folders))!r}, {seed})")
     return found
 
 
@@ -147,15 +149,19 @@ def differences(course: Found, home: Found) -> list[str]:
 
 
 def main() -> None:
-    """Compares a handout with this kit over all wrong answers, on as many processes as there are cores."""
+    """Compares a handout with this kit over all wrong answers, on as many processes as there are cores.
+
+    Both grade with the seed that the handout is recorded for.
+    """
     from concurrent.futures import ThreadPoolExecutor
 
     handout, parts = Path(sys.argv[1]).resolve(), 8
+    seed = json.loads((handout / "grader" / "course" / FILE.name).read_text(encoding="utf-8"))["seed"]
     samples = sorted(path for path in (ROOT / "tests" / "samples" / "correct").iterdir() if path.is_dir())
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         tasks = [(kit, slice(part, None, parts)) for part in range(parts) for kit in (ROOT, handout)]
-        done = list(pool.map(lambda task: graded_by(*task), tasks))
-        done += pool.map(lambda kit: sandboxed_by(kit, samples), (ROOT, handout))
+        done = list(pool.map(lambda task: graded_by(*task, seed=seed), tasks))
+        done += pool.map(lambda kit: sandboxed_by(kit, samples, seed), (ROOT, handout))
     course: Found = {label: told for part in done[::2] for label, told in part.items()}
     home: Found = {label: told for part in done[1::2] for label, told in part.items()}
     skipped = [
