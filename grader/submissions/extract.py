@@ -122,7 +122,8 @@ class Notebook:
                     bound += self._bound(name, one, topic)
                 if not bound and name in lent:
                     bound = [lent[name]]
-                    given |= {} if is_given else {name: lent[name]}
+                    if not is_given:
+                        given[name] = lent[name]
                 if not bound and name not in _BUILT_IN and name not in one.binds:
                     missing.add(name)
                 pending += bound

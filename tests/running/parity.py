@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.course import registry
-from grader.course.source import held
 from grader.running import run
 from grader.running.casebook import Casebook
 from grader.running.loading import all_mistakes
@@ -22,7 +21,7 @@ from grader.running.session import Session
 from grader.running.shelf import Shelf
 from grader.sandbox.outer.starting import StartingNursery
 from grader.writing.difference import Difference
-from tests.topics.test_samples import STYLES
+from tests.topics.test_samples import STYLES, _held
 from tests.wrong.base import all_wrong_answers
 from tests.wrong.text import HasNoText, text_of
 
@@ -32,10 +31,8 @@ Work = tuple[str, dict[str, bytes], list[str]]  # a label, modules, and the exer
 def works() -> Iterator[Work]:
     """All that can be handed in as text."""
     for folder in STYLES:
-        sources = {
-            path.stem: path.read_bytes() for path in sorted(folder.glob("*.py")) if path.stem in registry.MODULES
-        }
-        yield folder.name, sources, [exercise.name for exercise in held(sources, registry.EXERCISES)]
+        sources, there = _held(folder)
+        yield folder.name, sources, [exercise.name for exercise in there]
     for mistake in all_mistakes():
         if isinstance(mistake.wrong, Difference):
             text = mistake.wrong.written_into(reference_text(mistake.topic))

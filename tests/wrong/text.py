@@ -34,10 +34,9 @@ def text_of(answer: WrongAnswer) -> str:
         raise HasNoText(str(answer))
     statement.decorator_list = []
     needs = _needed(statement, path, {name for each in ast.parse(solution).body for name in _bound(each)})
-    target = f"{exercise.class_name}.{exercise.function}" if exercise.class_name else exercise.function
     parts = [*dict.fromkeys(ast.unparse(each) for each in needs), ast.unparse(statement)]
-    if target != statement.name:
-        parts.append(f"{target} = {statement.name}")
+    if exercise.name != statement.name:
+        parts.append(f"{exercise.name} = {statement.name}")
     return "\n\n\n".join([solution, *parts]) + "\n"
 
 
