@@ -88,9 +88,13 @@ class Started(Process):
         _thread(self._send)
         _thread(self._listen, outputs)
 
+    def send(self, data: bytes) -> None:
+        """Sends it, as soon as the process takes it; whatever it answers stays for `exchange`."""
+        self._requests.put(data)
+
     def exchange(self, outbox: bytearray, seconds: float) -> bytes | None:
         if outbox:
-            self._requests.put(bytes(outbox))
+            self.send(bytes(outbox))
             outbox.clear()
         self.meanwhile()
         with contextlib.suppress(queue.Empty):

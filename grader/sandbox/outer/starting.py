@@ -59,7 +59,7 @@ class StartingNursery(Nursery):
                 "plan": asdict(plan), "folder": folder, "hidden": tuple(map(str, self.hidden)),
                 "preload": tuple(sorted(self._preloaded)),
             }  # fmt: skip
-            process.exchange(bytearray(wire.encode(told).frame(0)), 0.0)
+            process.send(wire.encode(told).frame(0))
             be_ready()  # the next one starts while this one works
         except OSError as error:
             raise SandboxError(f"no process can be started: {error.strerror or error}") from error
