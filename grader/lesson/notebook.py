@@ -12,7 +12,6 @@ from types import FrameType
 from typing import Any
 
 from grader.course import registry
-from grader.program import command
 
 _waiting: dict[str, None] = {}  # exercises that a cell has missed, in the order of the lesson
 _unmade: dict[str, list[str]] = {}  # what a cell would have made, had it not missed these
@@ -107,7 +106,7 @@ def _show(error: Exception, topics: dict[str, str]) -> None:
     """The error with the lines that led to it, and what helps."""
     trace = error.__traceback__
     print("".join(traceback.format_exception(error.with_traceback(trace and trace.tb_next))).rstrip())
-    print(f"\nThis cell uses {_listed(list(topics))}. What is wrong there, in small: {command('check', *topics)}")
+    print(f"\nThis cell uses {_listed(list(topics))}. What is wrong there, in small: %check {' '.join(topics)}")
     print("The rest of the lesson goes on.")
 
 

@@ -155,12 +155,15 @@ def main() -> None:
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    handout, parts = Path(sys.argv[1]).resolve(), 8
+    handout, parts = Path(sys.argv[1]).resolve(), 16
     seed = json.loads((handout / "grader" / "course" / FILE.name).read_text(encoding="utf-8"))["seed"]
     samples = sorted(path for path in (ROOT / "tests" / "samples" / "correct").iterdir() if path.is_dir())
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         tasks = [(kit, slice(part, None, parts)) for part in range(parts) for kit in (ROOT, handout)]
-        done = list(pool.map(lambda task: graded_by(*task, seed=seed), tasks))
+        done = []
+        for found in pool.map(lambda task: graded_by(*task, seed=seed), tasks):
+            done.append(found)
+            print(f"{len(done)} of {len(tasks)} parts", file=sys.stderr)
         done += pool.map(lambda kit: sandboxed_by(kit, samples, seed), (ROOT, handout))
     course: Found = {label: told for part in done[::2] for label, told in part.items()}
     home: Found = {label: told for part in done[1::2] for label, told in part.items()}
