@@ -13,9 +13,13 @@ PACKAGE = Path(__file__).resolve().parents[1] / "grader"
 START = {"__init__", "__main__", "bounds", "exits", "launch", "neutral", "program", "system"}
 # The engine's rooms, the sandbox's among them, and the course's: what each may import.
 ARROWS = {
-    "cli": {"audit", "batch", "export", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
+    "cli": {"audit", "batch", "batch.cluster", "batch.intake", "batch.results", "batch.rosters", "export", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
     "notebook": {"cli", "running", "report", "submissions", "course", "files", "start"},
-    "batch": {"running", "writing", "report", "submissions", "course", "files", "sandbox.outer", "sandbox.inner", "start"},
+    "batch.cluster": {"batch", "batch.intake", "batch.results", "running", "report", "sandbox.outer", "sandbox.inner", "start"},
+    "batch": {"batch.intake", "batch.results", "batch.rosters", "running", "writing", "report", "submissions", "course", "sandbox.outer", "start"},
+    "batch.rosters": {"batch.intake", "batch.results", "report", "files", "start"},
+    "batch.results": {"batch.intake", "running", "report", "submissions", "course", "files", "start"},
+    "batch.intake": {"submissions", "course", "files", "start"},
     "export": {"running", "writing", "course", "sandbox.wire", "start"},
     "audit": {"running", "writing", "course", "sandbox.inner", "start"},
     "lesson": {"running", "writing", "report", "course", "files", "sandbox.outer", "sandbox.inner", "start"},
@@ -41,9 +45,9 @@ ANSWERS = ("grader.topics", "grader.writing", "grader.running", "solutions")
 
 def room_of(module: str) -> str:
     """The room that a module such as `grader.sandbox.inner.worker` is in."""
-    _, first, *rest = [*module.split("."), ""]
-    if first == "sandbox" and f"sandbox.{rest[0]}" in ARROWS:
-        return f"sandbox.{rest[0]}"
+    _, first, second, *_ = [*module.split("."), "", ""]
+    if f"{first}.{second}" in ARROWS:
+        return f"{first}.{second}"
     return "start" if first in START or not first else first
 
 

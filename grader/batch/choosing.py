@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.batch.records import Row
+from grader.batch.results.records import Row
 from grader.course.names import did_you_mean
 from grader.exits import UsageProblem
 from grader.report.text import one_line

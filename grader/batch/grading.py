@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from grader.batch.handed_in import HandedIn
+from grader.batch.intake.handed_in import HandedIn
 from grader.batch.limits import MOST_GRADED, SILENT_SECONDS, TRIES
-from grader.batch.records import Row
+from grader.batch.results.records import Row
 from grader.batch.tasks import Finished, Plan, failed, grade, keep, kept, prepared, read
 from grader.exits import UsageProblem
 from grader.running.casebook import Casebook

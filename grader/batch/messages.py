@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.batch.records import Cause, Record
+from grader.batch.results.records import Cause, Record
 from grader.batch.version import Version
 
 

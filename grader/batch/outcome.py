@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.batch.gradebook import Entry, changes, gradebook, plain
-from grader.batch.handed_in import HandedIn
-from grader.batch.matching import Matching, also, called_on_roster, label
-from grader.batch.overview import ClassData, overview
-from grader.batch.page import class_page, similar_page
-from grader.batch.records import GRADED, Record, Row
-from grader.batch.returning import Grade
+from grader.batch.intake.handed_in import HandedIn
+from grader.batch.results.gradebook import Entry, changes, gradebook, plain
+from grader.batch.results.overview import ClassData, overview
+from grader.batch.results.page import class_page, similar_page
+from grader.batch.results.records import GRADED, Record, Row
+from grader.batch.results.similar import Pair, pairs
+from grader.batch.results.store import Store
 from grader.batch.rosters import Roster
-from grader.batch.similar import Pair, pairs
-from grader.batch.store import Store
+from grader.batch.rosters.matching import Matching, also, called_on_roster, label
+from grader.batch.rosters.returning import Grade
 from grader.report.text import one_line
 
 MOST_NAMED = 10

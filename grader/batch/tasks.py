@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.batch.handed_in import HandedIn
+from grader.batch.intake.handed_in import HandedIn
 from grader.batch.messages import Result, Task
-from grader.batch.records import GRADED, Cause, Record, Replaced, Row, recorded
-from grader.batch.store import Store
+from grader.batch.results.records import GRADED, Cause, Record, Replaced, Row, recorded
+from grader.batch.results.store import Store
 from grader.course import registry
 from grader.report import json_view
 from grader.report.views import view

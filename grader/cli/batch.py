@@ -19,11 +19,11 @@ from grader.program import command
 from grader.report.text import one_line, path_in_words
 
 if TYPE_CHECKING:
-    from grader.batch.handed_in import HandedIn
-    from grader.batch.matching import Matching
-    from grader.batch.records import Record, Row
+    from grader.batch.intake.handed_in import HandedIn
+    from grader.batch.results.records import Record, Row
+    from grader.batch.results.store import Store
     from grader.batch.rosters import Roster
-    from grader.batch.store import Store
+    from grader.batch.rosters.matching import Matching
     from grader.batch.tasks import Finished, Plan
     from grader.lesson.painting import Drawn
     from grader.sandbox.outer.nursery import Nursery
@@ -101,11 +101,11 @@ def _refuse_out(wanted: Wanted) -> None:
 def _graded(wanted: Wanted) -> int:
     """The part of `batch` that knows PyTorch."""
     from grader.batch.choosing import chosen
-    from grader.batch.collect import collect
-    from grader.batch.folders import folder_names
-    from grader.batch.matching import called_on_roster
-    from grader.batch.records import Row
-    from grader.batch.store import ClassList, Store, refuse_foreign, rows_of_shard
+    from grader.batch.intake.collect import collect
+    from grader.batch.results.folders import folder_names
+    from grader.batch.results.records import Row
+    from grader.batch.results.store import ClassList, Store, refuse_foreign, rows_of_shard
+    from grader.batch.rosters.matching import called_on_roster
     from grader.running.session import MissingProtection
 
     refuse_foreign(wanted.out)
@@ -164,7 +164,7 @@ def _graders(wanted: Wanted) -> Iterator[Grade]:
 
 def _merge(wanted: Wanted) -> int:
     """Makes the gradebook, the page and the platform's file of what shards have graded."""
-    from grader.batch.store import Store
+    from grader.batch.results.store import Store
 
     with Store.existing(wanted.out) as store:
         handed_in = [row.handed_in() for row in store.class_list().rows]
@@ -173,9 +173,9 @@ def _merge(wanted: Wanted) -> int:
 
 def _roster(wanted: Wanted, handed_in: Sequence[HandedIn]) -> tuple[Roster, Matching] | None:
     """The roster and who of it has handed in. All that can be wrong with it is told before anything is graded."""
-    from grader.batch.matching import match
-    from grader.batch.returning import returned
     from grader.batch.rosters import read_roster
+    from grader.batch.rosters.matching import match
+    from grader.batch.rosters.returning import returned
 
     if wanted.column is not None and wanted.back is None:
         raise UsageProblem(
@@ -235,7 +235,7 @@ def _draw(nursery: Nursery, sources: Mapping[str, bytes]) -> Sequence[Drawn]:
 def _written(wanted: Wanted, store: Store, roster: tuple[Roster, Matching] | None) -> int:
     """Writes all that is about the class, says what an instructor has to know, and gives the exit status."""
     from grader.batch.outcome import Outcome
-    from grader.batch.returning import returned
+    from grader.batch.rosters.returning import returned
 
     outcome = Outcome.of(store, *(roster or ()))
     outcome.write(store)

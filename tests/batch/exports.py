@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.batch.handed_in import HandedIn, Person
+from grader.batch.intake.handed_in import HandedIn, Person
 from grader.batch.rosters import Roster, read_roster
 from grader.submissions import Submission, SubmissionError
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from grader.batch.gradebook import Entry
-from grader.batch.handed_in import Person
-from grader.batch.records import GRADED, Cause, FoundCheck, FoundExercise, Record, Row
+from grader.batch.intake.handed_in import Person
+from grader.batch.results.gradebook import Entry
+from grader.batch.results.records import GRADED, Cause, FoundCheck, FoundExercise, Record, Row
 from grader.course import registry
 
 CAUSE = Cause("a", "b", "c", 5)

@@ -7,8 +7,8 @@ import unicodedata
 import pytest
 
 from grader.batch.choosing import chosen
-from grader.batch.handed_in import Person
-from grader.batch.records import Row
+from grader.batch.intake.handed_in import Person
+from grader.batch.results.records import Row
 from grader.exits import UsageProblem
 
 CHLOE = Row("Chloé Kim", "Chloé Kim", (Person("Chloé Kim", (("moodle", "70103"), ("email", "ck@uni.edu"))),))

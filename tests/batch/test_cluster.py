@@ -17,7 +17,7 @@ import pytest
 
 from grader.batch.cluster.clerk import Clerk
 from grader.batch.messages import About, Ask, Errand, Foreign, Result, Task
-from grader.batch.records import GRADED, Cause
+from grader.batch.results.records import GRADED, Cause
 from grader.batch.version import Version
 from tests import kit
 from tests.batch.support import (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.collect import collect
+from grader.batch.intake.collect import collect
 from grader.exits import UsageProblem
 from grader.submissions import SubmissionError
 from tests.batch.downloads import CLASS, SOURCE, download, lay, pack, zipped

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.batch.folders import MOST_BYTES, folder_names
+from grader.batch.results.folders import MOST_BYTES, folder_names
 
 
 def test_an_ordinary_name_stays_as_it_is():

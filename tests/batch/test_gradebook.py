@@ -7,8 +7,8 @@ import io
 
 import msgspec
 
-from grader.batch.gradebook import changes, gradebook
-from grader.batch.records import Replaced
+from grader.batch.results.gradebook import changes, gradebook
+from grader.batch.results.records import Replaced
 from tests.batch.invented import NAMES, entries, record, row
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.batch import grading, tasks
-from grader.batch.handed_in import HandedIn, Person
-from grader.batch.records import Row
-from grader.batch.store import Store
+from grader.batch.intake.handed_in import HandedIn, Person
+from grader.batch.results.records import Row
+from grader.batch.results.store import Store
 from grader.exits import UsageProblem
 from grader.running.session import Session
 from grader.submissions import SubmissionError, read_submission

@@ -14,12 +14,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.batch.collect import Class, collect
-from grader.batch.folders import folder_names
-from grader.batch.gradebook import gradebook
+from grader.batch.intake.collect import Class, collect
 from grader.batch.outcome import Outcome
-from grader.batch.records import Row
-from grader.batch.store import ClassList
+from grader.batch.results.folders import folder_names
+from grader.batch.results.gradebook import gradebook
+from grader.batch.results.records import Row
+from grader.batch.results.store import ClassList
 from grader.submissions import SubmissionError
 from grader.submissions.choose import choose
 from tests.batch.downloads import lay, zipped
@@ -60,7 +60,7 @@ def test_a_folder_below_a_name_that_is_no_text_ends_nobodys_run_by_pattern(tmp_p
 
 
 def test_so_many_files_of_one_student_that_not_all_are_looked_at_hide_nobody_elses_by_pattern(tmp_path, monkeypatch):
-    monkeypatch.setattr(importlib.import_module("grader.batch.platforms.by_pattern"), "_MOST", 20)
+    monkeypatch.setattr(importlib.import_module("grader.batch.intake.platforms.by_pattern"), "_MOST", 20)
     flood = {f"anna/{number}.txt": b"" for number in range(30)}
     lay(tmp_path, {**flood, "ben/shapes.py": b"x = 1\n", "zed/shapes.py": b"x = 2\n"})
     found = collect([tmp_path], pattern="(?P<student>[^/]+)/shapes.py")

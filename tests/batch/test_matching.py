@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
-from grader.batch.handed_in import Person
-from grader.batch.matching import match, named
+from grader.batch.intake.handed_in import Person
+from grader.batch.rosters.matching import match, named
 from grader.exits import UsageProblem
 from tests.batch import exports
 from tests.batch.exports import Folder, work

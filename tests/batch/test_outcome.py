@@ -13,15 +13,15 @@ from urllib.parse import unquote
 import msgspec
 import pytest
 
-from grader.batch.collect import collect
-from grader.batch.folders import folder_names
-from grader.batch.handed_in import Person
-from grader.batch.matching import match
+from grader.batch.intake.collect import collect
+from grader.batch.intake.handed_in import Person
 from grader.batch.outcome import Outcome, feedback
-from grader.batch.records import Record, Replaced, Row
-from grader.batch.returning import returned
+from grader.batch.results.folders import folder_names
+from grader.batch.results.records import Record, Replaced, Row
+from grader.batch.results.store import ClassList, Store
 from grader.batch.rosters import Roster
-from grader.batch.store import ClassList, Store
+from grader.batch.rosters.matching import match
+from grader.batch.rosters.returning import returned
 from tests.batch.downloads import pack
 from tests.batch.exports import Dialect, Folder, canvas
 from tests.batch.invented import record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from grader.batch.overview import overview
+from grader.batch.results.overview import overview
 from grader.course import registry
 from tests.batch.invented import entries, record, row
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from grader.batch.overview import overview
-from grader.batch.page import class_page, similar_page
-from grader.batch.similar import Pair
+from grader.batch.results.overview import overview
+from grader.batch.results.page import class_page, similar_page
+from grader.batch.results.similar import Pair
 from tests.batch.invented import entries
 from tests.report.browser import Browser
 from tests.report.test_html_in_browser import LOW_CONTRAST

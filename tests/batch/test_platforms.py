@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.batch.collect import Class, collect
+from grader.batch.intake.collect import Class, collect
 from grader.submissions import SubmissionError, read_submission
 from tests.batch.downloads import CLASS, LAYOUTS, SOURCE, Student, canvas, download, lay, metadata, pack, zipped
 from tests.submissions.notebooks import notebook

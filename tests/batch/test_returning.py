@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.batch.handed_in import Person
-from grader.batch.matching import match, named
-from grader.batch.returning import Grade, returned
+from grader.batch.intake.handed_in import Person
+from grader.batch.rosters.matching import match, named
+from grader.batch.rosters.returning import Grade, returned
 from grader.exits import UsageProblem
 from tests.batch import exports
 from tests.batch.exports import Dialect, Folder, Sample, work

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.batch.handed_in import Person
-from grader.batch.returning import Grade, returned
+from grader.batch.intake.handed_in import Person
 from grader.batch.rosters import read_roster
+from grader.batch.rosters.returning import Grade, returned
 from grader.exits import UsageProblem
 from tests.batch import exports
 from tests.batch.exports import Dialect, Folder

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from grader.batch.similar import MOST_GROUPS, Pair, fingerprints, pairs
+from grader.batch.results.similar import MOST_GROUPS, Pair, fingerprints, pairs
 from grader.course import registry
 from tests.batch.support import ROOT, SHAPES, STUBS, padded_once
 

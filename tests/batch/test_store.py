@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.store import Store
+from grader.batch.results.store import Store
 from grader.exits import UsageProblem
 
 
@@ -26,7 +26,7 @@ def test_the_seed_is_drawn_once_also_where_a_file_system_has_no_hard_links(tmp_p
 
 
 def test_shards_work_side_by_side_and_beside_no_whole_batch(tmp_path, monkeypatch):
-    monkeypatch.setattr("grader.batch.store._PATIENCE", 0.1)
+    monkeypatch.setattr("grader.batch.results.store._PATIENCE", 0.1)
     with Store.opened(tmp_path / "out", shard=(1, 2)), Store.opened(tmp_path / "out", shard=(2, 2)):
         for shard in (None, (1, 2), (1, 3)):
             with pytest.raises(UsageProblem, match="another batch"), Store.opened(tmp_path / "out", shard=shard):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.batch.table import NotATable, Table
+from grader.batch.rosters.table import NotATable, Table
 
 MANY = settings(max_examples=300, deadline=None, database=None)
 MARKS = {"utf-8": b"", "utf-8-sig": b"", "utf-16": b"", "utf-16-be": b"\xfe\xff"}

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.batch.store import STATE
+from grader.batch.results.store import STATE
 from tests.benchmarks.classes import made
 from tests.benchmarks.memory import below, proportional, worked
 

@@ -11,7 +11,7 @@ import zipfile
 
 import pytest
 
-from grader.batch.store import STATE
+from grader.batch.results.store import STATE
 from grader.course import registry
 from tests import kit
 from tests.batch.support import (

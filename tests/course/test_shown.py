@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from grader.audit import local
-from grader.batch.records import Cause, recorded
+from grader.batch.results.records import Cause, recorded
 from grader.course import registry, seeds
 from grader.course.settings import SettingsProblem
 from grader.report import json_view, terminal

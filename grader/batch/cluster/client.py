@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 from grader.batch.cluster import clerk
 from grader.batch.cluster.pieces import Piece
 from grader.batch.cluster.workers import Workers
-from grader.batch.handed_in import HandedIn
+from grader.batch.intake.handed_in import HandedIn
 from grader.batch.messages import Answer, Failed, Foreign, encoded, understood
-from grader.batch.records import Row
+from grader.batch.results.records import Row
 from grader.batch.tasks import Finished, Plan
 
 if TYPE_CHECKING:

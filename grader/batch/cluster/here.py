@@ -9,9 +9,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from grader.batch.cluster.clerk import Desk
 from grader.batch.cluster.pieces import Piece
-from grader.batch.handed_in import HandedIn
+from grader.batch.intake.handed_in import HandedIn
 from grader.batch.messages import Answer, Errand, Failed, Foreign
-from grader.batch.records import Row
+from grader.batch.results.records import Row
 from grader.batch.tasks import Finished, Plan
 
 

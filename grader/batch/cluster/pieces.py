@@ -5,10 +5,10 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
-from grader.batch.handed_in import HandedIn
+from grader.batch.intake.handed_in import HandedIn
 from grader.batch.limits import TRIES
 from grader.batch.messages import Answer, Errand, Failed, Result, Task
-from grader.batch.records import Row
+from grader.batch.results.records import Row
 from grader.batch.tasks import Finished, Plan, failed, keep, kept, read
 from grader.batch.version import Version
 

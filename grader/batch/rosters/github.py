@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from grader.batch.handed_in import Person
+from grader.batch.intake.handed_in import Person
 from grader.batch.rosters.model import Export, Sheet
 
 

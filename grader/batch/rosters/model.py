@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from grader.batch.formulas import defused
-from grader.batch.handed_in import Person
-from grader.batch.table import Table
+from grader.batch.intake.handed_in import Person
+from grader.batch.results.formulas import defused
+from grader.batch.rosters.table import Table
 
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
 

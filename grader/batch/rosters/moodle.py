@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from grader.batch.handed_in import Person
+from grader.batch.intake.handed_in import Person
 from grader.batch.rosters import words
 from grader.batch.rosters.model import Export, Sheet, as_number, same
 from grader.report import wording

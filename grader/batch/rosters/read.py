@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.batch.rosters import canvas, github, gradescope, moodle, moodle_lists, plain
 from grader.batch.rosters.model import Export, Roster, Sheet
-from grader.batch.table import NotATable, Table
+from grader.batch.rosters.table import NotATable, Table
 from grader.exits import UsageProblem
 from grader.files.beneath import NotAnOrdinaryFile, Unreadable, open_file, read_all
 from grader.report.text import one_line, path_in_words

@@ -32,7 +32,7 @@ class Progress:
 
     def count(self, finished: Finished, bar: Bar) -> None:
         """Counts a submission, and names one that needs a look."""
-        from grader.batch.records import GRADED
+        from grader.batch.results.records import GRADED
 
         self.done += 1
         self.graded += not finished.kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from grader.batch.naming import compared
+from grader.batch.intake.naming import compared
 
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 

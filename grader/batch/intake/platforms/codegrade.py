@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from grader.batch.handed_in import Person
-from grader.batch.platforms.layout import Download, Found, Layout, Part, by_name, in_order, same
-from grader.batch.tree import Entry
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.platforms.layout import Download, Found, Layout, Part, by_name, in_order, same
+from grader.batch.intake.tree import Entry
 
 _NAME = re.compile(r"(?P<student>.+) - (?P<time>\d{4}-\d\d-\d\d[T _]\d\d.*)", re.ASCII | re.DOTALL)
 

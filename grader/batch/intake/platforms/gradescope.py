@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 
 import yaml
 
-from grader.batch.handed_in import Person
-from grader.batch.platforms.layout import Download, Found, Layout, Part, by_name, listed
-from grader.batch.tree import Entry
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.platforms.layout import Download, Found, Layout, Part, by_name, listed
+from grader.batch.intake.tree import Entry
 from grader.files.beneath import Unreadable
 
 _METADATA = "submission_metadata.yml"

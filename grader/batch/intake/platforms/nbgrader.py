@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from grader.batch.handed_in import Person
-from grader.batch.platforms.layout import Download, Found, Layout, Part, by_name, same
-from grader.batch.tree import Entry
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.platforms.layout import Download, Found, Layout, Part, by_name, same
+from grader.batch.intake.tree import Entry
 
 
 def _sort_out(download: Download, asked: bool) -> Found:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from grader.batch.handed_in import Person
-from grader.batch.tree import Entry, Tree
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.tree import Entry, Tree
 from grader.submissions.model import visible
 
 MOST_LISTED = 10  # names in a sentence

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from grader.batch.gradebook import NOT_GRADED
-from grader.batch.overview import ClassData
-from grader.batch.records import GRADED
-from grader.batch.similar import MOST_GROUPS, Pair, group
+from grader.batch.results.gradebook import NOT_GRADED
+from grader.batch.results.overview import ClassData
+from grader.batch.results.records import GRADED
+from grader.batch.results.similar import MOST_GROUPS, Pair, group
 from grader.report import html, wording
 from grader.report.text import many_lines, one_line
 

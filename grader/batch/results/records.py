@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from grader.batch.handed_in import HandedIn, Person
-from grader.batch.similar import fingerprints
+from grader.batch.intake.handed_in import HandedIn, Person
+from grader.batch.results.similar import fingerprints
 from grader.report.model import Report
 from grader.submissions import Submission, SubmissionError
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from grader.batch.handed_in import Person
-from grader.batch.platforms.layout import Download, Found, Layout, Part, by_name, in_order, same
-from grader.batch.tree import Entry, is_archive
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.platforms.layout import Download, Found, Layout, Part, by_name, in_order, same
+from grader.batch.intake.tree import Entry, is_archive
 from grader.submissions.choose import almost
 from grader.submissions.model import visible
 

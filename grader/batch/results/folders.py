@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from grader.batch.naming import compared
+from grader.batch.intake.naming import compared
 
 MOST_BYTES = 120
 _NOT_EVERYWHERE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')

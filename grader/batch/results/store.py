@@ -17,7 +17,7 @@ from pathlib import Path
 import filelock
 import msgspec
 
-from grader.batch.records import Record, Row
+from grader.batch.results.records import Record, Row
 from grader.exits import UsageProblem
 from grader.files.whole import UNFINISHED, write_whole
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.batch.tree import MOST_ARCHIVE_IN_MEMORY, Opened, Tree, is_archive, is_noise
+from grader.batch.intake.tree import MOST_ARCHIVE_IN_MEMORY, Opened, Tree, is_archive, is_noise
 from grader.files.beneath import Unreadable
 from grader.submissions import Problem, Submission, SubmissionError
 from grader.submissions.archive import Archive

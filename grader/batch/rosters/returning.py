@@ -9,7 +9,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from grader.batch.matching import label
+from grader.batch.rosters.matching import label
 from grader.batch.rosters.model import Roster, Unfit, as_number
 from grader.exits import UsageProblem
 from grader.report import wording

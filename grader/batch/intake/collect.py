@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.batch.finding import Sorted, sort_out
-from grader.batch.handed_in import HandedIn, Person
-from grader.batch.naming import compared, unique
-from grader.batch.platforms import FOLDERS, PLATFORMS, Layout, Part, by_pattern, listed
-from grader.batch.reading import Piece, read_work
+from grader.batch.intake.finding import Sorted, sort_out
+from grader.batch.intake.handed_in import HandedIn, Person
+from grader.batch.intake.naming import compared, unique
+from grader.batch.intake.platforms import FOLDERS, PLATFORMS, Layout, Part, by_pattern, listed
+from grader.batch.intake.reading import Piece, read_work
 from grader.course.names import advice
 from grader.exits import UsageProblem
 from grader.submissions import Submission, SubmissionError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from grader.batch.handed_in import Person
-from grader.batch.platforms.layout import Download, Found, Layout, Part, by_name, in_common, same
-from grader.batch.tree import Entry
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.platforms.layout import Download, Found, Layout, Part, by_name, in_common, same
+from grader.batch.intake.tree import Entry
 
 _CLASSROOM50 = re.compile(r"(?P<slug>.+)_submissions(?:_.*)?", re.DOTALL)
 _GITHUB = re.compile(r"(?P<slug>.+)-submissions(?: ?\(\d+\))?", re.ASCII | re.DOTALL)

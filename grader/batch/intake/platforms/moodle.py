@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from grader.batch.handed_in import Person
-from grader.batch.platforms.layout import Download, Found, Layout, Part, by_name, same
-from grader.batch.tree import Entry
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.platforms.layout import Download, Found, Layout, Part, by_name, same
+from grader.batch.intake.tree import Entry
 
 _NAME = re.compile(
     r"(?P<student>.+?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z\d]+)(?:_(?P<file>.*))?", re.ASCII | re.DOTALL

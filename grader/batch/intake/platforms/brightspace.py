@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from grader.batch.handed_in import Person
-from grader.batch.platforms.layout import Download, Found, Layout, Part, by_name, in_order, same
-from grader.batch.tree import Entry
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.platforms.layout import Download, Found, Layout, Part, by_name, in_order, same
+from grader.batch.intake.tree import Entry
 
 _NAME = re.compile(r"(?P<first>\d+)-(?P<second>\d+) - (?P<student>.+) - (?P<date>.*\d.*)", re.ASCII | re.DOTALL)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.batch.handed_in import Person
-from grader.batch.platforms import FOLDERS, PLATFORMS, Download, Found, Layout, Part, listed
-from grader.batch.tree import FolderTree, ZipTree, is_archive
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.platforms import FOLDERS, PLATFORMS, Download, Found, Layout, Part, listed
+from grader.batch.intake.tree import FolderTree, ZipTree, is_archive
 from grader.exits import UsageProblem
 from grader.submissions import SubmissionError
 from grader.submissions.choose import almost, is_notebook

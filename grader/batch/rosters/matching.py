@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.batch import names
-from grader.batch.handed_in import HandedIn, Person
+from grader.batch.intake.handed_in import HandedIn, Person
+from grader.batch.rosters import names
 from grader.batch.rosters.model import Roster, listed
 from grader.exits import UsageProblem
 

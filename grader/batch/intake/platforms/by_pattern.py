@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 
-from grader.batch.handed_in import Person
-from grader.batch.platforms.layout import Download, Found, Layout, Part, in_order, same
+from grader.batch.intake.handed_in import Person
+from grader.batch.intake.platforms.layout import Download, Found, Layout, Part, in_order, same
 from grader.course.names import advice
 from grader.exits import UsageProblem
 from grader.submissions.model import visible

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from grader.batch.formulas import defused
-from grader.batch.records import Record, Row
+from grader.batch.results.formulas import defused
+from grader.batch.results.records import Record, Row
 from grader.course import registry
 
 NOT_GRADED = "not graded yet"

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from grader.batch.gradebook import NOT_GRADED, Entry, plain
-from grader.batch.records import GRADED, Record, Row
-from grader.batch.similar import Pair
+from grader.batch.results.gradebook import NOT_GRADED, Entry, plain
+from grader.batch.results.records import GRADED, Record, Row
+from grader.batch.results.similar import Pair
 from grader.course import registry
 from grader.running.loading import all_mistakes
 

@@ -1,0 +1,1 @@
+"""What is kept of a graded class, and what is made of it: gradebook, overview, pages."""
