@@ -17,6 +17,7 @@ from grader import neutral
 from grader.sandbox.confine import refusals
 from grader.sandbox.outer import jobs, started
 from grader.sandbox.outer.clock import Allowance
+from grader.sandbox.outer.scratch import new_folder
 from grader.sandbox.outer.starting import StartingNursery
 from grader.sandbox.outer.worker import Worker, WorkerFailure
 
@@ -60,6 +61,19 @@ def test_a_worker_that_is_ready_before_anybody_waits_for_it_is_heard(ask, nurser
     finally:
         nursery.meanwhile = lambda: None
     assert loaded == {"value": {}}
+
+
+def test_a_worker_whose_start_is_interrupted_is_gone_with_its_folder(nursery, monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt  # as where another request has come, in a notebook
+
+    made = []
+    monkeypatch.setattr("grader.sandbox.outer.worker.new_folder", lambda: made.append(new_folder()) or made[-1])
+    monkeypatch.setattr(nursery, "meanwhile", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Worker.start(nursery, {})
+    assert made and not made[0].exists()
+    assert not any(process.is_alive() for process in nursery._started)
 
 
 def test_a_worker_that_ends_itself_says_how(ask):

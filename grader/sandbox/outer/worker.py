@@ -109,9 +109,11 @@ class Worker:
         worker = cls(nursery, process, scratch, folder, {}, bytearray())
         try:
             worker.missing = worker._reply(0, Allowance.of_wall(START_SECONDS), bytearray()).value()["missing"]
-        except WorkerFailure as failure:
+        except BaseException as error:  # an interrupt among them
             worker.close()
-            raise SandboxError(f"a worker could not be started: {failure.text}\n{worker.taken_output()}") from failure
+            if not isinstance(error, WorkerFailure):
+                raise
+            raise SandboxError(f"a worker could not be started: {error.text}\n{worker.taken_output()}") from error
         return worker
 
     @property
