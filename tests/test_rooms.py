@@ -11,9 +11,10 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "grader"
 # Single files of the package: how a command starts and ends.
 START = {"__init__", "__main__", "bounds", "exits", "launch", "neutral", "program", "system"}
+BATCH = {"batch", "batch.cluster", "batch.intake", "batch.results", "batch.rosters"}
 # The engine's rooms, the sandbox's among them, and the course's: what each may import.
 ARROWS = {
-    "cli": {"audit", "batch", "batch.cluster", "batch.intake", "batch.results", "batch.rosters", "export", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
+    "cli": {*BATCH, "audit", "export", "lesson", "running", "report", "submissions", "course", "files", "sandbox.outer", "start"},
     "notebook": {"cli", "running", "report", "submissions", "course", "files", "start"},
     "batch.cluster": {"batch", "batch.intake", "batch.results", "running", "report", "sandbox.outer", "sandbox.inner", "start"},
     "batch": {"batch.intake", "batch.results", "batch.rosters", "running", "writing", "report", "submissions", "course", "sandbox.outer", "start"},
