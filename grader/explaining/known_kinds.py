@@ -320,6 +320,11 @@ KINDS: list[tuple[str, str]] = [
         "`{0}` has no `forward`. Is it spelled so, and indented as far as `__init__`?",
     ),
     (
+        rf"Error\(s\) in loading state_dict for ({_MODEL}):",
+        "The grader puts weights into `{0}` by the names and sizes of its given layers, and found others. Keep what `__init__` "
+        "makes as it was given.",
+    ),
+    (
         r"optimizer can only optimize Tensors|^params argument given to the optimizer should be an iterable",
         "An optimizer takes the parameters of a model: `model.parameters()`.",
     ),

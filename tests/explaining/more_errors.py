@@ -168,6 +168,8 @@ MORE: list[tuple[Callable[[], Any], list[str]]] = [
     (lambda: copy(model), ["`copy.deepcopy(model)`"]),
     (lambda: isinstance(3, "int"), ["`isinstance(stride, int)`"]),
     (_refuse_by_text, ["`raise` takes an exception"]),
+    # Given layers
+    (lambda: CNN().load_state_dict({"conv1.weight": images}), ["`CNN`", "`__init__`", "as it was given"]),
     # The optimizer
     (lambda: optim.SGD(model, lr=0.1), ["`model.parameters()`"]),
     (lambda: optim.SGD(labels, lr=0.1), ["`model.parameters()`"]),
