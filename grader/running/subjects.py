@@ -39,7 +39,7 @@ class LocalSubject:
 
     def ask(self, driver: str, arguments: dict[str, Any], seconds: float = 0.0) -> Answer:
         """Runs the driver on copies of the arguments; an exception becomes an answer."""
-        inner.reseed()
+        inner.prepare()
         function = drivers.DRIVERS[driver]
         copied = wire.copy(arguments)
         file = getattr(self.module, "__file__", "") or ""

@@ -82,7 +82,7 @@ def weights(shapes: dict[str, tuple[int, ...]], seed: int, *, small: bool = Fals
     generator = torch.Generator().manual_seed(seed)
     state = {name: torch.randint(low, high, shape, generator=generator) / divisor for name, shape in shapes.items()}
     if sum(value.numel() for value in state.values()) <= FEW_WEIGHTS:
-        return Weights(state, f"model.load_state_dict({as_python.expression(state)})")
+        return Weights(state, f"model.load_state_dict({as_python.expression(state)}, strict=False)")
     drawn = f"torch.randint({low}, {high}, p.shape, generator=generator) / {divisor}"
     return Weights(state, _drawing(seed, drawn))
 
@@ -96,7 +96,7 @@ def random_weights(shapes: dict[str, tuple[int, ...]], seed: int) -> Weights:
 
 def _drawing(seed: int, drawn: str) -> str:
     lines = [f"generator = torch.Generator().manual_seed({seed})", as_python.drawn("model", drawn)]
-    return "\n".join([*lines, "model.load_state_dict(weights)"])
+    return "\n".join([*lines, "model.load_state_dict(weights, strict=False)"])
 
 
 def gradient_source(model: str, given: Weights, images: torch.Tensor, upstream: torch.Tensor) -> str:

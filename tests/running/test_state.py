@@ -59,6 +59,16 @@ ATTRIBUTE = """
         return ((out_channels, in_channels, height, width), (out_channels + (self.calls > 12),))
     """
 
+GRADIENTS_OFF = """
+    def extract_features(network, images):
+        training = network.training
+        network.eval()
+        torch.set_grad_enabled(False)
+        features = network.features(images).detach()
+        network.train(training)
+        return features
+    """
+
 
 def graded(grade, topic, name, function):
     """The result of an exercise; the others of its topic keep their points, and nothing is a fault of the grader."""
@@ -94,6 +104,12 @@ def test_a_counterexample_that_is_right_alone_begins_with_what_must_be_called_be
     calls = failed.counterexample.call.split("\n")
     assert len(calls) == 2 and all(call.startswith("tile_images(") for call in calls)
     assert "Asked alone, this call is answered rightly" in failed.message
+
+
+def test_who_leaves_gradients_off_takes_no_points_from_the_next_exercise(grade):
+    report = grade(followed("transfer", GRADIENTS_OFF), exercises=registry.topic("transfer").exercises)
+    scores = {result.name: result.score / result.max_score for result in report.exercises}
+    assert scores["first_layer_activations"] == scores["replace_classifier"] == 1
 
 
 def test_an_answer_that_is_remembered_for_the_very_same_object_is_caught(grade):

@@ -213,16 +213,19 @@ def parameters(model: nn.Module) -> list[nn.Parameter]:
     return list({id(value): value for value in found}.values())
 
 
-def state(model: nn.Module) -> dict[str, torch.Tensor]:
-    """Copies of a network's parameters and buffers by name, as in `state_dict()`."""
+def tensors(model: nn.Module) -> dict[str, torch.Tensor]:
+    """A network's parameters and buffers by name, as in `state_dict()`: one that has two names comes twice."""
     found: dict[str, torch.Tensor] = {}
     for prefix, part in _named_parts(model):
         held = _held(part)
         kept = [(n, b) for n, b in held["_buffers"].items() if n not in held["_non_persistent_buffers_set"]]
-        for name, value in (*held["_parameters"].items(), *kept):
-            if value is not None:
-                found[prefix + name] = _as_tensor(value).detach().clone()
+        found |= {prefix + name: value for name, value in (*held["_parameters"].items(), *kept) if value is not None}
     return found
+
+
+def state(model: nn.Module) -> dict[str, torch.Tensor]:
+    """Copies of a network's parameters and buffers by name."""
+    return {name: _as_tensor(value).detach().clone() for name, value in tensors(model).items()}
 
 
 def is_trainable(value: torch.Tensor) -> bool:

@@ -100,7 +100,10 @@ def forward(
     wanted = _wants(model)
     found = wire.copy({"value": model(images), "args": [images]})
     images.copy_(images.flip(-1) * 0.5 - 0.25)
-    return {**found, "second": model(images), "state": _state(model), "unchanged": wanted == _wants(model)}
+    second, kept = model(images), _state(model)
+    # Of what a student has put beside the given layers, or registered under a second name, nothing is asked.
+    given = {place: kept[place] for place in state if place in kept}
+    return {**found, "second": second, "state": given, "unchanged": wanted == _wants(model)}
 
 
 def forward_gradients(
@@ -109,9 +112,9 @@ def forward_gradients(
     """The gradients of a model's parameters for a given upstream gradient of its logits."""
     model = _model(module, name, init, state)
     value = model(images)
-    parameters = dict(model.named_parameters())
-    grads = _sent_back(value, upstream, list(parameters.values()))
-    return {"value": value, "gradients": dict(zip(parameters, grads, strict=False))}
+    held = builders.tensors(model)
+    grads = _sent_back(value, upstream, [held[place] for place in state])
+    return {"value": value, "gradients": dict(zip(state, grads, strict=False))}
 
 
 def accuracy(
@@ -238,13 +241,15 @@ def trace(module: Any, layers: list[Any], input_shape: tuple[Any, ...]) -> dict[
     return {**found, "longer": function(built, input_shape)}
 
 
-def count(module: Any, network: dict[str, Any]) -> dict[str, Any]:
-    """count_parameters of a network built from its description."""
+def count(module: Any, network: dict[str, Any], freeze: bool = False) -> dict[str, Any]:
+    """count_parameters of a network built from its description; `freeze` has it frozen then, and counts once more."""
     model: Any = builders.network(network)
     model = model[0] if len(model) == 1 else model
     wanted = _wants(model)
     function = _function(module, "count_parameters")
     found = {"value": function(model), "unchanged": wanted == _wants(model)}
+    if not freeze:
+        return found
     model.requires_grad_(False)
     return {**found, "frozen": function(model)}
 
@@ -319,9 +324,20 @@ def _learns(network: Any, images: torch.Tensor) -> bool:
 
 
 def _model(module: Any, name: str, init: dict[str, Any], state: dict[str, Any]) -> nn.Module:
+    """A student's model with these weights in its given layers, which may have other names beside their own."""
     model: nn.Module = _function(module, name)(**init)
-    model.load_state_dict(state)
+    held = builders.tensors(model)
+    if all(place in held and _fits(held[place], value) for place, value in state.items()):
+        with torch.no_grad():
+            for place, value in state.items():
+                held[place].copy_(value)
+    else:
+        model.load_state_dict(state)  # it says what is missing
     return model
+
+
+def _fits(held: torch.Tensor, value: torch.Tensor) -> bool:
+    return not nn.parameter.is_lazy(held) and held.shape == value.shape
 
 
 def _state(model: nn.Module) -> dict[str, torch.Tensor]:

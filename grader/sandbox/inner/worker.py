@@ -29,6 +29,7 @@ _SEARCHES = frozenset(
     }
 )  # fmt: skip
 FIRST_SEED = 20_240_601
+_set_grad_enabled = torch.set_grad_enabled  # bound early: what a submission patches later does not count
 
 
 def serve(request_fd: int, reply_fd: int) -> None:
@@ -98,12 +99,12 @@ class Worker:
                 for name, takes in request.get("stand_ins", {}).items():
                     setattr(self.module, name, stand_ins.stand_in(name, takes, self.exchange))
             elif request["op"] == "lesson":
-                reseed()
+                prepare()
                 value = self.lesson(request["function"], request["topic"], request["args"], request["kwargs"])
             elif request["op"] == "operator":
                 value = offlimits.run_operator(request["operator"], request["args"], request["kwargs"])
             else:
-                reseed()
+                prepare()
                 value = drivers.DRIVERS[request["driver"]](self.module, **request["arguments"])
             reply: dict[str, Any] = {"value": value}
         except drivers.MissingName as missing:
@@ -140,7 +141,7 @@ class Worker:
 
     def load(self, topic: str, file: str, off_limits: Sequence[str], others: Sequence[str]) -> dict[str, Any]:
         """Imports the student's module under the topic's name; `others` are the modules that there may be beside it."""
-        reseed()
+        prepare()
         self.file = file
         if off_limits:
             self.seal = offlimits.Seal(self.ask_for_operator, off_limits)
@@ -173,8 +174,9 @@ class Worker:
         return reply
 
 
-def reseed() -> None:
-    """Sets every random source, so that an answer does not depend on what was asked before."""
+def prepare() -> None:
+    """Sets every random source and switches gradients on, so that an answer does not depend on what was asked before."""
+    _set_grad_enabled(True)
     torch.default_generator.manual_seed(FIRST_SEED)
     np.random.seed(FIRST_SEED)
     random.seed(FIRST_SEED)

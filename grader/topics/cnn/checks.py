@@ -10,7 +10,6 @@ from grader.writing import arrays, as_python, networks
 from grader.writing.ask import Ask
 from grader.writing.check import check
 from grader.writing.forwards import gradients_match, logits_match
-from grader.writing.reply import Reply
 from grader.writing.strategies import st
 
 _SHAPES = {
@@ -143,20 +142,25 @@ class TestCountParameters:
     )
     def test_leaves_out_what_is_frozen(self, ask: Ask, layers: list[Any]) -> None:
         """A frozen parameter does not count, be it frozen from the start or later."""
-        reply, expected = self.counts(ask, layers)
-        later = f"{reply.text}\n# all of it frozen, and counted once more"
-        reply.part("frozen", later).equals(
-            expected["frozen"], message="All of it was frozen, then it was counted again."
-        )
+        self.counts(ask, layers)
+        *made, call = _source(layers).split("\n")
+        model = call.removeprefix("count_parameters(").removesuffix(")")
+        again = ["count_parameters(model)", "_ = model.requires_grad_(False)", "count_parameters(model)"]
+        asked = {"network": _network(layers), "freeze": True}
+        reply = ask("count", text="\n".join([*made, f"model = {model}", *again]), **asked)
+        expected = ask.expected("count", **asked)["frozen"]
+        reply.part("frozen").equals(expected, message="All of it was frozen, then it was counted again.")
 
-    def counts(self, ask: Ask, layers: list[Any]) -> tuple[Reply, Any]:
-        text = _source(layers)
-        network = {"layers": layers, "training": len(layers) % 2 == 1}
+    def counts(self, ask: Ask, layers: list[Any]) -> None:
+        network = _network(layers)
         expected = ask.expected("count", network=network)
-        reply = ask("count", text=text, network=network)
+        reply = ask("count", text=_source(layers), network=network)
         reply.part("value").equals(expected["value"])
         reply.kept_trainable()
-        return reply, expected
+
+
+def _network(layers: list[Any]) -> dict[str, Any]:
+    return {"layers": layers, "training": len(layers) % 2 == 1}
 
 
 _MODULE = """class {name}(nn.Module):

@@ -27,6 +27,22 @@ def kernels() -> st.SearchStrategy[Any]:
     return st.tuples(st.integers(1, 9), st.integers(1, 9), int_or_pair(1, 7))
 
 
+def kernels_below_one() -> st.SearchStrategy[Any]:
+    """Kernels that have no row or no column."""
+    none, some = st.integers(-9, 0), st.integers(-9, 9)
+    return st.one_of(none, st.tuples(none, some), st.tuples(some, none))
+
+
+def no_same_padding() -> st.SearchStrategy[tuple[Any, ...]]:
+    """Arguments of same_padding that no padding fits: of kernel and dilation one axis spans an even number, or none at all."""
+    odd, even = st.sampled_from([1, 3, 5, 7, 9]), st.sampled_from([2, 4, 6, 8, 10, 12])
+    none = st.integers(-9, 0)
+    return st.one_of(
+        st.tuples(even), st.tuples(even, odd), st.tuples(st.tuples(even, odd), odd), st.tuples(st.tuples(odd, even)),
+        st.tuples(none), st.tuples(odd, none),
+    )  # fmt: skip
+
+
 def _pair(value: Any) -> tuple[int, int]:
     return (value, value) if isinstance(value, int) else value
 
@@ -150,6 +166,11 @@ def pool_calls(draw: st.DrawFn, ceil_modes: tuple[bool, ...]) -> Call:
     return draw(_call(shape, (), options, _POOL_DEFAULTS))
 
 
+def exceeds_half(padding: int, kernel_size: Any) -> bool:
+    """Whether this padding is more than half of the kernel, on some axis: none at all is, where a kernel is below zero."""
+    return any(padding > k // 2 for k in _pair(kernel_size))
+
+
 @st.composite
 def pool_refusals(draw: st.DrawFn) -> tuple[Call, dict[str, Any]]:
     """Calls of max_pool2d_output_shape that PyTorch refuses, with the arguments at fault."""
@@ -179,6 +200,8 @@ def pool_refusals(draw: st.DrawFn) -> tuple[Call, dict[str, Any]]:
         if fault == "kernel_size":
             options["padding"] = 0
         at_fault = {fault: options[fault]}
+        if fault == "kernel_size" and exceeds_half(0, options["kernel_size"]):
+            at_fault["padding"] = 0
         if fault == "kernel_size" and options["stride"] is None:
             options["stride"] = 1
     return draw(_call(shape, (), options, _POOL_DEFAULTS)), at_fault

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from torch import nn
@@ -10,10 +11,13 @@ from grader.topics.shapes.cases import (
     Call,
     conv_calls,
     conv_refusals,
+    exceeds_half,
     kernels,
+    kernels_below_one,
     lesson_conv_calls,
     lesson_pool_calls,
     networks,
+    no_same_padding,
     pool_calls,
     pool_refusals,
     same_padding_calls,
@@ -36,8 +40,12 @@ def _call(input_shape: Shape, *args: Any, **kwargs: Any) -> dict[str, Any]:
     return {"call": ((input_shape, *args), kwargs)}
 
 
+# Where a window is too large, all of these may be said to be at fault, those at their defaults among them.
+_WINDOW = ("input_shape", "kernel_size", "padding", "dilation")
+
+
 def _refused(shape: Shape, arguments: tuple[Any, ...], options: dict[str, Any], *at_fault: str) -> dict[str, Any]:
-    values = {"input_shape": shape, **options}
+    values = {"input_shape": shape, "padding": 0, "dilation": 1, **options}
     return {"refusal": (((shape, *arguments), options), {name: values[name] for name in at_fault})}
 
 
@@ -51,15 +59,14 @@ _SPOILED = [
 
 def _conv_refusals() -> list[dict[str, Any]]:
     spoiled = [_refused((1, 2, 24, 25), (3,), {"kernel_size": 3, name: bad}, name) for name, bad in _SPOILED]
-    window = ("input_shape", "kernel_size")
     return [
         *spoiled,
-        _refused((1, 1, 4, 9), (2,), {"kernel_size": 5}, *window),
-        _refused((1, 1, 9, 4), (2,), {"kernel_size": 5}, *window),
-        _refused((2, 3, 2, 6), (2,), {"kernel_size": (5, 2), "padding": 1}, *window, "padding"),
-        _refused((2, 3, 6, 4), (2,), {"kernel_size": (2, 3), "dilation": (1, 2)}, *window, "dilation"),
-        _refused((1, 1, 1, 1), (1,), {"kernel_size": 2, "stride": 3}, *window),
-        _refused((1, 2, 3, 9), (2,), {"kernel_size": 7}, *window),
+        _refused((1, 1, 4, 9), (2,), {"kernel_size": 5}, *_WINDOW),
+        _refused((1, 1, 9, 4), (2,), {"kernel_size": 5}, *_WINDOW),
+        _refused((2, 3, 2, 6), (2,), {"kernel_size": (5, 2), "padding": 1}, *_WINDOW),
+        _refused((2, 3, 6, 4), (2,), {"kernel_size": (2, 3), "dilation": (1, 2)}, *_WINDOW),
+        _refused((1, 1, 1, 1), (1,), {"kernel_size": 2, "stride": 3}, *_WINDOW),
+        _refused((1, 2, 3, 9), (2,), {"kernel_size": 7}, *_WINDOW),
         _refused((1, 1, 5, 6), (2,), {"kernel_size": 1, "dilation": 0}, "dilation"),
         _refused((1, 1, 5, 6), (2,), {"kernel_size": 1, "padding": -1}, "padding"),
         _refused((1, 1, 9, 8), (2,), {"kernel_size": 2, "stride": 2, "padding": -1}, "padding"),
@@ -78,11 +85,11 @@ def _pool_refusals() -> list[dict[str, Any]]:
             (1, 2, 24, 25),
             (),
             {"kernel_size": 4, "stride": 2, **({} if name != "kernel_size" else {"dilation": 1}), name: bad},
-            name,
+            *((name, "padding") if name == "kernel_size" and exceeds_half(0, bad) else (name,)),
         )
         for name, bad in _SPOILED
     ]
-    window, half = ("input_shape", "kernel_size"), ("padding", "kernel_size")
+    half = ("padding", "kernel_size")
     return [
         *spoiled,
         _refused((1, 1, 9, 8), (), {"kernel_size": (2, 3), "stride": 0}, "stride"),
@@ -97,17 +104,15 @@ def _pool_refusals() -> list[dict[str, Any]]:
         _refused((1, 1, 9, 9), (), {"kernel_size": 5, "padding": 3}, *half),
         _refused((1, 1, 9, 9), (), {"kernel_size": 2, "padding": 3}, *half),
         _refused((1, 1, 9, 9), (), {"kernel_size": (1, 3), "padding": (1, 1)}, *half),
-        _refused((1, 1, 2, 9), (), {"kernel_size": 5, "stride": 3, "ceil_mode": True}, *window),
+        _refused((1, 1, 2, 9), (), {"kernel_size": 5, "stride": 3, "ceil_mode": True}, *_WINDOW),
         _refused((1, 1, 24, 25), (), {"kernel_size": 2, "stride": -2}, "stride"),
         _refused((1, 1, 24, 25), (), {"kernel_size": 2, "dilation": (1, -2)}, "dilation"),
-        _refused((1, 1, 4, 9), (), {"kernel_size": 5}, *window),
-        _refused((1, 1, 9, 4), (), {"kernel_size": 5, "stride": 1}, *window),
-        _refused((1, 1, 4, 9), (), {"kernel_size": 3, "dilation": 2}, *window, "dilation"),
-        _refused((1, 1, 2, 9), (), {"kernel_size": 5, "stride": 2, "ceil_mode": True}, *window),
-        _refused((1, 1, 9, 2), (), {"kernel_size": (1, 4), "stride": 1, "ceil_mode": True}, *window),
-        _refused(
-            (1, 1, 3, 3), (), {"kernel_size": 9, "stride": 3, "padding": 1, "ceil_mode": True}, *window, "padding"
-        ),
+        _refused((1, 1, 4, 9), (), {"kernel_size": 5}, *_WINDOW),
+        _refused((1, 1, 9, 4), (), {"kernel_size": 5, "stride": 1}, *_WINDOW),
+        _refused((1, 1, 4, 9), (), {"kernel_size": 3, "dilation": 2}, *_WINDOW),
+        _refused((1, 1, 2, 9), (), {"kernel_size": 5, "stride": 2, "ceil_mode": True}, *_WINDOW),
+        _refused((1, 1, 9, 2), (), {"kernel_size": (1, 4), "stride": 1, "ceil_mode": True}, *_WINDOW),
+        _refused((1, 1, 3, 3), (), {"kernel_size": 9, "stride": 3, "padding": 1, "ceil_mode": True}, *_WINDOW),
         _refused((1, 1, 9, 9), (), {"kernel_size": 3, "padding": 2}, *half),
         _refused((1, 1, 9, 9), (), {"kernel_size": (4, 2), "padding": (1, 2)}, *half),
         _refused((1, 1, 9, 9), (), {"kernel_size": (2, 4), "padding": (2, 1)}, *half),
@@ -115,6 +120,12 @@ def _pool_refusals() -> list[dict[str, Any]]:
         _refused((1, 1, 9, 9), (), {"kernel_size": 1, "padding": 1}, *half),
         _refused((1, 1, 9, 9), (), {"kernel_size": (2, 3), "padding": (0, 2), "dilation": (1, 3)}, *half),
     ]
+
+
+def _drawn(case: Any, *ranges: tuple[int, int]) -> list[int]:
+    """A number of each range for a case: what may be asked beside it is no short list that could be known by heart."""
+    bits = hashlib.blake2b(repr(case).encode()).digest()
+    return [low + bit % (high + 1 - low) for bit, (low, high) in zip(bits, ranges, strict=False)]
 
 
 def _is_shape(value: Any, start: tuple[int, ...], most: tuple[int, int]) -> bool:
@@ -154,27 +165,35 @@ class TestConv2dParameterShapes:
     @check(
         weight=1,
         about="kernels that PyTorch refuses",
+        share=0.5,
+        kernel_size=kernels_below_one(),
         always=[{"kernel_size": k} for k in (0, -1, (0, 3), (3, 0), (2, -2), (-2, 2), -3, (-2, -2), (-1, 3))],
     )
     def test_refuses_a_kernel_below_one(self, ask: Ask, kernel_size: IntOrPair) -> None:
         """A kernel without a row or a column is refused; one of a single number is not."""
         ask.refused_function("conv2d_parameter_shapes", {"kernel_size": kernel_size}, 2, 4, kernel_size)
-        for channels, smallest in ((3, 1), (2, (1, 2))):
-            reply = ask.function("conv2d_parameter_shapes", channels, 4, smallest)
-            reply.answered(_two_shapes, "a shape of four sizes and one of one")
+        channels, out, width = _drawn(kernel_size, (2, 9), (2, 9), (2, 9))
+        for smallest in (1, (1, width)):
+            reply = ask.function("conv2d_parameter_shapes", channels, out, smallest)
+            reply.answered(lambda value: _two_shapes(value, out), "a shape of four sizes and one of one")
 
 
-def _two_shapes(value: Any) -> bool:
+def _two_shapes(value: Any, out: int) -> bool:
     pair = isinstance(value, tuple) and len(value) == 2 and all(isinstance(shape, tuple) for shape in value)
-    return pair and len(value[0]) == 4 and value[1] == (4,) and all(map(compare.is_whole, value[0])) and 4 in value[0]
+    return (
+        pair and len(value[0]) == 4 and value[1] == (out,) and all(map(compare.is_whole, value[0])) and out in value[0]
+    )
 
 
-_NEAR_CONV: list[tuple[Any, ...]] = [
-    ((2, 3, 8, 9), 4, 3, 1, 1),
-    ((1, 2, 5, 9), 3, 5),
-    ((1, 1, 9, 9), 2, 2, 3, 0, 1),
-    ((3, 1, 9, 4), 2, (1, 2), 2, 0, (1, 3)),
-]
+def _near_conv(refusal: Any) -> tuple[Any, ...]:
+    """A call that is answered, of those that a refusal which goes too far would refuse: some windows fit just once."""
+    form, batch, channels, out, side, more = _drawn(refusal, (0, 3), (1, 4), (1, 4), (2, 9), (3, 7), (1, 6))
+    return (
+        ((batch, channels, side + more, side + 2), out, 3, 1, 1),
+        ((batch, channels, side, side + more), out, side),
+        ((batch, channels, side + 1, side + more), out, 2, 3, 0, 1),
+        ((batch, channels, side + more, side + 1), out, (1, 2), 2, 0, (1, side)),
+    )[form]
 
 
 class TestConv2dOutputShape:
@@ -231,18 +250,21 @@ class TestConv2dOutputShape:
         (args, kwargs), at_fault = refusal
         assert ask.judged(lambda: pytorch.conv2d_shape(*args, **kwargs)) is None
         ask.refused_function("conv2d_output_shape", at_fault, *args, **kwargs)
-        near = _NEAR_CONV[len(repr(refusal)) % len(_NEAR_CONV)]
+        near = _near_conv(refusal)
         reply = ask.function("conv2d_output_shape", *near)
         start, most = (near[0][0], near[1]), (near[0][2] + 9, near[0][3] + 9)
         reply.answered(lambda value: _is_shape(value, start, most), f"({start[0]}, {start[1]}, height, width)")
 
 
-_NEAR_POOL = [
-    ((1, 1, 9, 9), {"kernel_size": 3, "padding": 1}),
-    ((1, 2, 6, 9), {"kernel_size": 5}),
-    ((2, 3, 7, 9), {"kernel_size": 2, "stride": 2, "ceil_mode": True}),
-    ((1, 1, 5, 9), {"kernel_size": 3, "dilation": 2}),
-]
+def _near_pool(refusal: Any) -> tuple[tuple[int, ...], dict[str, Any]]:
+    """A call that is answered, as for convolutions."""
+    form, batch, channels, side, more = _drawn(refusal, (0, 3), (1, 4), (1, 5), (3, 7), (1, 6))
+    return (
+        ((batch, channels, side + more, side + 2), {"kernel_size": 3, "padding": 1}),
+        ((batch, channels, side + 1, side + more), {"kernel_size": side}),
+        ((batch, channels, side + 2, side + more), {"kernel_size": 2, "stride": 2, "ceil_mode": True}),
+        ((batch, channels, 5, side + more + 2), {"kernel_size": 3, "dilation": 2}),
+    )[form]
 
 
 class TestMaxPool2dOutputShape:
@@ -323,7 +345,7 @@ class TestMaxPool2dOutputShape:
         (args, kwargs), at_fault = refusal
         assert ask.judged(lambda: pytorch.max_pool2d_shape(*args, **kwargs)) is None
         ask.refused_function("max_pool2d_output_shape", at_fault, *args, **kwargs)
-        shape, options = _NEAR_POOL[len(repr(refusal)) % len(_NEAR_POOL)]
+        shape, options = _near_pool(refusal)
         reply = ask.function("max_pool2d_output_shape", shape, **options)
         start, most = shape[:2], (shape[2] - 1, shape[3] + 1)
         reply.answered(lambda value: _is_shape(value, start, most), f"({start[0]}, {start[1]}, height, width)")
@@ -367,6 +389,8 @@ class TestSamePadding:
     @check(
         weight=1,
         about="kernels that no padding fits",
+        share=0.5,
+        args=no_same_padding(),
         always=[
             {"args": args}
             for args in (
@@ -379,12 +403,13 @@ class TestSamePadding:
         """A window of even span has no middle: no padding keeps the size. A kernel or dilation below 1 is none."""
         at_fault = dict(zip(("kernel_size", "dilation"), (*args, 1), strict=False))
         ask.refused_function("same_padding", at_fault, *args)
+        small, more = _drawn(args, (1, 60), (1, 60))
         pairs = []
-        for kernel in (3, 7):
+        for kernel in (2 * small + 1, 2 * (small + more) + 1):
             reply = ask.function("same_padding", kernel)
             reply.answered(_is_pair, "a pair of whole numbers")
             pairs.append(reply.value)
-        reply.answered(lambda pair: pair != pairs[0], "another padding than for a kernel of 3")
+        reply.answered(lambda pair: pair != pairs[0], f"another padding than for a kernel of {2 * small + 1}")
 
 
 def _padding_that_keeps(kernel_size: IntOrPair, dilation: IntOrPair = 1) -> tuple[int, ...]:
@@ -403,11 +428,18 @@ _LESSONS_CNN = [
     ["Conv2d", 1, 4, 3, {"padding": 1}], ["ReLU"], ["MaxPool2d", 2, 2], ["Conv2d", 4, 8, 3, {"padding": 1}], ["ReLU"],
     ["MaxPool2d", 2, 2], ["Flatten"], ["Linear", 392, 10],
 ]  # fmt: skip
-_FITTING = [
-    ([["Flatten"], ["Linear", 56, 4]], (1, 1, 7, 8)),
-    ([["ReLU"], ["Flatten"], ["Linear", 24, 3]], (2, 2, 3, 4)),
-    ([["Linear", 4, 3], ["ReLU"], ["Linear", 3, 2]], (2, 2, 2, 4)),
-]
+
+
+def _fitting(unfitting: Any) -> tuple[list[Any], Shape]:
+    """A network that fits, for one that does not. Only a ReLU leaves a shape as it is."""
+    form, batch, channels, height, width, more = _drawn(unfitting, (0, 2), (1, 3), (1, 3), (2, 6), (3, 7), (1, 5))
+    flat, wide = channels * height * width, width + more
+    layers: list[Any] = [
+        [["Flatten"], ["Linear", flat, flat + more]],
+        [["ReLU"], ["Flatten"], ["Linear", flat, flat + more]],
+        [["Linear", width, wide], ["ReLU"], ["Linear", wide, wide + 1]],
+    ][form]
+    return layers, (batch, channels, height, width)
 
 
 class TestTraceShapes:
@@ -495,7 +527,7 @@ class TestTraceShapes:
         said = ask.refusal_text("trace", text=text, layers=layers, input_shape=input_shape)
         named = name in said and str(index) in _numbers(said)
         ask.say(named, f"The ValueError must name the layer: its index {index} and its class {name}.", text, said)
-        fitting, shape = _FITTING[index % len(_FITTING)]
+        fitting, shape = _fitting(network)
         reply = ask("trace", text=_trace_text(fitting, shape), layers=fitting, input_shape=shape)
         reply.part("value").answered(lambda value: _is_trace(value, fitting, shape), "the shapes along the network")
 

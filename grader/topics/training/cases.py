@@ -123,19 +123,20 @@ def empty_dataset(kind: str) -> Data:
     return Data({"kind": kind, "images": images, "labels": []}, (as_python.source_of(images),), "[]")
 
 
-def judged_dataset(kind: str, count: int, right: int, network: Network, seed: int) -> Data:
-    """A dataset of which the network classifies just the first `right` images correctly."""
+def judged_dataset(kind: str, count: int, right: int, network: Network, seed: int, *, last: bool = False) -> Data:
+    """A dataset of which the network classifies just the first `right` images correctly, or the `last` ones."""
     images = _numbered(count, seed, pixels_of(network.description["layers"]))
     with torch.no_grad():
         logits = network.built().eval()(images)
     predicted = logits.argmax(1)
     others = logits.shape[1] - 1
     wrong = (predicted + 1 + torch.arange(count) % others) % (others + 1)
-    labels = torch.where(torch.arange(count) < right, predicted, wrong).tolist()
+    places = torch.arange(count)
+    labels = torch.where(places >= count - right if last else places < right, predicted, wrong).tolist()
     making = (
         "model.eval()(images).argmax(1)\n"
         f"wrong = (labels + 1 + torch.arange({count}) % {others}) % {others + 1}\n"
-        f"labels = torch.where(torch.arange({count}) < {right}, labels, wrong).tolist()"
+        f"labels = torch.where(torch.arange({count}) {f'>= {count - right}' if last else f'< {right}'}, labels, wrong).tolist()"
         + ("\nmodel.train()" if network.description["training"] else "")
     )
     return _data(kind, images, labels, making)

@@ -71,7 +71,7 @@ class TestGetAccuracy:
         """The same for any dataset, uneven last batches included."""
         model = networks.sequential((cases.on_vectors if seed % 4 == 1 else cases.linear)(classes), seed)
         right = round(share_right * count)
-        data = cases.judged_dataset(kind, count, right, model, seed)
+        data = cases.judged_dataset(kind, count, right, model, seed, last=seed % 3 == 0)
         options: cases.Options = {} if batch_size is None else {"batch_size": batch_size}
         if seed % 5 == 2 and options:
             options = [batch_size]  # by position

@@ -17,9 +17,11 @@ def extract_features(network, images):
 
 
 def first_layer_activations(network, images):
+    first = None
     for layer in network.features:
-        first = layer(images)
-        break
+        images = layer(images)
+        if first is None:
+            first = images.clone()  # the next layer may work in place
     values = first.detach().flatten().tolist()
     low = values[0]
     high = values[0]

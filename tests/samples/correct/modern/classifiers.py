@@ -61,6 +61,7 @@ class MLP(nn.Module):
         self.num_hidden = num_hidden
         self.layer1 = nn.Linear(num_pixels, num_hidden)
         self.layer2 = nn.Linear(num_hidden, num_classes)
+        self.pipeline = nn.Sequential(self.layer1, nn.ReLU(), self.layer2)  # registers both layers once more
 
     def forward(self, images: Tensor) -> Tensor:
         match images.shape:
@@ -68,8 +69,7 @@ class MLP(nn.Module):
                 rows = flatten_images(images)
             case other:
                 raise ValueError(f"images must be (N, 1, H, W) or (N, H, W), got {tuple(other)}")
-        pipeline = nn.Sequential(self.layer1, nn.ReLU(), self.layer2)
-        logits = pipeline(rows)
+        logits = self.pipeline(rows)
         assert logits.shape[0] == n
         return logits
 

@@ -19,11 +19,11 @@ class CNN(nn.Module):
         self.conv2 = nn.Conv2d(in_channels=4, out_channels=8, kernel_size=3, padding=1)
         self.pool = nn.MaxPool2d(2, 2)
         self.fc = nn.Linear(8 * 7 * 7, 10)
+        self.blocks = nn.ModuleList(nn.Sequential(conv, nn.ReLU(), self.pool) for conv in (self.conv1, self.conv2))
 
     @property
     def stages(self) -> Iterable[Callable[[Tensor], Tensor]]:
-        for convolution in (self.conv1, self.conv2):
-            yield from (convolution, torch.relu, self.pool)
+        yield from self.blocks
         yield methodcaller("flatten", start_dim=1)
         yield self.fc
 
