@@ -28,7 +28,9 @@ def guarded(work: Callable[[], int]) -> int:
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as problem:
-        return complain(f"{problem.format_message()} Try {command('--help')}", WRONG_USAGE)
+        context = getattr(problem, "ctx", None)
+        named = [context.info_name] if context is not None and context.parent is not None else []
+        return complain(f"{problem.format_message()} Try {command(*named, '--help')}", WRONG_USAGE)
     except (UsageProblem, SettingsProblem) as problem:
         return complain(str(problem), WRONG_USAGE)
     except (KeyboardInterrupt, click.Abort):

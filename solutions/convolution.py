@@ -43,7 +43,7 @@ def to_nchw(image: np.ndarray) -> Tensor:
         raise ValueError(f"image must be (H, W, C) or (H, W), got image.shape={image.shape}")
     if image.ndim == 2:
         image = image[:, :, np.newaxis]
-    return torch.tensor(image, dtype=torch.float32).permute(2, 0, 1).unsqueeze(0) / 255
+    return torch.tensor(np.ascontiguousarray(image), dtype=torch.float32).permute(2, 0, 1).unsqueeze(0) / 255
     ### END SOLUTION
 
 

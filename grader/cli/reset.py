@@ -22,7 +22,7 @@ def reset(name: str) -> int:
         reason = getattr(error, "strerror", None) or error
         raise UsageProblem(f"{name} could not be reset: {reason}") from error
     what = f"The whole file {path_in_words(path)}" if done.whole_file else f"{exercise.name} in {path_in_words(path)}"
-    print(f"{what} is a stub again.")
+    print(f"{what} is a stub already: nothing was changed." if done.nothing else f"{what} is a stub again.")
     if done.backup:
         print(f"Your version is kept as {path_in_words(done.backup)}")
     return EARNED

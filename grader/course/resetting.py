@@ -19,6 +19,7 @@ class Reset:
 
     backup: Path | None
     whole_file: bool
+    nothing: bool = False  # it was a stub already
 
 
 def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
@@ -42,7 +43,6 @@ def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
         except FileNotFoundError:
             folder.write(path.name, stub.encode())
             return Reset(backup=None, whole_file=True)
-        backup = path.with_name(keep(folder, path.name, written))
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(written).readline)
             student = written.decode(encoding)
@@ -51,11 +51,14 @@ def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
             merged = _with_needed_names(_with_stub(student, stub, exercise_name), stub, exercise_name)
             ast.parse(merged)
             content = merged.replace("\n", newline).encode(encoding)
+            whole_file = False
         except (SyntaxError, ValueError, RecursionError, MemoryError):  # it does not decode or parse
-            folder.write(path.name, stub.encode())
-            return Reset(backup, whole_file=True)
+            content, whole_file = stub.encode(), True
+        if content == written:
+            return Reset(None, whole_file, nothing=True)
+        backup = path.with_name(keep(folder, path.name, written))
         folder.write(path.name, content)
-    return Reset(backup, whole_file=False)
+    return Reset(backup, whole_file)
 
 
 def _with_stub(student: str, stub: str, exercise_name: str) -> str:

@@ -70,12 +70,16 @@ class ExerciseResult:
         return tidy(sum(check.max_score for check in self.checks))
 
     @property
+    def waits(self) -> bool:
+        """Whether it could not be judged, since another exercise is to be mended first; its note says which."""
+        return bool(self.note) and any(check.status == "skipped" for check in self.checks)
+
+    @property
     def status(self) -> ExerciseStatus:
         statuses = {check.status for check in self.checks}
-        waits = bool(self.note) and "skipped" in statuses  # for another exercise, which is to be mended first
-        if statuses <= {"passed", "skipped"} and not waits:
+        if statuses <= {"passed", "skipped"} and not self.waits:
             return "passed"
-        if statuses <= {"not_started", "skipped"} and not waits:
+        if statuses <= {"not_started", "skipped"} and not self.waits:
             return "not_started"
         return "partial" if self.score > 0 else "failed"
 

@@ -404,6 +404,13 @@ class _Page:
                 f"{wording.count(later, 'point')} {'is' if later == 1 else 'are'} graded later, by your course.",
                 style="dim",
             )
+        waiting: dict[str, list[str]] = {}
+        for exercise in report.exercises:
+            if exercise.waits:
+                waiting.setdefault(exercise.note, []).append(exercise.name)
+        for note, names in waiting.items():
+            said = f"{self._clean(wording.listed(names))}: {encodable(many_lines(note), self.encoding)}"
+            yield from self._paragraph(said, style="dim")
 
     def _notes(self, report: Report) -> Iterator[Text]:
         if report.notes:

@@ -102,7 +102,7 @@ def exercise_word(exercise: ExerciseResult) -> str:
     if exercise.unread:
         return NOT_GRADED
     if all(check.status == "skipped" for check in exercise.checks):
-        return CHECK_WORDS["skipped"]
+        return "waits" if exercise.waits else CHECK_WORDS["skipped"]
     worst = exercise.worst_check
     if exercise.status == "failed" and worst is not None:
         return CHECK_WORDS[worst.status]

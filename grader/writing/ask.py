@@ -120,7 +120,9 @@ class Ask:
         said, line = self._refused(driver, arguments, text, f"ValueError that names {_either(at_fault)}")
         if not names_fault(said, at_fault):
             got = f"ValueError: {as_python.cut(said)}" if said else "ValueError without a text"
-            message = f"The ValueError is right; its text must name {_either(at_fault)} and the value it has."
+            message = (
+                f"A ValueError is what is wanted here; its text must name {_either(at_fault)} and the value it has."
+            )
             raise Failure("failed", message, text, f"ValueError that names {_either(at_fault)}", got, line=line)
 
     def refusal_text(self, driver: str, *, text: str = "", **arguments: Any) -> str:

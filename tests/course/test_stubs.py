@@ -132,11 +132,21 @@ def test_reset_replaces_one_exercise_and_keeps_the_rest(work, exercise):
 
 def test_reset_never_writes_over_a_backup(work, monkeypatch):
     monkeypatch.setattr(backups.time, "strftime", lambda form: "20260101-120000")
-    path = work / "cnn.py"
-    kept = [resetting.reset_exercise(path, solution("cnn"), "CNN.forward").backup.name for _ in range(3)]
+    path, kept = work / "cnn.py", []
+    before = path.read_bytes()
+    for _ in range(3):
+        path.write_bytes(before)
+        kept.append(resetting.reset_exercise(path, solution("cnn"), "CNN.forward").backup.name)
     assert kept == [f"cnn.py.backup-20260101-120000{suffix}" for suffix in ("", "-2", "-3")]
-    assert "conv1(images)" in (work / kept[0]).read_text(encoding="utf-8")
-    assert "conv1(images)" not in (work / kept[1]).read_text(encoding="utf-8")
+    assert {(work / name).read_bytes() for name in kept} == {before}
+
+
+def test_reset_leaves_a_stub_alone(work):
+    path = work / "cnn.py"
+    resetting.reset_exercise(path, solution("cnn"), "CNN.forward")
+    there = {entry.name: entry.read_bytes() for entry in work.iterdir()}
+    assert resetting.reset_exercise(path, solution("cnn"), "CNN.forward").nothing
+    assert {entry.name: entry.read_bytes() for entry in work.iterdir()} == there
 
 
 def test_reset_restores_imports_and_given_code_that_the_stub_needs(tmp_path):

@@ -312,6 +312,22 @@ Total  ████████░░░░░░░░░░░░  4 / 10 poin
 """)
 
 
+def test_what_waits_for_another_exercise_says_for_which():
+    note = "Graded by your course: `flatten_images` is not right yet. Do that first."
+    checks = {"gives_logits": CheckResult("", "skipped", 0.0, 3.0)}
+    waiting = replace(samples.exercise("classifiers", "LogisticRegression.forward", checks), note=note)
+    right = only("rescale").exercises[0]
+    assert screen(replace(only(), exercises=(right, waiting))).endswith("""
+weights      ✓ rescale                     passed  4 / 4
+classifiers  ✗ LogisticRegression.forward  waits   0 / 3  ↑ above
+
+Total  ███████████░░░░░░░░░  4 / 7 points
+3 points are graded later, by your course.
+LogisticRegression.forward: Graded by your course: `flatten_images` is not right yet. Do
+that first.
+""")
+
+
 def test_answers_of_several_lines_are_set_below_each_other():
     shown = Counterexample("f(x)", "float32 tensor (2, 3)\n[0, 1] is 0.5", "x" * 100, "what torch gives")
     check = CheckResult("plain", "failed", 0.0, 2.0, message="Look.", counterexample=shown)

@@ -17,6 +17,11 @@ def test_to_nchw_agrees_with_torchvision(shape):
     assert torch.equal(batch, to_tensor(image).unsqueeze(0))
 
 
+def test_to_nchw_takes_a_picture_that_was_turned_upside_down():
+    image = np.random.default_rng(0).integers(0, 256, (4, 6, 3), dtype=np.uint8)
+    assert torch.equal(to_nchw(image[::-1]), to_nchw(image).flip(2))  # its strides are negative
+
+
 @pytest.mark.parametrize("shape", [(4,), (1, 4, 6, 3)])
 def test_to_nchw_refuses_other_ranks(shape):
     with pytest.raises(ValueError, match="image.shape="):

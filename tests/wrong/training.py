@@ -43,7 +43,6 @@ def accuracy_over_full_batches(model, data, batch_size=1024):
     "get_accuracy",
     "accuracy-first-batch-size",
     why="Takes the last batch to be as large as the first: shows for an uneven one.",
-    named="mean-of-batch-means",
 )
 def accuracy_first_batch_size(model, data, batch_size=1024):
     if len(data) == 0:

@@ -170,7 +170,7 @@ class TestGetAccuracy:
         if "said" not in reply.value:
             reply.must(False, "This call must be refused with a ValueError.", expected=expected, got=reply["value"])
         named = names_fault(str(reply["said"]), {"data": ""})
-        message = "The ValueError is right; its text must name data."
+        message = "A ValueError is what is wanted here; its text must name data."
         reply.must(named, message, expected=expected, got=f"ValueError: {as_python.cut(str(reply['said']))}")
         message = "The global gradient switch was left changed."
         reply.must(reply["grad_enabled"] is True, message, expected="still True", got="False")
