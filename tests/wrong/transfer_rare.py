@@ -51,6 +51,15 @@ def tried_in_training_mode(network, num_classes, num_features):
 
 
 @wrong(
+    "replace_classifier",
+    "classifier-eval-of-the-original",
+    why="eval() before the copy: its mode is not as it was",
+)
+def evaluates_the_original(network, num_classes, num_features):
+    return with_classifier(frozen_copy(network.eval()), nn.Linear(num_features, num_classes))
+
+
+@wrong(
     "replace_classifier", "classifier-runs-without-gradients", why="forward under no_grad: the new layer cannot learn"
 )
 def runs_without_gradients(network, num_classes, num_features):

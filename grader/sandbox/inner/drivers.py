@@ -248,10 +248,10 @@ def count(module: Any, network: dict[str, Any], freeze: bool = False) -> dict[st
     wanted = _wants(model)
     function = _function(module, "count_parameters")
     found = {"value": function(model), "unchanged": wanted == _wants(model)}
-    if not freeze:
-        return found
-    model.requires_grad_(False)
-    return {**found, "frozen": function(model)}
+    if freeze:
+        model.requires_grad_(False)
+        found["value"] = function(model)
+    return found
 
 
 def features(module: Any, name: str, network: dict[str, Any], images: torch.Tensor) -> dict[str, Any]:
@@ -278,12 +278,12 @@ def replace(
 ) -> dict[str, Any]:
     """replace_classifier; describes the network that came back and the one that was passed in."""
     model = builders.network(network)
-    before = _portrait(model)
+    before, modes = _portrait(model), _modes(model)
     new = _function(module, "replace_classifier")(model, num_classes, num_features)
-    after = _portrait(model)
+    after, kept = _portrait(model), modes == _modes(model)
     if not isinstance(new, nn.Module):
         return {"value": new}
-    found: dict[str, Any] = {"before": before, "after": after, "same_object": new is model}
+    found: dict[str, Any] = {"before": before, "after": after, "modes": kept, "same_object": new is model}
     head = getattr(new, "classifier", None)
     found["classifier"] = type(head).__name__
     found["layers"] = (
@@ -348,6 +348,11 @@ def _portrait(model: nn.Module) -> list[Any]:
     """All that can be seen of a network, as plain data that can be compared."""
     kinds = [type(part).__name__ for part in builders.parts(model)]
     return [kinds, _wants(model), [(name, value.tolist()) for name, value in builders.state(model).items()]]
+
+
+def _modes(model: nn.Module) -> list[bool]:
+    """Of each part of a network whether it is in training mode."""
+    return [part.training for part in builders.parts(model)]
 
 
 def _sent_back(value: Any, upstream: torch.Tensor, wanted: list[torch.Tensor]) -> list[torch.Tensor | None]:

@@ -148,8 +148,8 @@ class TestCountParameters:
         again = ["count_parameters(model)", "_ = model.requires_grad_(False)", "count_parameters(model)"]
         asked = {"network": _network(layers), "freeze": True}
         reply = ask("count", text="\n".join([*made, f"model = {model}", *again]), **asked)
-        expected = ask.expected("count", **asked)["frozen"]
-        reply.part("frozen").equals(expected, message="All of it was frozen, then it was counted again.")
+        expected = ask.expected("count", **asked)["value"]
+        reply.part("value").equals(expected, message="All of it was frozen, then it was counted again.")
 
     def counts(self, ask: Ask, layers: list[Any]) -> None:
         network = _network(layers)

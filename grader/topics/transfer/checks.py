@@ -277,6 +277,10 @@ class TestReplaceClassifier:
         reply = self.replaced(ask, kind, classes, pooled, seed)
         same = not reply["same_object"] and reply["before"] == reply["after"]
         reply.must(same, "The network that was passed in has changed.", expected="the network as it was", got="changed")
+        message = (
+            "The network that was passed in is in another mode now: training and evaluation mode must be as they were."
+        )
+        reply.must(reply["modes"] is True, message, expected="the mode that it came in", got="another one")
 
     def replaced(self, ask: Ask, kind: str, classes: int, pooled: tuple[int, int], seed: int) -> Reply:
         """The network that came back; it must have the right head."""
