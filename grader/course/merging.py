@@ -165,9 +165,22 @@ class _Target:
                 if isinstance(method, Function):
                     self._put_method(statement.name, method)
         elif earlier is not None:
-            self.lines[extent(earlier)] = own
+            self.lines[extent(earlier)] = self._with_task(earlier, statement, own)
         else:
             self._insert(module, own)
+
+    def _with_task(self, earlier: ast.stmt, statement: ast.stmt, own: list[tuple[str, int]]) -> list[tuple[str, int]]:
+        """A function's lines with the docstring of the one that it replaces, which says what to do, unless it has its own."""
+        if not isinstance(earlier, Function) or not isinstance(statement, Function):
+            return own
+        task, own_text = (ast.get_docstring(function, clean=False) for function in (earlier, statement))
+        first = extent(statement.body[0]).start + 1
+        place = next((place for place, (_, number) in enumerate(own) if number == first), 0)
+        margin = own[place][0][: statement.body[0].col_offset]
+        if task is None or own_text is not None or margin.strip():
+            return own
+        texts = [line for line, _ in self.lines[extent(earlier.body[0])]]
+        return [*own[:place], *((line, 0) for line in indented(texts, margin)), *own[place:]]
 
     def _insert(self, module: ast.Module, own: list[tuple[str, int]]) -> None:
         """Inserts lines before the first of the exercises, or at the end."""
@@ -187,9 +200,12 @@ class _Target:
         given = next(s for s in reversed(module.body) if isinstance(s, ast.ClassDef) and s.name == owner)
         first = given.body[0]
         margin = self.lines[first.lineno - 1][0][: first.col_offset]
-        texts, numbers = zip(*self._lines_of(method), strict=True)
-        own = list(zip(indented(list(texts), margin), numbers, strict=True))
+        found = self._lines_of(method)
         earlier = functions_by_name(module).get(f"{owner}.{method.name}")
+        if earlier is not None:
+            found = self._with_task(earlier, method, found)
+        texts, numbers = zip(*found, strict=True)
+        own = list(zip(indented(list(texts), margin), numbers, strict=True))
         if earlier is not None:
             self.lines[extent(earlier)] = own
         else:

@@ -65,6 +65,24 @@ def test_twice_is_as_good_as_once():
     assert made(CELL, "flatten_images", module=once).text == once
 
 
+def test_the_text_of_the_task_stays_where_a_cell_has_none():
+    text = made(CELL, "flatten_images").text
+    stub, written = (
+        {node.name: ast.get_docstring(node) for node in ast.parse(module).body if hasattr(node, "name")}
+        for module in (STUB, text)
+    )
+    assert written["flatten_images"] == stub["flatten_images"]
+    own = made('def flatten_images(images):\n  """Mine."""\n  return images', "flatten_images").text
+    assert '"""Mine."""' in own and stub["flatten_images"].split("\n")[0] not in own
+    cell = "class MLP(nn.Module):\n  def forward(self, images):\n\n    # first\n    return self.layer1(images)\n"
+    (mlp,) = [node for node in ast.parse(made(cell, "MLP.forward").text).body if getattr(node, "name", "") == "MLP"]
+    assert ast.get_docstring(mlp.body[-1]).startswith("Compute a logit for each class")
+    assert (
+        "def flatten_images(images): return images"
+        in made("def flatten_images(images): return images", "flatten_images").text
+    )
+
+
 def test_a_method_alone_goes_into_the_given_class():
     cell = "class MLP(nn.Module):\n  def forward(self, images):\n    return self.layer1(images)\n"
     text = made(cell, "MLP.forward").text
