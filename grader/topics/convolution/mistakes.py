@@ -58,7 +58,7 @@ differs(
     says="The division by 255 leaves whole numbers: everything below 255 has become 0.",
     asks="What should 128 become? Which comes first then, the floats or the division?",
     instead_of={
-        "torch.tensor(image,": "torch.tensor(image // 255,",
+        "ascontiguousarray(image)": "ascontiguousarray(image // 255)",
         " / 255": "",
     },
 )
