@@ -169,7 +169,9 @@ class _Target:
         else:
             self._insert(module, own)
 
-    def _with_task(self, earlier: ast.stmt, statement: ast.stmt, own: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    def _with_task(
+        self, earlier: ast.stmt | None, statement: ast.stmt, own: list[tuple[str, int]]
+    ) -> list[tuple[str, int]]:
         """A function's lines with the docstring of the one that it replaces, which says what to do, unless it has its own."""
         if not isinstance(earlier, Function) or not isinstance(statement, Function):
             return own
@@ -200,11 +202,8 @@ class _Target:
         given = next(s for s in reversed(module.body) if isinstance(s, ast.ClassDef) and s.name == owner)
         first = given.body[0]
         margin = self.lines[first.lineno - 1][0][: first.col_offset]
-        found = self._lines_of(method)
         earlier = functions_by_name(module).get(f"{owner}.{method.name}")
-        if earlier is not None:
-            found = self._with_task(earlier, method, found)
-        texts, numbers = zip(*found, strict=True)
+        texts, numbers = zip(*self._with_task(earlier, method, self._lines_of(method)), strict=True)
         own = list(zip(indented(list(texts), margin), numbers, strict=True))
         if earlier is not None:
             self.lines[extent(earlier)] = own

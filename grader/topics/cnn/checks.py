@@ -143,8 +143,7 @@ class TestCountParameters:
     def test_leaves_out_what_is_frozen(self, ask: Ask, layers: list[Any]) -> None:
         """A frozen parameter does not count, be it frozen from the start or later."""
         self.counts(ask, layers)
-        *made, call = _source(layers).split("\n")
-        model = call.removeprefix("count_parameters(").removesuffix(")")
+        made, model = _making(layers)
         again = ["count_parameters(model)", "_ = model.requires_grad_(False)", "count_parameters(model)"]
         asked = {"network": _network(layers), "freeze": True}
         reply = ask("count", text="\n".join([*made, f"model = {model}", *again]), **asked)
@@ -179,9 +178,15 @@ _MAKING = {
 
 def _source(layers: list[Any]) -> str:
     """A call of count_parameters to paste, with the modules that it needs."""
+    made, model = _making(layers)
+    return "\n".join([*made, f"count_parameters({model})"])
+
+
+def _making(layers: list[Any]) -> tuple[list[str], str]:
+    """The lines that define the modules of a network, and the expression that makes it."""
     lines: list[str] = []
     parts = [_part(description, f"{description[0].lower()}{place}", lines) for place, description in enumerate(layers)]
-    return "\n".join([*lines, f"count_parameters({parts[0] if len(parts) == 1 else _sequence(parts)})"])
+    return lines, parts[0] if len(parts) == 1 else _sequence(parts)
 
 
 def _sequence(parts: list[str]) -> str:
