@@ -24,6 +24,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -159,9 +160,10 @@ class Seal:
                 for key in _KEYS:
                     if torch._C._dispatch_has_computed_kernel_for_dispatch_key(operator, key):
                         libraries[namespace].impl(name, key, kernel)
-        for library in libraries.values():
-            # Nobody may find the registration and undo it: it is leaked on purpose.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
+        # Nobody may find the registrations and undo them: they are leaked on purpose, in an array that holds itself
+        # and that Python's garbage collector does not know of. (`ctypes` could do it, but is refused by now.)
+        leaked = np.empty(len(libraries) + 1, dtype=object)
+        leaked[:-1], leaked[-1] = list(libraries.values()), leaked
 
     def _kernel(self, operator: str) -> Callable[..., Any]:
         def kernel(*args: Any, **kwargs: Any) -> Any:
@@ -192,7 +194,6 @@ def prepare() -> None:
             with contextlib.suppress(OSError):
                 torch.ops.load_library(str(library))
     _RULES.extend(_rules())
-    _ = ctypes.pythonapi.Py_IncRef  # which a seal needs: a worker may not look up anything any more
 
 
 def remove_script_operators() -> None:
