@@ -288,7 +288,7 @@ KINDS: list[tuple[str, str]] = [
         "A class stands here, not an object of it, which is made by a call, as in `DataLoader(data, batch_size=64)`.",
     ),
     (
-        rf"'(?:{_FUNCTION}|{_LAYER}|{_MODEL})' object does not support the context manager protocol",
+        rf"'(?:\w+\.)*(?:{_FUNCTION}|{_LAYER}|{_MODEL})' object does not support the context manager protocol",
         "`with` takes what is switched on and off again, such as `torch.no_grad()`. `model.eval()` is a line of its own.",
     ),
     (

@@ -14,6 +14,7 @@ from grader.course.parsed import extent
 
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)  # for texts that Python refuses
 _MOST_NAMES = 20  # of an `if` or a `try` that is taken apart
+_MADE_UP = {"__conditional_annotations__"}  # names that the compiler looks up of itself: this one since Python 3.14
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 _Block = ast.If | ast.Try
 _Names = frozenset[str]
@@ -70,7 +71,7 @@ class Statement:
             found = later if scope.get_type() == "function" and scope.get_name() not in _COMPREHENSIONS else around
             found.update(symbol.get_name() for symbol in scope.get_symbols() if symbol.is_global())
             pending += [(child, found) for child in scope.get_children()]
-        return frozenset(now), frozenset(later)
+        return frozenset(now - _MADE_UP), frozenset(later - _MADE_UP)
 
 
 def parse(text: str) -> ast.Module:

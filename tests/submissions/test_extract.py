@@ -221,6 +221,11 @@ def test_annotations_may_be_postponed():
     assert module.same_padding(1) == 1
 
 
+def test_an_annotated_constant_needs_its_annotation_only():
+    (one,) = statements("LIMIT: int = 3")
+    assert one.needs == ({"int"}, frozenset())
+
+
 def test_statements_that_share_a_line_are_told_apart():
     text = extract(
         "import math; print(1); PAD = math.floor(1.5); import seaborn", "def same_padding(k): return PAD"
