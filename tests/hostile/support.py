@@ -145,12 +145,20 @@ def printed(report) -> str:
 
 def _living_below(pid: int) -> list[int]:
     found = []
-    for folder in Path(f"/proc/{pid}/task").iterdir():
-        for child in (folder / "children").read_text(encoding="utf-8").split():
-            state = Path(f"/proc/{child}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
-            if state != "Z":
+    for folder in Path(f"/proc/{pid}/task").glob("*"):
+        for child in _read(folder / "children").split():
+            state = _read(Path(f"/proc/{child}/stat")).rpartition(")")[2].split()[:1]
+            if state and state != ["Z"]:
                 found += [int(child), *_living_below(int(child))]
     return found
+
+
+def _read(path: Path) -> str:
+    """What the system tells there; nothing where the thread or the process has ended meanwhile."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _descriptors(pid: int) -> int:
