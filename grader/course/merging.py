@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import registry
-from grader.course.parsed import Function, bindings, end_of_header, extent, functions_by_name, indented, lines_of
+from grader.course.parsed import (
+    Function,
+    bindings,
+    end_of_header,
+    extent,
+    functions_by_name,
+    indented,
+    lines_of,
+    tree_of,
+)
 from grader.course.stubs import MOST_BYTES
 from grader.files.backups import keep
 from grader.files.beneath import beneath, read_all
@@ -37,7 +46,7 @@ class Written:
 
 def defined(cell: str) -> list[registry.Exercise]:
     """The exercises whose functions a cell defines, in the lesson's order. Raises what parsing does."""
-    functions, bound = functions_by_name(ast.parse(cell)), bindings(cell)
+    functions, bound = functions_by_name(tree_of(cell)), bindings(cell)
     made = {name for name, how in bound.items() if not isinstance(how, ast.Import | ast.ImportFrom | ast.ClassDef)}
     return [exercise for exercise in registry.EXERCISES if exercise.name in functions or exercise.name in made]
 
@@ -49,7 +58,7 @@ def merged(module: str, cell: str, names: Sequence[str]) -> Merged:
     it. Raises what parsing does, of either.
     """
     target = _Target([(line, 0) for line in module.split("\n")], cell, {name.partition(".")[0] for name in names})
-    for statement in _needed(ast.parse(cell), target.owners):
+    for statement in _needed(tree_of(cell), target.owners):
         target.put(statement)
     numbers = {number: of_cell for number, (_, of_cell) in enumerate(target.lines, start=1) if of_cell}
     return Merged(target.text, numbers)
@@ -75,7 +84,7 @@ def write(path: Path, stub: str, cell: str, names: Sequence[str]) -> Written:
         student, encoding = decoded(before)
         newline = "\r\n" if "\r\n" in student else "\n"
         text = merged(unix(student), cell, names).text
-        ast.parse(text)
+        tree_of(text)
         content = text.replace("\n", newline).encode(encoding)
         if content == before:
             return Written(None, changed=False)
@@ -149,7 +158,7 @@ class _Target:
 
     def put(self, statement: ast.stmt) -> None:
         """Puts a statement of the cell where it belongs."""
-        module = ast.parse(self.text)
+        module = tree_of(self.text)
         alike = next((other for other in module.body if ast.dump(other) == ast.dump(statement)), None)
         if alike is not None and not isinstance(statement, Function | ast.ClassDef):
             return
@@ -198,7 +207,7 @@ class _Target:
 
     def _put_method(self, owner: str, method: ast.stmt) -> None:
         assert isinstance(method, Function)
-        module = ast.parse(self.text)
+        module = tree_of(self.text)
         given = next(s for s in reversed(module.body) if isinstance(s, ast.ClassDef) and s.name == owner)
         first = given.body[0]
         margin = self.lines[first.lineno - 1][0][: first.col_offset]

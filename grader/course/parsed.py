@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import ast
+import warnings
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def tree_of(text: str | bytes) -> ast.Module:
+    """The tree of Python text. Raises what `ast.parse` does, but says nothing of what Python only warns about."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
 
 
 def functions_by_name(module: ast.Module) -> dict[str, Function]:
@@ -38,7 +46,7 @@ def indented(lines: list[str], indent: str) -> list[str]:
 def bindings(text: str) -> dict[str, ast.stmt]:
     """Which top-level statement binds which name."""
     found: dict[str, ast.stmt] = {}
-    for statement in ast.parse(text).body:
+    for statement in tree_of(text).body:
         if isinstance(statement, Function | ast.ClassDef):
             found[statement.name] = statement
             continue

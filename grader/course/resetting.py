@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import registry
-from grader.course.parsed import bindings, end_of_header, extent, functions_by_name, indented, lines_of
+from grader.course.parsed import bindings, end_of_header, extent, functions_by_name, indented, lines_of, tree_of
 from grader.course.stubs import MOST_BYTES, function_stub, stub_text
 from grader.files.backups import keep
 from grader.files.beneath import beneath, read_all
@@ -49,7 +49,7 @@ def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
             newline = "\r\n" if "\r\n" in student else "\n"
             student = student.replace("\r\n", "\n").replace("\r", "\n")
             merged = _with_needed_names(_with_stub(student, stub, exercise_name), stub, exercise_name)
-            ast.parse(merged)
+            tree_of(merged)
             content = merged.replace("\n", newline).encode(encoding)
             whole_file = False
         except (SyntaxError, ValueError, RecursionError, MemoryError):  # it does not decode or parse
@@ -64,7 +64,7 @@ def reset_exercise(path: Path, text: str, exercise_name: str) -> Reset:
 def _with_stub(student: str, stub: str, exercise_name: str) -> str:
     """The student's text with the exercise's function replaced, or added where it is missing."""
     exercise = registry.exercise(exercise_name)
-    lines, module = student.split("\n"), ast.parse(student)
+    lines, module = student.split("\n"), tree_of(student)
     classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
     function = functions_by_name(module).get(exercise_name)
     if function is not None:
@@ -99,6 +99,6 @@ def _with_needed_names(student: str, stub: str, exercise_name: str) -> str:
         return student
     added.sort(key=lambda statement: statement.lineno)
     lines = student.split("\n")
-    place = end_of_header(ast.parse(student))
+    place = end_of_header(tree_of(student))
     lines[place:place] = [line for statement in added for line in lines_of(stub, statement)]
     return "\n".join(lines)

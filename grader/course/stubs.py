@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from grader.course import registry
-from grader.course.parsed import extent, functions_by_name, lines_of
+from grader.course.parsed import extent, functions_by_name, lines_of, tree_of
 from grader.files.backups import keep
 from grader.files.beneath import beneath, read_all
 
@@ -31,7 +31,7 @@ def stub_text(solution_text: str) -> str:
 
     Raises StubError where the markers do not pair up.
     """
-    functions = functions_by_name(ast.parse(solution_text))
+    functions = functions_by_name(tree_of(solution_text))
     kept: list[str] = []
     begun_at: int | None = None
     for number, line in enumerate(solution_text.split("\n"), start=1):
@@ -104,7 +104,7 @@ def function_stub(text: str, exercise_name: str) -> list[str]:
         exercise_name: such as "conv2d" or "MLP.forward".
     """
     stub = stub_text(text)
-    return lines_of(stub, functions_by_name(ast.parse(stub))[exercise_name])
+    return lines_of(stub, functions_by_name(tree_of(stub))[exercise_name])
 
 
 def function_source(text: str, exercise_name: str, *, docstring: bool = True) -> list[str]:
@@ -114,7 +114,7 @@ def function_source(text: str, exercise_name: str, *, docstring: bool = True) ->
 
     Raises StubError where the module has no such function, SyntaxError where it cannot be parsed.
     """
-    function = functions_by_name(ast.parse(text)).get(exercise_name)
+    function = functions_by_name(tree_of(text)).get(exercise_name)
     if function is None:
         raise StubError(f"there is no {exercise_name} in the file")
     lines = lines_of(text, function)

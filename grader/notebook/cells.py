@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from grader.course.parsed import tree_of
+
 
 def python_of(cell: str, shell: Any) -> str:
     """The cell's text without what only a notebook understands. Raises what parsing does.
@@ -14,12 +16,12 @@ def python_of(cell: str, shell: Any) -> str:
         shell: IPython's, which knows how such lines begin.
     """
     try:
-        ast.parse(cell)
+        tree_of(cell)
         return cell
     except SyntaxError:
         text: str = shell.transform_cell(cell)
     lines = text.split("\n")
-    for statement in _with_magics(ast.parse(text)):
+    for statement in _with_magics(tree_of(text)):
         first, last = statement.lineno - 1, statement.end_lineno or statement.lineno
         lines[first:last] = [" " * statement.col_offset + "pass", *[""] * (last - first - 1)]
     return "\n".join(lines)

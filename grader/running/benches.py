@@ -7,7 +7,6 @@ be forked, grades by itself and looks for another request whenever it waits for 
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import importlib
 import os
@@ -22,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.course import registry, source
+from grader.course.parsed import tree_of
 from grader.running.session import without_share
 from grader.running.sharing import Helper, ShareFailed
 from grader.running.speaking import Line
@@ -379,6 +379,6 @@ def _know_mistakes(exercise: registry.Exercise) -> None:
 def _is_whole(text: bytes) -> bool:
     """Whether a module looks as if its editor has written all of it."""
     try:
-        return bool(ast.parse(text).body)
+        return bool(tree_of(text).body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False

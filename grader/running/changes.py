@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from grader.course import registry, source
-from grader.course.parsed import Function, functions_by_name
+from grader.course.parsed import Function, functions_by_name, tree_of
 from grader.report.model import ExerciseResult
 from grader.running.stand_ins import CALLEES
 
@@ -66,7 +66,7 @@ def _failed_alone(result: ExerciseResult) -> bool:
 
 def _changed(old: bytes, new: bytes, exercises: Collection[registry.Exercise]) -> set[str] | None:
     """The exercises whose answers may differ; None where that is not certain. Raises what parsing does."""
-    before, after = ast.parse(old), ast.parse(new)
+    before, after = tree_of(old), tree_of(new)
     if not (_keeps_to_itself(before) and _keeps_to_itself(after)):
         return None
     earlier, later = _taken_out(before, exercises), _taken_out(after, exercises)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 
+from grader.course.parsed import tree_of
 from grader.course.paths import solutions_folder
 from grader.course.registry import EXERCISES, MODULES
 from grader.course.stubs import StubError, pristine_stub
@@ -113,7 +114,7 @@ def is_untouched(topic: str, source: bytes) -> bool:
     if len(source) > 2 * len(stub.encode()):
         return False
     try:
-        return ast.dump(ast.parse(source)) == ast.dump(ast.parse(stub))
+        return ast.dump(tree_of(source)) == ast.dump(tree_of(stub))
     except UNPARSABLE:
         return False
 
