@@ -148,7 +148,8 @@ class _Opened:
                 with os.fdopen(fd, "wb") as file:
                     file.write(content)
                     if before is not None and stat.S_ISREG(before.st_mode) and hasattr(os, "fchmod"):
-                        os.fchmod(fd, stat.S_IMODE(before.st_mode))
+                        with contextlib.suppress(OSError):  # some mounted folders of other systems have no modes
+                            os.fchmod(fd, stat.S_IMODE(before.st_mode))
                         with contextlib.suppress(OSError):  # whoever is not root keeps what is their own
                             os.fchown(fd, before.st_uid, before.st_gid)
                 os.replace(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)

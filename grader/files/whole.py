@@ -7,10 +7,12 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4) if os.name == "nt" else ()  # seconds
+T = TypeVar("T")
 UNFINISHED = ".unfinished"  # how the name of a file ends that is not in its place yet
 
 
@@ -30,18 +32,22 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def put_in_place(fresh: Path, path: Path) -> None:
-    """Gives a file the name of another, which it replaces. Raises OSError.
+    """Gives a file the name of another, which it replaces, or a folder a name that is free. Raises OSError.
 
-    On Windows a file that somebody holds open, such as an editor or what looks for viruses, cannot be replaced: most let
-    go of it soon.
+    On Windows a file that somebody holds open, such as an editor or what looks for viruses, cannot be replaced, nor a
+    folder be renamed that it lies in: most let go of it soon.
     """
+    patiently(lambda: os.replace(fresh, path))
+
+
+def patiently(act: Callable[[], T]) -> T:
+    """Does something with a file that, on Windows, another program may hold for a moment."""
     for pause in _PAUSES:
         try:
-            os.replace(fresh, path)
-            return
+            return act()
         except PermissionError:
             time.sleep(pause)
-    os.replace(fresh, path)
+    return act()
 
 
 def write_tree(folder: Path, content: Mapping[str, bytes]) -> None:
@@ -57,7 +63,7 @@ def write_tree(folder: Path, content: Mapping[str, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, data)
         if fresh is not folder:
-            fresh.rename(folder)
+            put_in_place(fresh, folder)
     except BaseException:
         if fresh is not folder:
             shutil.rmtree(fresh, ignore_errors=True)

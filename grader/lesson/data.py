@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.files.cache import cache_folder
+from grader.files.whole import put_in_place
 from grader.lesson.problems import LessonDataError, patience, reason
 
 if TYPE_CHECKING:
@@ -158,6 +159,6 @@ def _put(fresh: Path, folder: Path) -> None:
     if _read(folder) is not None:
         return
     if folder.exists():
-        folder.rename(fresh.with_name(fresh.name + "-old"))
-    fresh.rename(folder)
+        put_in_place(folder, fresh.with_name(fresh.name + "-old"))
+    put_in_place(fresh, folder)
     shutil.rmtree(fresh.with_name(fresh.name + "-old"), ignore_errors=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from grader.files.beneath import Beneath, Unreadable, read_all
+from grader.files.whole import patiently
 from grader.submissions.choose import DEEPEST, is_junk, matters
 from grader.submissions.model import visible
 
@@ -67,7 +68,7 @@ def list_folder(
 def read_file(folder: Beneath, path: str, most: int = MOST_BYTES) -> bytes:
     """The bytes of one file. Raises Unreadable for what is no plain file inside the folder, or is too large."""
     try:
-        return read_all(folder.open(path), most)
+        return patiently(lambda: read_all(folder.open(path), most))
     except FileNotFoundError as error:
         raise Unreadable("it is gone") from error
     except OSError as error:
