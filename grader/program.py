@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 NAME = "grader"
+_WINDOWS = os.name == "nt"
 
 
 def command(*arguments: str) -> str:
@@ -26,12 +27,26 @@ def command_elsewhere(*arguments: str) -> str:
 
 def from_elsewhere(known: str) -> str:
     """What starts the program that is known here, in another folder: paths are whole, and `uv run` is told whose it is."""
-    words = shlex.split(known)
+    words = _words(known)
     if words[-3:-1] == ["uv", "run"]:
         words[-1:-1] = ["--project", str(Path(__file__).resolve().parents[1])]
     elif os.path.dirname(words[0]):
         words[0] = os.path.abspath(words[0])
-    return shlex.join(words)
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell takes it; those of Windows know double quotes only, and take backslashes as they are."""
+    if _WINDOWS:
+        from subprocess import list2cmdline
+
+        return list2cmdline([word])
+    return shlex.quote(word)
+
+
+def _words(command: str) -> list[str]:
+    """The words of a command that has been quoted so."""
+    return [word.strip('"') for word in shlex.split(command, posix=False)] if _WINDOWS else shlex.split(command)
 
 
 @cache
@@ -59,7 +74,7 @@ def started_as(typed: Sequence[str], script: str, environment: Mapping[str, str]
         through_python = "UV_INTERNAL__PARENT_INTERPRETER" in environment
         return f"{_python_name()} -m uv run {NAME}" if through_python else f"uv run {NAME}"
     if Path(script).stem == NAME:
-        return NAME if _is_found(NAME, Path(script), search) else shlex.quote(script)
+        return NAME if _is_found(NAME, Path(script), search) else _quoted(script)
     for options in (["-m", NAME], ["-P", "-m", NAME]):
         if list(typed[1 : 1 + len(options)]) == options:
             return " ".join([_short(typed[0], search), *options])
@@ -69,13 +84,15 @@ def started_as(typed: Sequence[str], script: str, environment: Mapping[str, str]
 
 
 def _python_name() -> str:
-    return "python" if os.name == "nt" else "python3"
+    if not _WINDOWS:
+        return "python3"
+    return "py" if shutil.which("py") else "python"  # the latter may be there only to open a shop
 
 
 def _short(python: str, search: str) -> str:
     """An interpreter's name where that is enough to start it, else its path."""
     name = Path(python).name
-    return name if name == python or _is_found(name, Path(python), search) else shlex.quote(python)
+    return name if name == python or _is_found(name, Path(python), search) else _quoted(python)
 
 
 def _is_found(name: str, file: Path, search: str) -> bool:

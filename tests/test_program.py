@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from grader import program
 from grader.program import from_elsewhere, started_as
 from tests.kit import ROOT
 
@@ -74,3 +75,22 @@ def test_a_path_with_a_space_can_be_typed(folders):
 def test_what_is_printed_for_another_folder_works_there(here, elsewhere, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert from_elsewhere(here) == elsewhere.format(cwd=tmp_path, root=ROOT)
+
+
+@pytest.fixture
+def windows(monkeypatch):
+    monkeypatch.setattr(program, "_WINDOWS", True)
+
+
+def test_commands_are_quoted_for_the_shells_of_windows(windows, folders):
+    for python, shown in (("C:/k\\it/python.exe", "C:/k\\it/python.exe"), ("C:/a b/python.exe", '"C:/a b/python.exe"')):
+        assert started_as([python, "-m", "grader"], "x", {}, folders[0]) == f"{shown} -m grader"
+        assert from_elsewhere(f"{shown} -m grader").endswith("-m grader")
+    assert from_elsewhere("uv run grader").split()[:3] == ["uv", "run", "--project"]
+
+
+@pytest.mark.parametrize(("there", "name"), [(["py", "python"], "py"), (["python"], "python")])
+def test_python_is_named_as_windows_has_it(windows, folders, monkeypatch, there, name):
+    monkeypatch.setattr("shutil.which", lambda asked, path=None: asked if asked in there else None)
+    shown = started_as(["x", "y/grader"], "y/grader", {**PYTHON_UV, "PATH": ""}, folders[0])
+    assert shown == f"{name} -m uv run grader"
