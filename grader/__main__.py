@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from grader import neutral
@@ -19,6 +20,9 @@ def main() -> None:
     from grader import launch
 
     arguments = sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")  # a path may have letters that a console's encoding lacks
     try:
         if not {"-h", "--help"} & set(arguments):
             if arguments[:1] == ["watch"]:

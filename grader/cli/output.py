@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -28,7 +29,7 @@ def write(target: str, text: str) -> None:
     that is no earlier report is kept under another name.
     """
     if target == "-":
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        _write_to_standard_output(text if text.endswith("\n") else text + "\n")
         return
     path, encoded = Path(target), text.encode()
     try:
@@ -46,12 +47,22 @@ def write(target: str, text: str) -> None:
         print(f"{path_in_words(target)} was no report of the kit. It is kept as {path_in_words(kept)}", file=sys.stderr)
 
 
+def _write_to_standard_output(text: str) -> None:
+    """Where nobody looks on, a report is UTF-8 as it is in a file, whatever Windows takes there."""
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None or sys.stdout.isatty():
+        sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    binary.write(text.encode())
+
+
 def _write_to_device(path: Path, content: bytes) -> None:
     """Writes to a terminal, or to a pipe that somebody reads; nobody is waited for."""
     fd = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
     with os.fdopen(fd, "wb") as file:
         if stat.S_ISREG(os.fstat(fd).st_mode):
             raise OSError(errno.EEXIST, "it was exchanged while it was being opened")
-        if hasattr(os, "set_blocking"):
+        with contextlib.suppress(AttributeError, OSError):  # Windows knows it of pipes, if at all
             os.set_blocking(fd, True)
         file.write(content)

@@ -202,7 +202,7 @@ def _shared(total: float, points: dict[str, float], own: dict[str, float], where
 
 def _loaded(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsProblem(f"{path.name} cannot be read: {error}") from error
 

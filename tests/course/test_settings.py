@@ -217,3 +217,9 @@ def test_a_wrong_setting_is_told_before_any_work(kit, command):
     assert done.stderr.strip() == (
         "grader: pyproject.toml, [tool.grader]: points names 'conv2', which is no topic or exercise. Did you mean conv2d?"
     )
+
+
+def test_a_byte_mark_of_windows_does_no_harm(tmp_path):
+    path = tmp_path / "pyproject.toml"
+    path.write_bytes(b"\xef\xbb\xbf[tool.grader]\r\nseed = 3\r\n")
+    assert settings._loaded(path) == {"tool": {"grader": {"seed": 3}}}
