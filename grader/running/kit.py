@@ -31,12 +31,12 @@ def source_digest(without: Collection[str] = ()) -> str:
     """The digest of the kit's files and of the solutions, some of its rooms left out."""
     found = hashlib.sha256()
     for folder in (PACKAGE, solutions_folder()):
-        for path in sorted(folder.rglob("*")):
-            place = path.relative_to(folder)
-            is_ours = "__pycache__" not in place.parts and not path.name.startswith(".")
-            if path.is_file() and is_ours and place.parts[0] not in without:
-                content = path.read_bytes()
-                found.update(f"{folder.name} {place.as_posix()} {len(content)}\n".encode() + content)
+        for place, path in sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*")):
+            parts = place.split("/")
+            is_ours = "__pycache__" not in parts and not path.name.startswith(".")
+            if path.is_file() and is_ours and parts[0] not in without:
+                content = path.read_bytes().replace(b"\r\n", b"\n")  # as Git may have written it on Windows
+                found.update(f"{folder.name} {place} {len(content)}\n".encode() + content)
     return found.hexdigest()
 
 
