@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from grader.report.model import Report
 
 
+_BREATH = 0.2  # seconds of one wait
 _PATIENCE = 1.0  # seconds until a process that was interrupted is given up
 
 
@@ -42,7 +43,8 @@ class _Warm:
         self.line.send(replace(request, number=self.number))
         reports: list[Report] = []
         while True:
-            select.select([self.line], [], [])
+            while not select.select([self.line], [], [], _BREATH)[0]:
+                pass  # on Windows an interruption is noticed between two waits only
             for said in self.line.receive():
                 if said.number != self.number:
                     continue
