@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 FOLDER = os.path.abspath(os.sep)  # where child processes are started
-# What the dynamic linker, the C library and `grader.system` go by.
-_KEPT = ("LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "GRADER_WORKERS")
+# What the dynamic linker, the C library, conda's PyTorch (whose OpenMP may be there twice) and `grader.system` go by.
+_KEPT = ("LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "KMP_DUPLICATE_LIB_OK", "GRADER_WORKERS")
+_KEPT_ON_WINDOWS = (  # what Python and its libraries do not start without there
+    "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "PROGRAMFILES", "PROCESSOR_ARCHITECTURE",
+    "NUMBER_OF_PROCESSORS",
+)  # fmt: skip
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _KIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -43,7 +47,19 @@ def environment() -> dict[str, str]:
     Sets are in the same order every time, so that a grade does not depend on it.
     """
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    if sys.platform == "win32":
+        kept.update({name: os.environ[name] for name in _KEPT_ON_WINDOWS if name in os.environ})
+        kept["PATH"] = os.pathsep.join(
+            _library_folders((sys.prefix, sys.base_prefix), os.environ.get("SYSTEMROOT", ""))
+        )
     return {**kept, **dict.fromkeys(THREADS, "1"), "PYTHONHASHSEED": "0"}
+
+
+def _library_folders(prefixes: Sequence[str], root: str) -> list[str]:
+    """Where Windows looks for libraries: in this Python's folders, where conda has its own, and in the system's."""
+    below = ((), ("Library", "mingw-w64", "bin"), ("Library", "usr", "bin"), ("Library", "bin"), ("Scripts",))
+    ours = [os.path.join(prefix, *folders) for prefix in dict.fromkeys(prefixes) for folders in below]
+    return [*ours, os.path.join(root, "System32"), root]
 
 
 def apart() -> dict[str, Any]:

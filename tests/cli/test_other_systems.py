@@ -15,18 +15,21 @@ from tests.cli.support import ROOT, grader
 from tests.cli.terminals import Terminal
 
 
-def on_windows(*arguments, cwd, **more):
+def on_windows(*arguments, cwd, stdout=subprocess.PIPE, **more):
     """Runs the program as it would be on such a system, in a console that knows few characters."""
     environment = {
         "PYTHONPATH": str(ROOT),
         "PATH": "/usr/bin:/bin",
+        "SYSTEMROOT": "/windows",
+        "WINDIR": "/windows",
         "PYTHONIOENCODING": "cp1252",
         "GRADER_TRACEBACK": "1",
     }
     kept = {name: os.environ[name] for name in ("HOME", "XDG_CACHE_HOME", "CONVKIT_DATA") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-P", str(Path(__file__).with_name("windows.py")), *arguments],
-        cwd=cwd, env={**environment, **kept, **more}, capture_output=True, encoding="cp1252", timeout=600,
+        cwd=cwd, env={**environment, **kept, **more}, encoding="cp1252", timeout=600,
+        stdout=stdout, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
@@ -50,6 +53,18 @@ def test_what_grades_gives_the_points_and_says_what_is_missing(project):
     assert report["score"] == 23 and report["protections"] == ["process"]
 
 
+def test_a_module_that_could_draw_is_graded(project):
+    """Where pyplot is imported, matplotlib and what it needs ask the registry."""
+    text = (ROOT / "solutions" / "weights.py").read_text(encoding="utf-8")
+    drawing = text.replace(
+        "import torch\n", "import matplotlib.pyplot as plt\nimport torch\n\nplt.plot([1, 2])\nplt.show()\n", 1
+    )
+    assert drawing != text
+    (project / "exercises" / "weights.py").write_text(drawing, encoding="utf-8")
+    done = on_windows("check", "weights", cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_mistake_reads_as_it_does_elsewhere(project):
     right = (ROOT / "solutions" / "cnn.py").read_text(encoding="utf-8")
     wrong = right.replace(" if parameter.requires_grad", "")
@@ -64,8 +79,19 @@ def test_a_mistake_reads_as_it_does_elsewhere(project):
     assert there["exercises"] == here["exercises"]
 
 
+def test_a_report_that_goes_into_a_file_is_utf_8(project):
+    """`grader ... > report.md` in Windows' consoles."""
+    with (project / "report.md").open("wb") as file:
+        done = on_windows("check", "cnn", "--markdown", "-", cwd=project, stdout=file)
+    assert done.returncode == 1, done.stderr
+    assert "⚪" in (project / "report.md").read_text(encoding="utf-8")
+
+
 def test_the_doctor_says_what_holds(project):
-    done = on_windows("doctor", cwd=project)
+    place = project / "für Łukasz"
+    place.mkdir()
+    shutil.copytree(project / "exercises", place / "exercises")
+    done = on_windows("doctor", cwd=place)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "process      ok" in done.stdout and "filesystem   missing" in done.stdout
     assert done.stdout.rstrip().endswith("Ready to grade.")
@@ -98,7 +124,7 @@ def test_who_watches_sees_each_save_and_an_endless_loop_ends_with_the_next(proje
 
 def test_the_pictures_are_drawn(project):
     shutil.copytree(ROOT / "solutions", project / "mine", ignore=shutil.ignore_patterns("__pycache__"))
-    done = on_windows("pictures", "--submission", "mine", "--out", "drawn", cwd=project, ALONE="1")
+    done = on_windows("pictures", "--submission", "mine", "--out", "drawn", cwd=project)
     assert done.returncode == 0, done.stdout + done.stderr
     drawn = sorted(path.name for path in (project / "drawn").glob("*.png"))
     assert len(drawn) == 10 and "Not drawn" not in done.stdout

@@ -12,9 +12,11 @@ import time
 
 import psutil
 import pytest
+import torch
 
 from grader import neutral
 from grader.sandbox.confine import refusals
+from grader.sandbox.inner import warming
 from grader.sandbox.outer import jobs, started
 from grader.sandbox.outer.clock import Allowance
 from grader.sandbox.outer.scratch import new_folder
@@ -163,6 +165,71 @@ def test_what_an_exercise_may_do_is_not_refused(ask):
         """
     )
     assert loaded == {"value": {}}, loaded
+
+
+def test_there_is_neither_a_screen_nor_a_graphics_card(ask):
+    _, loaded = ask(
+        """
+        import os, matplotlib, torch
+        assert matplotlib.get_backend() == "agg" and os.environ["MPLBACKEND"] == "agg"
+        assert os.environ["CUDA_VISIBLE_DEVICES"] == ""
+        assert torch._C._mps_is_available.__module__ == "grader.sandbox.inner.warming"
+        """
+    )
+    assert loaded == {"value": {}}, loaded
+
+
+def test_code_that_asks_for_an_accelerator_finds_none(monkeypatch):
+    for name in ("_mps_is_available", "_accelerator_getAccelerator"):
+        monkeypatch.setattr(torch._C, name, lambda: torch.device("mps"), raising=False)
+    torch.backends.mps.is_available.cache_clear()
+    assert torch.backends.mps.is_available()
+    warming.hide_accelerators()
+    try:
+        assert not torch.backends.mps.is_available()
+        if hasattr(torch, "accelerator"):  # since PyTorch 2.6
+            assert not torch.accelerator.is_available() and torch.accelerator.current_accelerator() is None
+    finally:
+        monkeypatch.undo()
+        torch.backends.mps.is_available.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments", "is_refused"),
+    [
+        ("winreg.OpenKey", (1, "SOFTWARE", 1), False),
+        ("winreg.QueryValue", (1, "SOFTWARE", "Fonts"), False),
+        ("winreg.ConnectRegistry", (None, 1), False),
+        ("winreg.ConnectRegistry", ("another", 1), True),
+        ("winreg.SetValue", (1, "SOFTWARE", 1, "x"), True),
+        ("winreg.DeleteKey", (1, "SOFTWARE", 0), True),
+    ],
+)
+def test_the_registry_of_windows_may_be_read(event, arguments, is_refused):
+    hook = refusals._hook("/scratch", (), ())
+    if is_refused:
+        with pytest.raises(PermissionError):
+            hook(event, arguments)
+    else:
+        hook(event, arguments)
+
+
+def test_on_windows_what_libraries_go_by_is_kept(monkeypatch):
+    variables = {"SYSTEMROOT": "/windows", "TEMP": "/temp", "LOCALAPPDATA": "/local", "PATH": "/mine", "SECRET": "x"}
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "environ", variables)
+    kept = neutral.environment()
+    assert {name: kept.get(name) for name in ("TEMP", "LOCALAPPDATA", "SECRET")} == {
+        "TEMP": "/temp", "LOCALAPPDATA": "/local", "SECRET": None,
+    }  # fmt: skip
+    searched = kept["PATH"].split(os.pathsep)
+    assert os.path.join(sys.base_prefix, "Library", "bin") in searched  # conda's libraries
+    assert "/windows/System32" in searched and "/mine" not in searched
+
+
+def test_conda_may_have_openmp_twice(monkeypatch):
+    monkeypatch.setenv("KMP_DUPLICATE_LIB_OK", "TRUE")
+    assert neutral.environment()["KMP_DUPLICATE_LIB_OK"] == "TRUE"
 
 
 def test_the_protections_that_are_missing_are_named_with_a_reason(ask):

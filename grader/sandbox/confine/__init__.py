@@ -79,18 +79,25 @@ def apply_in_python(plan: Plan, hidden: tuple[str, ...]) -> dict[str, str]:
 
 
 def scrub_environment(scratch: str) -> None:
-    """Leaves the few variables that programs expect, all pointing into the scratch folder."""
+    """Leaves the few variables that programs expect, all pointing into the scratch folder.
+
+    There is neither a screen for matplotlib's windows nor a graphics card, whatever the computer has.
+    """
     system = {}
-    if os.name == "nt":
-        system = {"SYSTEMROOT": os.environ.get("SYSTEMROOT", ""), "USERPROFILE": scratch, "TEMP": scratch}
+    if sys.platform == "win32":
+        root = os.environ.get("SYSTEMROOT", "")
+        system = {"SYSTEMROOT": root, "WINDIR": root, "USERPROFILE": scratch, "TEMP": scratch, "TMP": scratch}
+    search = os.environ.get("PATH", "") if sys.platform == "win32" else "/usr/bin:/bin"  # there libraries are looked for in it
     os.environ.clear()
     os.environ.update(
         system,
-        PATH="/usr/bin:/bin",
+        PATH=search,
         HOME=scratch,
         TMPDIR=scratch,
         LANG="C.UTF-8",
         OMP_NUM_THREADS="1",
+        MPLBACKEND="agg",
+        CUDA_VISIBLE_DEVICES="",
         PYTHONDONTWRITEBYTECODE="1",
     )
 

@@ -14,7 +14,9 @@ from typing import Any
 _OTHERS = (  # processes, and what would reach beyond this one
     "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.startfile", "os.kill", "os.killpg",
     "subprocess.Popen", "pty.spawn", "_winapi.CreateProcess", "_winapi.OpenProcess", "_winapi.TerminateProcess",
-    "winreg.", "signal.pthread_kill", "syslog.", "sqlite3.enable_load_extension", "ctypes.dlsym", "ctypes.dlsym/handle",
+    "winreg.CreateKey", "winreg.DeleteKey", "winreg.DeleteValue", "winreg.LoadKey", "winreg.SaveKey", "winreg.SetValue",
+    "winreg.EnableReflectionKey", "winreg.DisableReflectionKey",
+    "signal.pthread_kill", "syslog.", "sqlite3.enable_load_extension", "ctypes.dlsym", "ctypes.dlsym/handle",
     "ctypes.addressof", "ctypes.cdata/buffer", "ctypes.seh_exception",
 )  # fmt: skip
 _NETWORK = (
@@ -82,6 +84,9 @@ def _hook(scratch: str, readable: tuple[str, ...], hidden: tuple[str, ...]) -> C
             name = arguments[0]
             if not name or not os.path.isabs(name) or not any(beneath(real(name), folder) for folder in readable):
                 raise PermissionError("libraries other than Python's own packages cannot be loaded here")
+        elif event == "winreg.ConnectRegistry":  # libraries read what language, time zone and fonts there are
+            if arguments[0]:
+                raise PermissionError("the registry of another computer cannot be read here")
         elif event.startswith(others) or event.startswith(network):
             raise PermissionError(f"{event} is not available here")
 

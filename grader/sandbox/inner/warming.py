@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import inspect
@@ -34,12 +35,28 @@ def _load_data_here() -> None:
     torch.utils.data.DataLoader.__init__ = initialise  # type: ignore[method-assign]  # for every DataLoader
 
 
+def hide_accelerators() -> None:
+    """Makes this a computer without Apple's or any other accelerator, for code that asks: answers come from the CPU.
+
+    That of CUDA is hidden by a variable (`confine.scrub_environment`).
+    """
+    parts: Any = torch._C
+    parts._mps_is_available = parts._accelerator_getAccelerator = _nothing
+    with contextlib.suppress(AttributeError):  # older ones remember nothing
+        torch.backends.mps.is_available.cache_clear()
+
+
+def _nothing() -> None:
+    return None
+
+
 @functools.cache
 def warm() -> None:
     """Runs once, before any fork, what PyTorch would otherwise import or set up at its first use in every worker."""
     torch.set_num_threads(1)
     quick_torch.skip_compiler()
     _load_data_here()
+    hide_accelerators()
     offlimits.prepare()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

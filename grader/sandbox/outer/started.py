@@ -144,7 +144,7 @@ class Started(Process):
     def _kill(self) -> None:
         """Kills the process and its children."""
         below = []
-        if psutil is not None:
+        if psutil is not None and self._job is None:  # a job ends all that is in it
             with contextlib.suppress(psutil.Error):
                 below = [child.pid for child in psutil.Process(self.pid).children(recursive=True)]
         if self._job is not None:

@@ -12,7 +12,7 @@ from grader.sandbox.outer.nursery import Nursery, SandboxError
 from grader.sandbox.outer.started import Started
 
 # What a process with PyTorch takes on such a system before a student's code runs in it.
-PYTORCH_BYTES = 2**30
+PYTORCH_BYTES = (4 if os.name == "nt" else 1) * 2**30  # Windows counts what is set aside: much, where CUDA is
 WAITING = 2 if (os.cpu_count() or 1) >= 4 else 1  # processes that get ready while one works
 _ready: list[Started] = []  # it knows nothing of what it is for, so that anybody may have it
 
