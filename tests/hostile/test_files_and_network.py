@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.files.cache import cache_folder
-from tests.hostile.support import ROOT, printed, reference
+from tests.hostile.support import ROOT, needs_walls, printed, reference
 
 IMPORTS = "import ctypes, glob, importlib, mmap, os, posix, shutil, socket, sys, tempfile, time\nimport numpy as np\nimport torch\n"
 
@@ -80,6 +80,7 @@ SECRETS = {
 }
 
 
+@needs_walls
 def test_nothing_is_to_be_found(attack, tmp_path):
     other = tmp_path / "weights.py"
     other.write_text(reference("weights"))
@@ -133,6 +134,7 @@ WRITES = {
 }
 
 
+@needs_walls
 def test_nothing_outside_is_changed(attack):
     before = _state_of_the_solutions()
     assert_none_goes_through(attack(only_if(*WRITES.values()), "rescale"))
@@ -191,6 +193,7 @@ CONNECTIONS = {
 }
 
 
+@needs_walls
 def test_nobody_is_reached_over_a_network(attack, listener):
     assert_none_goes_through(attack(only_if(*(c.format(**listener) for c in CONNECTIONS.values())), "rescale"))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hostile.support import printed, reference, statuses
+from grader.system import can_fork
+from tests.hostile.support import needs_walls, printed, reference, statuses
 
 # Each tries to have another process compute or write for it; `escaped` would be printed by any that came to life.
 STARTS = {
@@ -68,11 +69,16 @@ DEATHS = {
 }
 
 
+def _so_it_ends(line: str, status: str) -> str:
+    """The status of a check: Python refuses signals where the kernel is not asked to."""
+    return "error" if "os.kill" in line and not can_fork() else status
+
+
 @pytest.mark.parametrize(("line", "status"), DEATHS.values(), ids=DEATHS)
 def test_a_death_earns_nothing(attack, line, status):
     report = attack(rescale(line), "rescale")
     assert report.score == 0
-    assert statuses(report) <= {status, "timeout", "crashed"}
+    assert statuses(report) <= {_so_it_ends(line, status), "timeout", "crashed"}
 
 
 @pytest.mark.parametrize("death", ["exit code 0", "sys.exit", "interrupt", "kill", "null pointer"])
@@ -80,7 +86,7 @@ def test_a_death_during_import_earns_nothing(attack, death):
     line, status = DEATHS[death]
     report = attack(f"{IMPORTS}\n{line}\n", "rescale")
     assert report.score == 0
-    assert statuses(report) == {status}
+    assert statuses(report) == {_so_it_ends(line, status)}
 
 
 def test_one_death_does_not_cost_another_exercise(attack):
@@ -127,6 +133,7 @@ SIGNALS = {
 }
 
 
+@needs_walls
 def test_nobody_else_is_reached(attack):
     """Where one of the lines went through, the right answer would be earned."""
     helper = "def kill(pid):\n    if pid != os.getpid(): os.kill(pid, 9)\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.running import subjects as subject
-from tests.hostile.support import printed, reference, statuses
+from tests.hostile.support import needs_walls, printed, reference, statuses
 
 IMPORTS = "import mmap, os, re, resource, socket, sys, tempfile, threading, time\nimport numpy as np\nimport torch\n"
 
@@ -38,6 +38,7 @@ def count(take):
 """
 
 
+@needs_walls
 @pytest.mark.parametrize(("line", "most"), AMOUNTS.values(), ids=AMOUNTS)
 def test_there_is_a_limit(attack, line, most):
     tried = f"try:\n    {line}\nexcept BaseException as error:\n    kept.clear()\n    print('got', got)\n"
@@ -94,6 +95,7 @@ def test_an_import_without_end_ends(attack, hasty):
     assert statuses(report) == {"timeout"}
 
 
+@needs_walls
 def test_limits_cannot_be_lifted(attack):
     names = ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "MEMLOCK")
     tries = "".join(

@@ -101,6 +101,7 @@ ATTEMPTS = [
     "import os; os.fork()",
     "import subprocess; subprocess.run(['true'])",
     "import os; os.system('true')",
+    "import multiprocessing; multiprocessing.get_context('spawn').Process(target=print).start()",
     "import os; os.posix_spawn('/bin/true', ['true'], dict())",
     "import os; os.kill(os.getppid(), 9)",
     "import socket; socket.create_connection(('127.0.0.1', 9))",

@@ -83,11 +83,13 @@ def scrub_environment(scratch: str) -> None:
 
     There is neither a screen for matplotlib's windows nor a graphics card, whatever the computer has.
     """
-    system = {}
+    system: dict[str, str] = {}
     if sys.platform == "win32":
         root = os.environ.get("SYSTEMROOT", "")
         system = {"SYSTEMROOT": root, "WINDIR": root, "USERPROFILE": scratch, "TEMP": scratch, "TMP": scratch}
-    search = os.environ.get("PATH", "") if sys.platform == "win32" else "/usr/bin:/bin"  # there libraries are looked for in it
+    search = (
+        os.environ.get("PATH", "") if sys.platform == "win32" else "/usr/bin:/bin"
+    )  # there libraries are looked for in it
     os.environ.clear()
     os.environ.update(
         system,

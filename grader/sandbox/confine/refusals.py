@@ -6,10 +6,11 @@ this counts as a protection in a report.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, NoReturn
 
 _OTHERS = (  # processes, and what would reach beyond this one
     "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.startfile", "os.kill", "os.killpg",
@@ -45,7 +46,15 @@ def refuse(scratch: str, readable: Collection[str], hidden: Collection[str]) -> 
         readable: folders of Python's and its packages', which may be read even where they lie in one that is hidden.
         hidden: folders that may not be read.
     """
+    with contextlib.suppress(ImportError):  # which nothing is told of when multiprocessing calls it
+        import _posixsubprocess
+
+        _posixsubprocess.fork_exec = _no_process
     sys.addaudithook(_hook(_real(scratch), tuple(map(_real, readable)), tuple(map(_real, hidden))))
+
+
+def _no_process(*_: Any) -> NoReturn:
+    raise PermissionError("processes cannot be started here")
 
 
 def _hook(scratch: str, readable: tuple[str, ...], hidden: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
