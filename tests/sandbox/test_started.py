@@ -215,6 +215,14 @@ def test_the_registry_of_windows_may_be_read(event, arguments, is_refused):
         hook(event, arguments)
 
 
+def test_capitals_lead_to_no_hidden_file_on_macos(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    hook = refusals._hook(refusals._real("/scratch"), (), (refusals._real("/kit/solutions"),))
+    with pytest.raises(PermissionError):
+        hook("open", ("/kit/SOLUTIONS/shapes.py", "r", os.O_RDONLY))
+    hook("open", ("/kit/exercises/shapes.py", "r", os.O_RDONLY))
+
+
 def test_on_windows_what_libraries_go_by_is_kept(monkeypatch):
     variables = {"SYSTEMROOT": "/windows", "TEMP": "/temp", "LOCALAPPDATA": "/local", "PATH": "/mine", "SECRET": "x"}
     monkeypatch.setattr(sys, "platform", "win32")

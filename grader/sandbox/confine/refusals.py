@@ -103,7 +103,8 @@ def _hook(scratch: str, readable: tuple[str, ...], hidden: tuple[str, ...]) -> C
 
 
 def _real(path: str | bytes | os.PathLike[Any]) -> str:
-    return os.path.normcase(os.path.realpath(os.fsdecode(path)))
+    place = os.path.normcase(os.path.realpath(os.fsdecode(path)))
+    return place.casefold() if sys.platform == "darwin" else place  # where capitals make no other file either
 
 
 def _is_beneath(path: str, folder: str) -> bool:
