@@ -8,6 +8,7 @@ command reads its arguments.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hmac
 import os
@@ -221,10 +222,28 @@ def run(function: Callable[..., int], *args: Any, **options: Any) -> int:
     """
     global _waiting
     if _waiting is None:
+        _clear_away_when_ended()
         return function(*args, **options)
     ancestor, _waiting = _waiting, None
     assert isinstance(ancestor, _Ancestor)
     return ancestor.run(_told(function, args, options))
+
+
+def _clear_away_when_ended() -> None:
+    """Has this process, which grades by itself, leave nothing where a signal ends it. Its workers end with it."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Clears away and ends at once: an exception could be swallowed on its way."""
+    signal.signal(number, signal.SIG_IGN)
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 class Companion:
