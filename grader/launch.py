@@ -234,7 +234,8 @@ def _clear_away_when_ended() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, _leave)
+            with contextlib.suppress(ValueError):  # in a thread
+                signal.signal(number, _leave)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
