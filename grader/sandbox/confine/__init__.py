@@ -83,17 +83,14 @@ def scrub_environment(scratch: str) -> None:
 
     There is neither a screen for matplotlib's windows nor a graphics card, whatever the computer has.
     """
-    system: dict[str, str] = {}
+    system = {"PATH": "/usr/bin:/bin"}
     if sys.platform == "win32":
-        root = os.environ.get("SYSTEMROOT", "")
-        system = {"SYSTEMROOT": root, "WINDIR": root, "USERPROFILE": scratch, "TEMP": scratch, "TMP": scratch}
-    search = (
-        os.environ.get("PATH", "") if sys.platform == "win32" else "/usr/bin:/bin"
-    )  # there libraries are looked for in it
+        root, search = os.environ.get("SYSTEMROOT", ""), os.environ.get("PATH", "")  # where libraries are looked for
+        system = {"PATH": search, "SYSTEMROOT": root, "WINDIR": root}
+        system |= {"USERPROFILE": scratch, "TEMP": scratch, "TMP": scratch}
     os.environ.clear()
     os.environ.update(
         system,
-        PATH=search,
         HOME=scratch,
         TMPDIR=scratch,
         LANG="C.UTF-8",
