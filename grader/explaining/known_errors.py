@@ -301,7 +301,8 @@ KNOWN: list[tuple[str, str | Callable[..., str]]] = [
         "There is no module `{0}` here. Yours may use torch, torchvision, NumPy, the standard library, and each other.",
     ),
     (
-        r"Found no NVIDIA driver|not compiled with CUDA|No CUDA GPUs are available|Cannot re-initialize CUDA|invalid device ordinal",
+        r"Found no NVIDIA driver|not compiled with CUDA|No CUDA GPUs are available|Cannot re-initialize CUDA|invalid device ordinal"
+        r"|not linked with support for mps|from the 'MPS' backend",
         "Where your work is graded there is no such GPU. Leave tensors and models on the device that they come on.",
     ),
     # Names and calls

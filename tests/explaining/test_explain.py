@@ -174,6 +174,8 @@ CASES = [
     (lambda: F.cross_entropy(labels[:1], logits[:1]), ["logits first", "exchanged"]),
     (lambda: __import__("torchvison"), ["`torchvison`", "NumPy", "standard library"]),
     (lambda: images.to("cuda:77"), ["no such GPU"]),
+    (lambda: images.to("mps"), ["no such GPU"]),
+    (lambda: torch.zeros(1, device="mps"), ["no such GPU"]),
     (lambda: images.shape(0), ["`x.shape[0]`"]),
     (lambda: images.min.foo, ["parentheses"]),
     (lambda: array.unsqueeze(0), ["`unsqueeze` belongs to tensors", "`torch.from_numpy`"]),
