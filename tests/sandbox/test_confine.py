@@ -215,7 +215,16 @@ def test_the_environment_holds_nothing_of_the_graders(session):
     printed = run(
         session, "import os, posix, sys\nprint(sorted(os.environ), sorted(posix.environ), sys.argv, sys.orig_argv)"
     )
-    names = "CUDA_VISIBLE_DEVICES HOME LANG MPLBACKEND OMP_NUM_THREADS PATH PYTHONDONTWRITEBYTECODE TMPDIR".split()
+    names = [
+        "CUDA_VISIBLE_DEVICES",
+        "HOME",
+        "LANG",
+        "MPLBACKEND",
+        "OMP_NUM_THREADS",
+        "PATH",
+        "PYTHONDONTWRITEBYTECODE",
+        "TMPDIR",
+    ]
     assert printed.strip() == f"{names} {[name.encode() for name in names]} [''] ['']"
 
 
