@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from grader import launch
-from tests.hostile.support import MEMORY_SEARCH, ROOT
+from tests.hostile.support import MEMORY_SEARCH, ROOT, needs_walls
 
+pytestmark = needs_walls  # what is started anew has no memory of anybody else's
 SECRET = "no-worker-may-know-this"
 
 
