@@ -9,6 +9,7 @@ import importlib
 import importlib.abc
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -87,6 +88,7 @@ def take_away():
             if hasattr(module, name):
                 delattr(module, name)
     os.O_BINARY = 0
+    shutil._use_fd_functions = False
     sys.modules["msvcrt"] = types.SimpleNamespace(setmode=lambda descriptor, mode: None)
     sys.modules["winreg"] = registry()
     sys.platform = "win32"
