@@ -89,6 +89,7 @@ def take_away():
                 delattr(module, name)
     os.O_BINARY = 0
     shutil._use_fd_functions = False
+    shutil._winapi = types.SimpleNamespace(NeedCurrentDirectoryForExePath=lambda name: False)  # since Python 3.12
     shutil._rmtree_impl = shutil._rmtree_unsafe  # which Python 3.14 has chosen by then
     sys.modules["msvcrt"] = types.SimpleNamespace(setmode=lambda descriptor, mode: None)
     sys.modules["winreg"] = registry()
