@@ -151,7 +151,8 @@ def test_what_no_exercise_needs_is_refused(ask, nursery, tmp_path):
 def test_what_an_exercise_may_do_is_not_refused(ask):
     _, loaded = ask(
         """
-        import dataclasses, json, logging, tempfile, threading, concurrent.futures
+        import dataclasses, json, logging, os, shutil, tempfile, threading, concurrent.futures
+        shutil.copyfile(os.__file__, "copy.py")
         import numpy as np, torch, torchvision, matplotlib.pyplot
         from pathlib import Path
         Path("notes.txt").write_text("kept")

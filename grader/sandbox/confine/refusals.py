@@ -35,6 +35,7 @@ _CHANGE = frozenset(
         "os.chflags", "os.lchmod", "os.setxattr", "os.removexattr", "shutil.move", "shutil.rmtree", "shutil.copyfile", "shutil.copytree",
     }
 )  # fmt: skip
+_COPY = frozenset({"shutil.copyfile", "shutil.copytree"})
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -86,7 +87,7 @@ def _hook(scratch: str, readable: tuple[str, ...], hidden: tuple[str, ...]) -> C
             if path is not None and not isinstance(path, int) and not may_read(real(path)):
                 raise PermissionError(f"{path!r} cannot be read here")
         elif event in change:
-            for path in arguments[:2]:
+            for path in arguments[1:2] if event in _COPY else arguments[:2]:  # what is copied is read: see "open"
                 if isinstance(path, str | bytes | os.PathLike) and not beneath(real(path), scratch):
                     raise PermissionError(f"files can only be changed in the working folder, not {path!r}")
         elif event == "ctypes.dlopen":
