@@ -8,7 +8,6 @@ command reads its arguments.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import hmac
 import os
@@ -25,7 +24,7 @@ from typing import Any
 
 from grader import neutral
 from grader.exits import GRADER_FAILED, UsageProblem
-from grader.system import can_fork, ends, kill
+from grader.system import can_fork, end_by, ends, kill
 
 
 @dataclass(frozen=True)
@@ -241,10 +240,7 @@ def _clear_away_when_ended() -> None:
 def _leave(number: int, frame: FrameType | None) -> None:
     """Clears away and ends at once: an exception could be swallowed on its way."""
     signal.signal(number, signal.SIG_IGN)
-    with contextlib.suppress(BaseException):
-        atexit._run_exitfuncs()
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
+    end_by(number)
 
 
 class Companion:

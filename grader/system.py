@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -49,3 +51,11 @@ def kill(pid: int) -> None:
     """Ends a process at once, if it is still there; on Windows, which has no signals, it is ended the same way."""
     with contextlib.suppress(OSError):
         os.kill(pid, SIGKILL)
+
+
+def end_by(number: int) -> None:
+    """Has this process clear away as at its end, and ends it by a signal."""
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)

@@ -9,11 +9,11 @@ import ast
 import io
 import re
 import tokenize
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.course import registry
+from grader.course.parsed import tree_of
 from grader.report.text import visible
 
 WIDTH = 80  # what a terminal has that nobody has widened
@@ -70,12 +70,10 @@ def is_whole(source: str) -> bool:
 def _parsed(source: str) -> ast.Module | None:
     if visible(source) != source:  # something in it acts or hides: it is shown as text, spelled out
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    try:
+        return tree_of(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _written(tree: ast.Module, topic: str) -> list[str]:

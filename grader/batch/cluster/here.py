@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from grader.batch.cluster.clerk import Desk
@@ -49,7 +49,7 @@ def grade_class(
                         yield done
                     else:
                         running[pool.submit(ask, piece.errand(plan))] = piece
-                for future in _done(running):
+                for future in wait(running, timeout=_BREATH, return_when=FIRST_COMPLETED).done if running else ():
                     piece, answer = running.pop(future), future.result()
                     if isinstance(answer, Foreign):  # there is nobody else
                         answer = Failed(answer.text)
@@ -61,9 +61,3 @@ def grade_class(
         finally:
             for desk in desks:
                 desk.stop()
-
-
-def _done(running: Iterable[Future[Answer]]) -> list[Future[Answer]]:
-    """Those that are done, some time soon; none where nothing is running."""
-    futures = list(running)
-    return list(wait(futures, timeout=_BREATH, return_when=FIRST_COMPLETED).done) if futures else []

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from grader.sandbox.inner import nursery, warming
 from grader.sandbox.outer.forking import ForkedNursery
 from grader.sandbox.outer.nursery import BORN
+from grader.system import end_by
 
 if TYPE_CHECKING:
     from grader.launch import Told
@@ -107,7 +108,4 @@ def _leave(number: int, frame: FrameType | None) -> Any:
         with contextlib.suppress(OSError):
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-    with contextlib.suppress(BaseException):
-        atexit._run_exitfuncs()
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)  # who started it sees what has ended it, and says so
+    end_by(number)  # who started it sees what has ended it, and says so
